@@ -1,0 +1,180 @@
+/**
+ * What the program asks of AWS, all of it, so that it can be answered offline too (offline/answers.ts):
+ *
+ *     getInstanceType         does the type exist here, and what processor has it
+ *     getAvailabilityZones    which zones has the region
+ *     getVpc, getSubnet       for a VPC that exists already
+ *     getAmi                  the newest official Debian 13
+ *
+ * An answer that does not fit the settings is a mistake of the settings, told like any other.
+ */
+import * as aws from "@pulumi/aws";
+import { serverSubnet } from "../plan/addresses.ts";
+import { zoneIndex } from "../plan/identity.ts";
+import type { Architecture, Site, Zone } from "../plan/site.ts";
+import { isGraviton } from "../settings/instance-types.ts";
+import { formatCidr, overlaps, parseCidr } from "../settings/ipv4.ts";
+import type { Mistake } from "../settings/mistakes.ts";
+import type { Settings } from "../settings/schema.ts";
+
+/** Debian's own account (wiki.debian.org/Cloud/AmazonEC2Image/Trixie). */
+const DEBIAN = "136693071363";
+const DEBIAN_NAME: Record<Architecture, string> = { x86_64: "amd64", arm64: "arm64" };
+/** How many zones a fleet spreads over where `zones` does not say. */
+const DEFAULT_ZONES = 2;
+
+type Answer<T> = { answer: T } | { mistakes: Mistake[] };
+
+/** The site, or all that AWS's answers say against the settings. */
+export async function askAws(settings: Settings): Promise<{ site: Site } | { mistakes: Mistake[] }> {
+  const architecture = await askArchitecture(settings);
+  const network = settings.vpcId ? await askNetwork(settings, settings.vpcId) : await askZones(settings);
+  const amiId = "answer" in architecture ? await askAmi(settings, architecture.answer) : { mistakes: [] };
+  if ("answer" in architecture && "answer" in network && "answer" in amiId) {
+    return { site: { ...network.answer, architecture: architecture.answer, amiId: amiId.answer } };
+  }
+  return {
+    mistakes: [architecture, network, amiId].flatMap((each) => ("mistakes" in each ? each.mistakes : [])),
+  };
+}
+
+async function askArchitecture({ instanceType }: Settings): Promise<Answer<Architecture>> {
+  const type = await attempt(() => aws.ec2.getInstanceType({ instanceType }));
+  if ("refused" in type) {
+    return refuse(
+      "instanceType",
+      instanceType,
+      `a type that the region offers; AWS says: ${type.refused}`,
+      "name another type, or another aws:region",
+    );
+  }
+  const { defaultVcpus, enaSupport, supportedArchitectures = [] } = type.value;
+  if (enaSupport === "unsupported" || defaultVcpus === 1) {
+    return refuse(
+      "instanceType",
+      instanceType,
+      "a type with ENA and more than one queue, so two vCPUs at least",
+      "take the next size or a newer family",
+    );
+  }
+  const arm =
+    supportedArchitectures.length > 0 ? supportedArchitectures.includes("arm64") : isGraviton(instanceType);
+  return { answer: arm ? "arm64" : "x86_64" };
+}
+
+/** A VPC of our own: zones by name, subnets by the plan. */
+async function askZones({ zones, vpcCidr }: Settings): Promise<Answer<Omit<Site, "architecture" | "amiId">>> {
+  // Zones that need no opt-in: a local zone has no place in the address layout. Not only those available right
+  // now: a zone that fails for an hour must not move servers.
+  const region = await attempt(() =>
+    aws.getAvailabilityZones({ filters: [{ name: "opt-in-status", values: ["opt-in-not-required"] }] }),
+  );
+  if ("refused" in region) {
+    return refuse(
+      "zones",
+      JSON.stringify(zones),
+      `the region's zones; AWS says: ${region.refused}`,
+      "check aws:region and your credentials",
+    );
+  }
+  const names = [...region.value.names].sort();
+  const missing = zones.filter((zone) => !names.includes(zone));
+  if (missing.length > 0) {
+    return refuse(
+      "zones",
+      JSON.stringify(missing),
+      names.join(", "),
+      "name zones of this region, or set aws:region to theirs",
+    );
+  }
+  const vpc = parseCidr(vpcCidr);
+  const chosen = zones.length > 0 ? zones : names.slice(0, DEFAULT_ZONES);
+  return {
+    answer: {
+      region: regionOf(chosen[0]!),
+      vpcCidr,
+      zones: chosen.map((name) => ({ name, subnetCidr: formatCidr(serverSubnet(vpc, zoneIndex(name))) })),
+    },
+  };
+}
+
+/** A VPC that exists: zones and addresses are its subnets'. */
+async function askNetwork(
+  settings: Settings,
+  vpcId: string,
+): Promise<Answer<Omit<Site, "architecture" | "amiId">>> {
+  const mistakes: Mistake[] = [];
+  const vpc = await attempt(() => aws.ec2.getVpc({ id: vpcId }));
+  if ("refused" in vpc) {
+    return refuse(
+      "vpcId",
+      vpcId,
+      `a VPC of the region; AWS says: ${vpc.refused}`,
+      "check the ID and aws:region",
+    );
+  }
+  const { cidrBlock: vpcCidr } = vpc.value;
+  if (overlaps(parseCidr(settings.clientPool), parseCidr(vpcCidr))) {
+    mistakes.push({
+      key: "clientPool",
+      value: settings.clientPool,
+      allowed: `addresses outside ${vpcId}, which has ${vpcCidr}`,
+      wayOut: "name a private range that nothing else on your network uses",
+    });
+  }
+  const zones: Zone[] = [];
+  for (const id of settings.subnetIds) {
+    const subnet = await attempt(() => aws.ec2.getSubnet({ id }));
+    const wrong = (allowed: string, wayOut: string) =>
+      mistakes.push({ key: "subnetIds", value: id, allowed, wayOut });
+    if ("refused" in subnet) {
+      wrong(`a subnet of ${vpcId}; AWS says: ${subnet.refused}`, "check the ID and aws:region");
+      continue;
+    }
+    const { availabilityZone: name, cidrBlock: subnetCidr } = subnet.value;
+    if (subnet.value.vpcId !== vpcId)
+      wrong(`a subnet of ${vpcId}; this one is in ${subnet.value.vpcId}`, "name subnets of one VPC");
+    else if (zones.some((zone) => zone.name === name))
+      wrong(`one subnet a zone; there is another in ${name}`, "leave one of them out");
+    else zones.push({ name, subnetId: id, subnetCidr });
+  }
+  if (mistakes.length > 0) return { mistakes };
+  return { answer: { region: regionOf(zones[0]!.name), vpcId, vpcCidr, zones } };
+}
+
+async function askAmi({ amiId }: Settings, architecture: Architecture): Promise<Answer<string>> {
+  if (amiId !== undefined) return { answer: amiId };
+  const filters = [
+    { name: "name", values: [`debian-13-${DEBIAN_NAME[architecture]}-*`] },
+    { name: "architecture", values: [architecture] },
+    { name: "virtualization-type", values: ["hvm"] },
+  ];
+  const ami = await attempt(() => aws.ec2.getAmi({ mostRecent: true, owners: [DEBIAN], filters }));
+  if ("refused" in ami) {
+    return refuse(
+      "amiId",
+      "",
+      `an image; AWS knows no official Debian 13 here: ${ami.refused}`,
+      "set pptp-fleet:amiId to a Debian 13 of your own",
+    );
+  }
+  return { answer: ami.value.id };
+}
+
+/** `eu-west-1a` is in `eu-west-1`. */
+function regionOf(zone: string): string {
+  return zone.slice(0, -1);
+}
+
+function refuse(key: string, value: string, allowed: string, wayOut: string): { mistakes: Mistake[] } {
+  return { mistakes: [{ key, value, allowed, wayOut }] };
+}
+
+/** AWS's own word for what it refuses, without the provider's stack. */
+async function attempt<T>(question: () => Promise<T>): Promise<{ value: T } | { refused: string }> {
+  try {
+    return { value: await question() };
+  } catch (error) {
+    return { refused: (error instanceof Error ? error.message : String(error)).split("\n")[0]! };
+  }
+}

@@ -1,0 +1,110 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { type Owner, tags } from "./tags.ts";
+
+export interface ServerArgs {
+  owner: Owner;
+  /** The server's name in the plan: `a-1`. */
+  server: string;
+  subnetId: pulumi.Input<string>;
+  /** Fixed by the plan. */
+  privateAddress: string;
+  groupId: pulumi.Input<string>;
+  /** Allocation ID of the Elastic IP under which it is dialled. */
+  allocationId: pulumi.Input<string>;
+  instanceProfile: pulumi.Input<string>;
+  instanceType: string;
+  amiId: string;
+  /** Whether another `amiId` replaces the server, or only counts for the next one that is made. */
+  replaceOnNewAmi: boolean;
+  /** Gzip, 16,384 bytes at most. A change of it replaces the server. */
+  userData: Buffer;
+  /** Refuse to terminate, by hand or by `pulumi up`, until this is taken back. */
+  terminationProtection: boolean;
+  /** What must stand before its first boot: routes, rules, its right to read the accounts. */
+  after: pulumi.Resource[];
+}
+
+/** GiB: Debian's image needs 3, the second kernel and the journal the rest. */
+const ROOT_SIZE = 8;
+
+/**
+ * One PPTP server: its interface, then its address, then the instance on it. The interface and the address stay
+ * when the instance is replaced; the old instance goes first, as they can be on one at a time (traps 38, 40, 41).
+ *
+ * Costs its instance, 8 GiB of gp3 and its Elastic IP.
+ */
+export class Server extends pulumi.ComponentResource {
+  readonly instanceId: pulumi.Output<string>;
+  readonly interfaceId: pulumi.Output<string>;
+
+  constructor(name: string, args: ServerArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("pptp-fleet:server:Server", name, {}, opts);
+    const nic = this.networkInterface(name, args);
+    const address = this.address(name, args, nic);
+    const instance = this.instance(name, args, nic, [address, ...args.after]);
+    this.interfaceId = nic.id;
+    this.instanceId = instance.id;
+    this.registerOutputs({ instanceId: this.instanceId, interfaceId: this.interfaceId });
+  }
+
+  private networkInterface(name: string, args: ServerArgs): aws.ec2.NetworkInterface {
+    return new aws.ec2.NetworkInterface(
+      name,
+      {
+        subnetId: args.subnetId,
+        privateIps: [args.privateAddress],
+        securityGroups: [args.groupId],
+        // Clients leave under the server's own address, so EC2 may hold it to that.
+        sourceDestCheck: true,
+        description: `PPTP server ${args.server}`,
+        tags: tags(args.owner, args.server, args.server),
+      },
+      { parent: this, deleteBeforeReplace: true },
+    );
+  }
+
+  private address(name: string, args: ServerArgs, nic: aws.ec2.NetworkInterface): aws.ec2.EipAssociation {
+    return new aws.ec2.EipAssociation(
+      name,
+      { allocationId: args.allocationId, networkInterfaceId: nic.id },
+      { parent: this, deleteBeforeReplace: true },
+    );
+  }
+
+  private instance(
+    name: string,
+    args: ServerArgs,
+    nic: aws.ec2.NetworkInterface,
+    after: pulumi.Resource[],
+  ): aws.ec2.Instance {
+    return new aws.ec2.Instance(
+      name,
+      {
+        ami: args.amiId,
+        instanceType: args.instanceType,
+        primaryNetworkInterface: { networkInterfaceId: nic.id },
+        iamInstanceProfile: args.instanceProfile,
+        userDataBase64: args.userData.toString("base64"),
+        userDataReplaceOnChange: true,
+        // IMDSv2 only; a forwarded packet has no hop left to reach it.
+        metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
+        rootBlockDevice: {
+          encrypted: true,
+          volumeType: "gp3",
+          volumeSize: ROOT_SIZE,
+          tags: tags(args.owner, args.server, args.server),
+        },
+        disableApiTermination: args.terminationProtection,
+        maintenanceOptions: { autoRecovery: "default" },
+        tags: tags(args.owner, args.server, args.server),
+      },
+      {
+        parent: this,
+        dependsOn: after,
+        deleteBeforeReplace: true,
+        ignoreChanges: args.replaceOnNewAmi ? [] : ["ami"],
+      },
+    );
+  }
+}

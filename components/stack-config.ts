@@ -1,0 +1,18 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/**
+ * The stack's config as the CLI hands it over: text by key, without the project's namespace, and which of the
+ * keys are encrypted in the stack's file.
+ */
+export function stackConfig(): [raw: Record<string, string>, secretKeys: Set<string>] {
+  const namespace = `${pulumi.getProject()}:`;
+  const keys = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(namespace));
+  const raw = Object.fromEntries(keys.map(([key, value]) => [key.slice(namespace.length), value]));
+  const secretKeys = keys.filter(([key]) => isSecret(key)).map(([key]) => key.slice(namespace.length));
+  return [raw, new Set(secretKeys)];
+}
+
+/** Exported by the SDK's runtime, and stripped from its declarations as internal; no public call says it. */
+function isSecret(key: string): boolean {
+  return (pulumi.runtime as unknown as { isConfigSecret(key: string): boolean }).isConfigSecret(key);
+}

@@ -1,0 +1,89 @@
+/**
+ * What AWS answers where there is no AWS: for `npm run plan`, the tests and the lab. As of 2026-11-21, region
+ * eu-west-1 unless the config says another; IDs and addresses are made up (198.18.0.0/15: RFC 2544).
+ */
+
+type Inputs = Record<string, any>;
+
+/** Zones by region where they are not a, b, c (AWS: Regions and Zones, 2026-11). */
+const LETTERS: Record<string, string> = {
+  "us-east-1": "abcdef",
+  "us-west-2": "abcd",
+  "us-west-1": "ac",
+  "ap-northeast-1": "acd",
+  "ap-northeast-2": "abcd",
+  "ca-central-1": "abd",
+};
+
+/** Types that the tests and the example stacks use, as EC2 describes them. */
+const TYPES: Record<string, { vcpus: number; arm?: true }> = {
+  "c6in.large": { vcpus: 2 },
+  "c7i-flex.large": { vcpus: 2 },
+  "t3.small": { vcpus: 2 },
+  "c7gn.large": { vcpus: 2, arm: true },
+  "t4g.small": { vcpus: 2, arm: true },
+};
+
+/** The VPC that exists already, for stacks that name one. */
+const VPC = { id: "vpc-0123456789abcdef0", cidrBlock: "10.20.0.0/16" };
+const SUBNETS: Record<string, { letter: string; cidrBlock: string }> = {
+  "subnet-0123456789abcdef0": { letter: "a", cidrBlock: "10.20.0.0/24" },
+  "subnet-0123456789abcdef1": { letter: "b", cidrBlock: "10.20.1.0/24" },
+};
+
+/**
+ * An answer to one of the questions of components/ask.ts.
+ *
+ * @throws Error in AWS's place, where AWS would refuse.
+ */
+export function answer(region: string, token: string, inputs: Inputs): Inputs {
+  switch (token) {
+    case "aws:index/getAvailabilityZones:getAvailabilityZones": {
+      const names = [...(LETTERS[region] ?? "abc")].map((letter) => region + letter);
+      return { id: region, region, names, zoneIds: names.map((_, i) => `zone-az${i + 1}`) };
+    }
+    case "aws:ec2/getInstanceType:getInstanceType": {
+      // A type that is not in the table is taken for one with two vCPUs, by its name's processor.
+      const { instanceType } = inputs;
+      const known = TYPES[instanceType] ?? { vcpus: 2, arm: /^[a-z]+\d+g/.test(instanceType) };
+      const supportedArchitectures = [known.arm ? "arm64" : "x86_64"];
+      return {
+        id: instanceType,
+        instanceType,
+        defaultVcpus: known.vcpus,
+        enaSupport: "required",
+        supportedArchitectures,
+      };
+    }
+    case "aws:ec2/getAmi:getAmi": {
+      const arm = JSON.stringify(inputs.filters).includes("arm64");
+      return {
+        ...inputs,
+        id: arm ? "ami-0a64000000000d13a" : "ami-0a64000000000d13b",
+        architecture: arm ? "arm64" : "x86_64",
+      };
+    }
+    case "aws:ec2/getVpc:getVpc":
+      if (inputs.id !== VPC.id) throw new Error(`no matching EC2 VPC found: ${inputs.id}`);
+      return VPC;
+    case "aws:ec2/getSubnet:getSubnet": {
+      const subnet = SUBNETS[inputs.id];
+      if (!subnet) throw new Error(`no matching EC2 Subnet found: ${inputs.id}`);
+      return {
+        id: inputs.id,
+        vpcId: VPC.id,
+        cidrBlock: subnet.cidrBlock,
+        availabilityZone: region + subnet.letter,
+      };
+    }
+    default:
+      throw new Error(`the program asks AWS for ${token}, and offline/answers.ts has no answer to that`);
+  }
+}
+
+/** What AWS adds to a resource that it made. */
+export function made(type: string, name: string, id: string, inputs: Inputs, count: number): Inputs {
+  const state: Inputs = { ...inputs, name: inputs.name ?? name, arn: `arn:aws:offline:::${id}` };
+  if (type !== "aws:ec2/eip:Eip") return state;
+  return { ...state, allocationId: id, publicIp: `198.18.${Math.floor(count / 256)}.${count % 256}` };
+}

@@ -1,0 +1,68 @@
+/** A recorded run as a person reads it. */
+import type { Plan } from "../plan/plan.ts";
+import { USER_DATA_LIMIT } from "../render/user-data.ts";
+import type { RecordedMachine } from "./machines.ts";
+import type { RecordedResource } from "./program.ts";
+
+/** Resources under their parents, one a line, in the order of registration. */
+export function resourceTree(resources: RecordedResource[]): string {
+  const children = Map.groupBy(resources, (resource) => resource.parent);
+  const lines = (parent: string, indent: string): string[] => {
+    const nodes = children.get(parent) ?? [];
+    return nodes.flatMap((node, i) => {
+      const last = i === nodes.length - 1;
+      return [
+        `${indent}${last ? "└─" : "├─"} ${node.type}  ${node.name}`,
+        ...lines(node.urn, `${indent}${last ? "   " : "│  "}`),
+      ];
+    });
+  };
+  return lines("", "").join("\n");
+}
+
+/** The plan: the fleet in a few lines, then one line a server. */
+export function planText({ fleet, servers }: Plan): string {
+  const { sizes, timers } = fleet;
+  const chain = (chainOf: typeof timers.greChain) =>
+    chainOf.map(({ name, seconds }) => `${name} ${seconds} s`).join(" < ");
+  const rows = servers.map((server) => [
+    server.name,
+    server.zone,
+    server.privateAddress,
+    server.clientPool.share,
+    `${server.callIds.first}-${server.callIds.last}`,
+  ]);
+  return [
+    `${servers.length} × ${fleet.instanceType} (${fleet.architecture}, ${fleet.amiId}) in ${fleet.region}, front door ${fleet.frontDoor}`,
+    `up to ${servers.length * fleet.sessionsPerServer} sessions, ${fleet.sessionsPerServer} a server; ${fleet.accounts} accounts in ${fleet.accountsSecret}`,
+    `may dial: ${fleet.allowedCidrs.join(", ")}; may administer: ${fleet.adminCidrs.join(", ") || "nobody"}`,
+    `path MTU ${sizes.pathMtu} − overhead ${sizes.overhead} = interface ${sizes.interfaceMtu}; pppd mtu ${sizes.pppMtu}, mru ${sizes.pppMru}; MSS ${sizes.mss}`,
+    `GRE:      ${chain(timers.greChain)}`,
+    `TCP 1723: ${chain(timers.controlChain)}`,
+    "",
+    table(["server", "zone", "address", "clients", "call IDs"], rows),
+  ].join("\n");
+}
+
+/** What each machine's user data takes of EC2's limit. */
+export function sizesText(machines: RecordedMachine[]): string {
+  const rows = machines.map(({ name, userData, cloudConfig }) => [
+    name,
+    String(userData.length),
+    `${Math.round((userData.length / USER_DATA_LIMIT) * 100)} % of ${USER_DATA_LIMIT}`,
+    String(cloudConfig.write_files.length),
+  ]);
+  return table(["machine", "user data, bytes", "of EC2's limit", "files"], rows);
+}
+
+function table(head: string[], rows: string[][]): string {
+  const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)));
+  return [head, ...rows]
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i]!))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}

@@ -1,0 +1,88 @@
+/** A stack's config from its file, as the CLI would hand it over: without the CLI, and without the passphrase. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { facts, settingsSchema } from "../settings/schema.ts";
+import { PROJECT, type ProgramInput } from "./program.ts";
+
+const ROOT = join(import.meta.dirname, "..");
+
+/** Stands in for what is encrypted in the stack's file: one account, so that the plan has what to show. */
+const SEALED_USERS = JSON.stringify([{ name: "sealed", password: "sealed" }]);
+
+/** Keys whose value is a secret wherever it comes from. */
+const SECRET_KEYS = Object.entries(settingsSchema.shape)
+  .filter(([, schema]) => facts.get(schema)?.secret)
+  .map(([key]) => `${PROJECT}:${key}`);
+
+export interface StackInput extends ProgramInput {
+  /** Keys whose value is encrypted in the file; a stand-in takes its place. */
+  sealed: string[];
+}
+
+/**
+ * The config of a stack, with `overrides` (`key=value`, the key with or without namespace) over it.
+ *
+ * @throws Error that names the stacks there are, where this one has no file; or an override that is none.
+ */
+export function stackInput(stack: string, overrides: string[]): StackInput {
+  const file = join(ROOT, `Pulumi.${stack}.yaml`);
+  if (!existsSync(file))
+    throw new Error(`no Pulumi.${stack}.yaml here; there are the stacks ${stacks().join(", ")}`);
+  const written: Record<string, unknown> = parse(readFileSync(file, "utf8"))?.config ?? {};
+  const config: Record<string, string> = {};
+  const secretKeys: string[] = [];
+  const sealed: string[] = [];
+  for (const [key, value] of Object.entries(written)) {
+    if (hasSealed(value)) {
+      sealed.push(key);
+      secretKeys.push(key);
+      config[key] = key === `${PROJECT}:users` ? SEALED_USERS : "sealed";
+    } else config[key] = text(value);
+  }
+  for (const override of overrides) {
+    const [key, value] = keyAndValue(override);
+    config[key] = value;
+    if (SECRET_KEYS.includes(key)) secretKeys.push(key);
+  }
+  return {
+    stack,
+    config,
+    secretKeys,
+    sealed: sealed.filter((key) => !overrides.some((o) => keyAndValue(o)[0] === key)),
+  };
+}
+
+/** The stacks that have a file. */
+export function stacks(): string[] {
+  return readdirSync(ROOT).flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
+}
+
+/** The CLI hands scalars over as text, all else as JSON. */
+function text(value: unknown): string {
+  return value !== null && typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+/** `secure:` marks what the CLI encrypted, at any depth. */
+function hasSealed(value: unknown): boolean {
+  if (value === null || typeof value !== "object") return false;
+  return "secure" in value || Object.values(value).some(hasSealed);
+}
+
+/** A value that is JSON is taken as JSON, so that `"2"` and `2` are the same to the program; all else as text. */
+function keyAndValue(override: string): [key: string, value: string] {
+  const at = override.indexOf("=");
+  if (at < 1) throw new Error(`--config ${override}: say key=value`);
+  const key = override.slice(0, at);
+  const value = override.slice(at + 1);
+  return [key.includes(":") ? key : `${PROJECT}:${key}`, isJson(value) ? text(JSON.parse(value)) : value];
+}
+
+function isJson(value: string): boolean {
+  try {
+    JSON.parse(value);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,33 @@
+/** A recorded run as files: `resources.json`, `plan.json`, and each machine's user data and root. */
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { recordedMachines, recordedPlan } from "./machines.ts";
+import type { ProgramRun } from "./program.ts";
+
+/** Replaces what an earlier run of the stack left in `folder`; secrets are written as `[secret]`. */
+export function writeRun(run: ProgramRun, folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  const resources = run.resources.map(({ type, name, parent, shownInputs }) => ({
+    type,
+    name,
+    parent,
+    inputs: shownInputs,
+  }));
+  write(join(folder, "resources.json"), json(resources));
+  write(join(folder, "plan.json"), json(recordedPlan(run)));
+  for (const { name, userData, cloudConfig } of recordedMachines(run)) {
+    write(join(folder, name, "user-data"), userData);
+    for (const { path, permissions, content } of cloudConfig.write_files) {
+      write(join(folder, name, "root", path), content, Number.parseInt(permissions, 8));
+    }
+  }
+}
+
+function write(path: string, content: string | Buffer, mode = 0o644): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content, { mode });
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

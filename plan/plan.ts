@@ -1,0 +1,118 @@
+/**
+ * What follows from the settings: every number that reaches a machine or AWS is decided here, once.
+ * Pure: the same settings and site give the same plan.
+ */
+import { formatAddress, formatCidr, parseCidr } from "../settings/ipv4.ts";
+import type { Settings } from "../settings/schema.ts";
+import { serverAddress } from "./addresses.ts";
+import { type CallIds, callIds } from "./call-ids.ts";
+import { deal } from "./identity.ts";
+import { type Limits, limits } from "./limits.ts";
+import { type TunnelSizes, tunnelSizes } from "./mtu.ts";
+import { type AddressRange, pool, shareIndex } from "./pools.ts";
+import type { Architecture, Site, Zone } from "./site.ts";
+import { type Timers, timers } from "./timers.ts";
+
+export interface Plan {
+  fleet: FleetPlan;
+  servers: ServerPlan[];
+}
+
+/** What all servers share. */
+export interface FleetPlan {
+  stack: string;
+  region: string;
+  zones: Zone[];
+  /** Set for a VPC that exists already. */
+  vpcId?: string;
+  vpcCidr: string;
+  frontDoor: Settings["frontDoor"];
+  instanceType: string;
+  architecture: Architecture;
+  amiId: string;
+  /** Whether `amiId` is the operator's choice: only then does another one replace servers. */
+  amiChosen: boolean;
+  terminationProtection: boolean;
+  allowedCidrs: string[];
+  adminCidrs: string[];
+  sshPublicKeys: string[];
+  clientPool: string;
+  sessionsPerServer: number;
+  /** Handed to clients. */
+  dns: string[];
+  /** How many accounts there are; who they are is not the plan's to know. */
+  accounts: number;
+  /** Name of the Secrets Manager secret that holds them. */
+  accountsSecret: string;
+  sizes: TunnelSizes;
+  timers: Timers;
+  limits: Limits;
+}
+
+/** What is one server's own: nothing here changes when another comes or goes. */
+export interface ServerPlan {
+  name: string;
+  zone: string;
+  position: number;
+  privateAddress: string;
+  clientPool: {
+    /** The server's share of the fleet's pool. */
+    share: string;
+    /** The server's end of every tunnel. */
+    local: string;
+    /** What its clients get, as pptpd's `remoteip` says it. */
+    remote: string[];
+  };
+  callIds: CallIds;
+}
+
+export function makePlan(settings: Settings, site: Site, stack: string): Plan {
+  const subnets = new Map(site.zones.map((zone) => [zone.name, parseCidr(zone.subnetCidr)]));
+  const clientPool = parseCidr(settings.clientPool);
+  const servers = deal(
+    settings.servers,
+    site.zones.map((zone) => zone.name),
+  ).map((identity): ServerPlan => {
+    const { share, local, remote } = pool(clientPool, settings.sessionsPerServer, shareIndex(identity));
+    return {
+      name: identity.name,
+      zone: identity.zone,
+      position: identity.position,
+      privateAddress: formatAddress(serverAddress(subnets.get(identity.zone)!, identity.position)),
+      clientPool: { share: formatCidr(share), local: formatAddress(local), remote: remote.map(formatRange) },
+      callIds: callIds(identity.position),
+    };
+  });
+  return {
+    fleet: {
+      stack,
+      region: site.region,
+      zones: site.zones,
+      ...(site.vpcId === undefined ? {} : { vpcId: site.vpcId }),
+      vpcCidr: site.vpcCidr,
+      frontDoor: settings.frontDoor,
+      instanceType: settings.instanceType,
+      architecture: site.architecture,
+      amiId: site.amiId,
+      amiChosen: settings.amiId !== undefined,
+      terminationProtection: settings.terminationProtection,
+      allowedCidrs: settings.allowedCidrs,
+      adminCidrs: settings.adminCidrs,
+      sshPublicKeys: settings.sshPublicKeys,
+      clientPool: settings.clientPool,
+      sessionsPerServer: settings.sessionsPerServer,
+      dns: settings.dns,
+      accounts: settings.users.length,
+      accountsSecret: `pptp-fleet/${stack}/accounts`,
+      sizes: tunnelSizes(settings.pathMtu),
+      timers: timers(),
+      limits: limits(settings.sessionsPerServer),
+    },
+    servers,
+  };
+}
+
+/** `10.64.0.2-254`, or `10.64.0.2` alone: pptpd.conf(5), remoteip. */
+function formatRange({ first, last }: AddressRange): string {
+  return first === last ? formatAddress(first) : `${formatAddress(first)}-${last % 256}`;
+}

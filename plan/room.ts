@@ -1,0 +1,52 @@
+/** Whether the servers asked for fit: the mistakes that only show once the zones are known. */
+import { parseCidr } from "../settings/ipv4.ts";
+import type { Mistake } from "../settings/mistakes.ts";
+import type { Settings } from "../settings/schema.ts";
+import { serversIn } from "./addresses.ts";
+import { deal } from "./identity.ts";
+import { shareIndex, sharePrefix, sharesIn } from "./pools.ts";
+import type { Site } from "./site.ts";
+
+export function lackOfRoom(settings: Settings, site: Site): Mistake[] {
+  const identities = deal(
+    settings.servers,
+    site.zones.map((zone) => zone.name),
+  );
+  return [...poolMistake(settings, Math.max(...identities.map(shareIndex))), ...subnetMistakes()];
+
+  function subnetMistakes(): Mistake[] {
+    return site.zones.flatMap((zone) => {
+      const room = serversIn(parseCidr(zone.subnetCidr));
+      const wanted = identities.filter((identity) => identity.zone === zone.name).length;
+      if (wanted <= room) return [];
+      return [
+        {
+          key: "servers",
+          value: String(settings.servers),
+          allowed: `${room} servers in ${zone.name}, whose subnet is ${zone.subnetCidr}; ${wanted} would be there`,
+          wayOut: site.vpcId
+            ? "name larger subnets, or subnets in more zones, in pptp-fleet:subnetIds"
+            : "more zones in pptp-fleet:zones, a larger pptp-fleet:vpcCidr, or fewer servers",
+        },
+      ];
+    });
+  }
+}
+
+function poolMistake(settings: Settings, highest: number): Mistake[] {
+  const clientPool = parseCidr(settings.clientPool);
+  const shares = sharesIn(clientPool, settings.sessionsPerServer);
+  if (highest < shares) return [];
+  const prefix = sharePrefix(settings.sessionsPerServer);
+  const needed = prefix - Math.ceil(Math.log2(highest + 1));
+  return [
+    {
+      key: "clientPool",
+      value: settings.clientPool,
+      allowed:
+        `room for ${highest + 1} shares of a /${prefix} (pptp-fleet:sessionsPerServer ` +
+        `${settings.sessionsPerServer}; eight zones at each position, so that no share ever moves); it holds ${shares}`,
+      wayOut: `a pptp-fleet:clientPool of /${needed} or larger, fewer sessionsPerServer, or fewer servers`,
+    },
+  ];
+}

@@ -1,0 +1,58 @@
+/**
+ * The files of a machine, from the tree that mirrors its root: `templates/server/etc/pptpd.conf.hbs` becomes
+ * `/etc/pptpd.conf`. The tree is the list; there is no other.
+ */
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join, relative, sep } from "node:path";
+import Handlebars from "handlebars";
+
+/** A file as it lies on the machine. */
+export interface MachineFile {
+  /** Absolute. */
+  path: string;
+  /** Octal: `0755` for what git knows as executable, else `0644`. */
+  permissions: string;
+  content: string;
+}
+
+const SUFFIX = ".hbs";
+
+// One environment: text as it is (no HTML), a name that the facts lack is an error, and no helper but our own.
+const handlebars = Handlebars.create();
+handlebars.registerHelper("list", (items: string[], separator: string) => items.join(separator));
+const options: CompileOptions = {
+  noEscape: true,
+  strict: true,
+  knownHelpersOnly: true,
+  knownHelpers: { list: true },
+};
+
+/**
+ * Renders every file under `tree`, sorted by path.
+ *
+ * @throws Error naming the template where it asks for something that `facts` lacks.
+ */
+export function renderOverlay(tree: string, facts: object): MachineFile[] {
+  return readdirSync(tree, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((file) => ({
+      path: `/${relative(tree, file)
+        .split(sep)
+        .join("/")
+        .replace(/\.hbs$/, "")}`,
+      permissions: statSync(file).mode & 0o100 ? "0755" : "0644",
+      content: render(file, facts),
+    }))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function render(file: string, facts: object): string {
+  const text = readFileSync(file, "utf8");
+  if (!file.endsWith(SUFFIX)) return text;
+  try {
+    return handlebars.compile(text, options)(facts);
+  } catch (cause) {
+    throw new Error(`${file}: ${(cause as Error).message}`, { cause });
+  }
+}

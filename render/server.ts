@@ -1,0 +1,100 @@
+/** From the plan to a server's files and user data. */
+import { join } from "node:path";
+import type { FleetPlan, Plan, ServerPlan } from "../plan/plan.ts";
+import type { Architecture } from "../plan/site.ts";
+import type { Mistake } from "../settings/mistakes.ts";
+import { type MachineFile, renderOverlay } from "./overlay.ts";
+import { type CloudConfig, cloudConfig, USER_DATA_LIMIT, userData } from "./user-data.ts";
+
+/** A machine ready to be started. */
+export interface Machine {
+  name: string;
+  files: MachineFile[];
+  /** The bytes for EC2: gzip. */
+  userData: Buffer;
+}
+
+const TEMPLATES = join(import.meta.dirname, "../templates/server");
+
+/** Debian's names for the kernel that has PPP (trap 1). */
+const KERNEL: Record<Architecture, string> = { x86_64: "linux-image-amd64", arm64: "linux-image-arm64" };
+
+export function renderServer({ fleet }: Plan, server: ServerPlan): Machine {
+  const files = renderOverlay(TEMPLATES, facts(fleet, server));
+  return { name: server.name, files, userData: userData(cloudConfig(firstBoot(fleet, files))) };
+}
+
+/**
+ * What the templates may ask for. One server's own and what all servers share; nothing that changes when a
+ * server, an account or an allowed CIDR comes or goes, since a change of user data replaces the server.
+ */
+export function facts(fleet: FleetPlan, server: ServerPlan) {
+  const { sizes, timers, limits } = fleet;
+  return {
+    pool: server.clientPool,
+    sessions: fleet.sessionsPerServer,
+    dns: fleet.dns,
+    accountsSecret: fleet.accountsSecret,
+    sizes,
+    limits,
+    timers: {
+      lcpEchoInterval: timers.lcpEchoInterval,
+      lcpEchoFailure: timers.lcpEchoFailure,
+      vanishedClient: timers.vanishedClient,
+      initialPacket: timers.initialPacket,
+      accounts: timers.accounts,
+    },
+  };
+}
+
+/**
+ * One reboot, by the packages module itself (`package_reboot_if_required`): `runcmd` comes after that module,
+ * so it runs on the second boot, on the kernel that has PPP.
+ */
+function firstBoot(fleet: FleetPlan, files: MachineFile[]): CloudConfig {
+  return {
+    ...(fleet.sshPublicKeys.length > 0 ? { ssh_authorized_keys: fleet.sshPublicKeys } : {}),
+    // The address may be there before its route is (trap 40): wait for the mirror itself, five minutes at most.
+    bootcmd: [
+      [
+        "cloud-init-per",
+        "instance",
+        "pptp-fleet-network",
+        "sh",
+        "-c",
+        "for i in $(seq 60); do apt-get update -qq --error-on=any && exit 0; sleep 5; done; exit 1",
+      ],
+    ],
+    apt: { conf: 'APT::Install-Recommends "false";\nAcquire::Retries "5";\n' },
+    package_update: true,
+    package_upgrade: false,
+    packages: [
+      KERNEL[fleet.architecture],
+      "pptpd",
+      "ppp",
+      "nftables",
+      "iproute2",
+      "ca-certificates",
+      "curl",
+      "jq",
+    ],
+    package_reboot_if_required: true,
+    write_files: files,
+    // One script: of several commands only the last one's exit status counts (trap 32).
+    runcmd: [["/usr/local/sbin/pptp-fleet-first-boot"]],
+  };
+}
+
+/** Machines whose user data EC2 would refuse. */
+export function tooLarge(machines: Machine[]): Mistake[] {
+  const largest = machines.reduce((a, b) => (b.userData.length > a.userData.length ? b : a));
+  if (largest.userData.length <= USER_DATA_LIMIT) return [];
+  return [
+    {
+      key: "sshPublicKeys",
+      value: `user data of ${largest.name}: ${largest.userData.length} bytes`,
+      allowed: `${USER_DATA_LIMIT} bytes, EC2's limit`,
+      wayOut: "fewer or shorter pptp-fleet:sshPublicKeys (ed25519 keys are short); nothing else in it grows",
+    },
+  ];
+}
