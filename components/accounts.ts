@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Account } from "../settings/schema.ts";
+import { type Account, accountsDocument } from "../settings/accounts.ts";
 import { type Owner, tags } from "./tags.ts";
 
 export interface AccountsArgs {
@@ -52,7 +52,7 @@ export class Accounts extends pulumi.ComponentResource {
   private version(name: string, { users }: AccountsArgs, secret: aws.secretsmanager.Secret) {
     return new aws.secretsmanager.SecretVersion(
       name,
-      { secretId: secret.id, secretString: pulumi.secret(pulumi.jsonStringify({ users })) },
+      { secretId: secret.id, secretString: pulumi.secret(pulumi.output(users).apply(accountsDocument)) },
       { parent: this },
     );
   }

@@ -14,7 +14,7 @@ import { zoneIndex } from "../plan/identity.ts";
 import type { Architecture, Site, Zone } from "../plan/site.ts";
 import { isGraviton } from "../settings/instance-types.ts";
 import { formatCidr, overlaps, parseCidr } from "../settings/ipv4.ts";
-import type { Mistake } from "../settings/mistakes.ts";
+import { type Mistake, printable } from "../settings/mistakes.ts";
 import type { Settings } from "../settings/schema.ts";
 
 /** Debian's own account (wiki.debian.org/Cloud/AmazonEC2Image/Trixie). */
@@ -72,7 +72,7 @@ async function askZones({ zones, vpcCidr }: Settings): Promise<Answer<Omit<Site,
   if ("refused" in region) {
     return refuse(
       "zones",
-      JSON.stringify(zones),
+      zones,
       `the region's zones; AWS says: ${region.refused}`,
       "check aws:region and your credentials",
     );
@@ -82,7 +82,7 @@ async function askZones({ zones, vpcCidr }: Settings): Promise<Answer<Omit<Site,
   if (missing.length > 0) {
     return refuse(
       "zones",
-      JSON.stringify(missing),
+      missing,
       names.join(", "),
       "name zones of this region, or set aws:region to theirs",
     );
@@ -117,7 +117,7 @@ async function askNetwork(
   if (overlaps(parseCidr(settings.clientPool), parseCidr(vpcCidr))) {
     mistakes.push({
       key: "clientPool",
-      value: settings.clientPool,
+      value: printable(settings.clientPool),
       allowed: `addresses outside ${vpcId}, which has ${vpcCidr}`,
       wayOut: "name a private range that nothing else on your network uses",
     });
@@ -126,7 +126,7 @@ async function askNetwork(
   for (const id of settings.subnetIds) {
     const subnet = await attempt(() => aws.ec2.getSubnet({ id }));
     const wrong = (allowed: string, wayOut: string) =>
-      mistakes.push({ key: "subnetIds", value: id, allowed, wayOut });
+      mistakes.push({ key: "subnetIds", value: printable(id), allowed, wayOut });
     if ("refused" in subnet) {
       wrong(`a subnet of ${vpcId}; AWS says: ${subnet.refused}`, "check the ID and aws:region");
       continue;
@@ -153,7 +153,7 @@ async function askAmi({ amiId }: Settings, architecture: Architecture): Promise<
   if ("refused" in ami) {
     return refuse(
       "amiId",
-      "",
+      undefined,
       `an image; AWS knows no official Debian 13 here: ${ami.refused}`,
       "set pptp-fleet:amiId to a Debian 13 of your own",
     );
@@ -166,15 +166,16 @@ function regionOf(zone: string): string {
   return zone.slice(0, -1);
 }
 
-function refuse(key: string, value: string, allowed: string, wayOut: string): { mistakes: Mistake[] } {
-  return { mistakes: [{ key, value, allowed, wayOut }] };
+function refuse(key: string, value: unknown, allowed: string, wayOut: string): { mistakes: Mistake[] } {
+  return { mistakes: [{ key, value: printable(value), allowed, wayOut }] };
 }
 
-/** AWS's own word for what it refuses, without the provider's stack. */
+/** AWS's own words for what it refuses, in one line: the provider wraps them into several. */
 async function attempt<T>(question: () => Promise<T>): Promise<{ value: T } | { refused: string }> {
   try {
     return { value: await question() };
   } catch (error) {
-    return { refused: (error instanceof Error ? error.message : String(error)).split("\n")[0]! };
+    const words = error instanceof Error ? error.message : String(error);
+    return { refused: words.replace(/\s+/g, " ").trim() };
   }
 }

@@ -64,11 +64,11 @@ export function answer(region: string, token: string, inputs: Inputs): Inputs {
       };
     }
     case "aws:ec2/getVpc:getVpc":
-      if (inputs.id !== VPC.id) throw new Error(`no matching EC2 VPC found: ${inputs.id}`);
+      if (inputs.id !== VPC.id) throw refusal(`no matching EC2 VPC found: ${inputs.id}`);
       return VPC;
     case "aws:ec2/getSubnet:getSubnet": {
       const subnet = SUBNETS[inputs.id];
-      if (!subnet) throw new Error(`no matching EC2 Subnet found: ${inputs.id}`);
+      if (!subnet) throw refusal(`no matching EC2 Subnet found: ${inputs.id}`);
       return {
         id: inputs.id,
         vpcId: VPC.id,
@@ -77,7 +77,7 @@ export function answer(region: string, token: string, inputs: Inputs): Inputs {
       };
     }
     default:
-      throw new Error(`the program asks AWS for ${token}, and offline/answers.ts has no answer to that`);
+      throw refusal(`the program asks AWS for ${token}, and offline/answers.ts has no answer to that`);
   }
 }
 
@@ -86,4 +86,9 @@ export function made(type: string, name: string, id: string, inputs: Inputs, cou
   const state: Inputs = { ...inputs, name: inputs.name ?? name, arn: `arn:aws:offline:::${id}` };
   if (type !== "aws:ec2/eip:Eip") return state;
   return { ...state, allocationId: id, publicIp: `198.18.${Math.floor(count / 256)}.${count % 256}` };
+}
+
+/** An error as the engine passes a provider's on: gRPC's, which keeps the words in `details`. */
+function refusal(details: string): Error {
+  return Object.assign(new Error(details), { details });
 }

@@ -2,18 +2,13 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { facts, settingsSchema } from "../settings/schema.ts";
+import { secretKeys as secretSettings } from "../settings/schema.ts";
 import { PROJECT, type ProgramInput } from "./program.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 
 /** Stands in for what is encrypted in the stack's file: one account, so that the plan has what to show. */
 const SEALED_USERS = JSON.stringify([{ name: "sealed", password: "sealed" }]);
-
-/** Keys whose value is a secret wherever it comes from. */
-const SECRET_KEYS = Object.entries(settingsSchema.shape)
-  .filter(([, schema]) => facts.get(schema)?.secret)
-  .map(([key]) => `${PROJECT}:${key}`);
 
 export interface StackInput extends ProgramInput {
   /** Keys whose value is encrypted in the file; a stand-in takes its place. */
@@ -43,7 +38,7 @@ export function stackInput(stack: string, overrides: string[]): StackInput {
   for (const override of overrides) {
     const [key, value] = keyAndValue(override);
     config[key] = value;
-    if (SECRET_KEYS.includes(key)) secretKeys.push(key);
+    if (secretSettings.some((name) => key === `${PROJECT}:${name}`)) secretKeys.push(key);
   }
   return {
     stack,

@@ -1,6 +1,6 @@
 /** Whether the servers asked for fit: the mistakes that only show once the zones are known. */
 import { parseCidr } from "../settings/ipv4.ts";
-import type { Mistake } from "../settings/mistakes.ts";
+import { type Mistake, printable } from "../settings/mistakes.ts";
 import type { Settings } from "../settings/schema.ts";
 import { serversIn } from "./addresses.ts";
 import { deal } from "./identity.ts";
@@ -22,7 +22,7 @@ export function lackOfRoom(settings: Settings, site: Site): Mistake[] {
       return [
         {
           key: "servers",
-          value: String(settings.servers),
+          value: printable(settings.servers),
           allowed: `${room} servers in ${zone.name}, whose subnet is ${zone.subnetCidr}; ${wanted} would be there`,
           wayOut: site.vpcId
             ? "name larger subnets, or subnets in more zones, in pptp-fleet:subnetIds"
@@ -42,7 +42,7 @@ function poolMistake(settings: Settings, highest: number): Mistake[] {
   return [
     {
       key: "clientPool",
-      value: settings.clientPool,
+      value: printable(settings.clientPool),
       allowed:
         `room for ${highest + 1} shares of a /${prefix} (pptp-fleet:sessionsPerServer ` +
         `${settings.sessionsPerServer}; eight zones at each position, so that no share ever moves); it holds ${shares}`,

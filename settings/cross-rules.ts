@@ -1,0 +1,98 @@
+/** Rules between keys. Each one is judged only where every key that it names is right by itself. */
+import { formatCidr, overlaps, parseCidr } from "./ipv4.ts";
+import type { Refusal } from "./refusal.ts";
+import { type Key, NAMESPACE, type Settings, settingsSchema } from "./schema.ts";
+
+export interface CrossRule {
+  keys: Key[];
+  /** The key to name and why; undefined where the rule is kept. */
+  judge(settings: Settings): (Required<Pick<Refusal, "allowed" | "wayOut">> & { key: Key }) | undefined;
+}
+
+const DEFAULT_VPC = settingsSchema.shape.vpcCidr.parse(undefined);
+/** Offered to those whose VPC lies where the clients' pool does. */
+const OTHER_POOLS = ["10.64.0.0/14", "10.128.0.0/14", "172.16.0.0/14"];
+
+export const crossRules: CrossRule[] = [
+  {
+    keys: ["vpcId", "vpcCidr"],
+    // The default counts as unset: Pulumi.yaml puts it into every stack's config.
+    judge: ({ vpcId, vpcCidr }) =>
+      vpcId === undefined || vpcCidr === DEFAULT_VPC
+        ? undefined
+        : {
+            key: "vpcCidr",
+            allowed: "no value of its own beside vpcId: an existing VPC has its CIDR already",
+            wayOut: `pulumi config rm ${NAMESPACE}:vpcCidr, or pulumi config rm ${NAMESPACE}:vpcId`,
+          },
+  },
+  {
+    keys: ["vpcId", "zones"],
+    judge: ({ vpcId, zones }) =>
+      vpcId === undefined || zones.length === 0
+        ? undefined
+        : {
+            key: "zones",
+            allowed: "no zones beside vpcId: they follow from subnetIds",
+            wayOut: `pulumi config rm ${NAMESPACE}:zones, and name a subnet in each zone in ${NAMESPACE}:subnetIds`,
+          },
+  },
+  {
+    keys: ["vpcId", "subnetIds"],
+    judge: ({ vpcId, subnetIds }) =>
+      vpcId === undefined || subnetIds.length > 0
+        ? undefined
+        : {
+            key: "subnetIds",
+            allowed: "one or more public subnets of vpcId, one a zone",
+            wayOut: `pulumi config set --path '${NAMESPACE}:subnetIds[0]' subnet-0123456789abcdef0`,
+          },
+  },
+  {
+    keys: ["vpcId", "subnetIds"],
+    judge: ({ vpcId, subnetIds }) =>
+      vpcId !== undefined || subnetIds.length === 0
+        ? undefined
+        : {
+            key: "subnetIds",
+            allowed: "no subnets without the VPC that they are in",
+            wayOut: `pulumi config set ${NAMESPACE}:vpcId vpc-0123456789abcdef0, or pulumi config rm ${NAMESPACE}:subnetIds`,
+          },
+  },
+  {
+    keys: ["adminCidrs", "sshPublicKeys"],
+    judge: ({ adminCidrs, sshPublicKeys }) =>
+      adminCidrs.length === 0 || sshPublicKeys.length > 0
+        ? undefined
+        : {
+            key: "sshPublicKeys",
+            allowed: "one or more OpenSSH public keys where adminCidrs opens SSH: nobody could log in",
+            wayOut: `pulumi config set --path '${NAMESPACE}:sshPublicKeys[0]' "$(cat ~/.ssh/id_ed25519.pub)"`,
+          },
+  },
+  {
+    keys: ["adminCidrs", "sshPublicKeys"],
+    judge: ({ adminCidrs, sshPublicKeys }) =>
+      sshPublicKeys.length === 0 || adminCidrs.length > 0
+        ? undefined
+        : {
+            key: "adminCidrs",
+            allowed: "one or more IPv4 CIDRs where sshPublicKeys names who may log in: SSH is closed without",
+            wayOut: `pulumi config set --path '${NAMESPACE}:adminCidrs[0]' 203.0.113.0/24, or pulumi config rm ${NAMESPACE}:sshPublicKeys`,
+          },
+  },
+  {
+    keys: ["clientPool", "vpcCidr", "vpcId"],
+    judge: ({ clientPool, vpcCidr, vpcId }) => {
+      const vpc = parseCidr(vpcCidr);
+      // An existing VPC's CIDR is AWS's to say: the plan asks the same question when it knows the answer.
+      if (vpcId !== undefined || !overlaps(parseCidr(clientPool), vpc)) return undefined;
+      const free = OTHER_POOLS.find((pool) => !overlaps(parseCidr(pool), vpc));
+      return {
+        key: "clientPool",
+        allowed: `a range apart from the VPC's, ${formatCidr(vpc)}: an address cannot be a client's and a server's`,
+        wayOut: `pulumi config set ${NAMESPACE}:clientPool ${free}`,
+      };
+    },
+  },
+];

@@ -1,0 +1,60 @@
+/** The schema as others read it: Pulumi.yaml's `config:` block and the table in docs/config.md. */
+import { z } from "zod";
+import { facts, factsOf, type Key, keys, settingsSchema } from "./schema.ts";
+
+/** A key as Pulumi.yaml declares it (Pulumi's project file reference, "config options"). */
+export interface Declaration {
+  /** Left out for a secret: the CLI would refuse the JSON text that `pulumi config set --secret` stores for a list. */
+  type?: "string" | "integer" | "boolean" | "array";
+  /** For an array, and required with it. */
+  items?: { type: "string" };
+  description: string;
+  /** Every key has one, or the CLI asks for the key before our own messages are seen; an empty one means unset. */
+  default: unknown;
+}
+
+/**
+ * Pulumi.yaml's `config:` block. No key is `secret` there: the CLI would refuse a plain value before our message
+ * says how it is set right.
+ */
+export function pulumiConfigBlock(): Record<Key, Declaration> {
+  const schemas = (z.toJSONSchema(settingsSchema, { metadata: facts }).properties ?? {}) as Record<
+    Key,
+    JsonSchema
+  >;
+  return Object.fromEntries(keys.map((key) => [key, declaration(key, schemas[key])])) as Record<
+    Key,
+    Declaration
+  >;
+}
+
+/** What we need of JSON Schema. */
+interface JsonSchema {
+  type: NonNullable<Declaration["type"]>;
+  items?: { type: "string" };
+  default?: unknown;
+}
+
+function declaration(key: Key, schema: JsonSchema): Declaration {
+  const { description, secret } = factsOf(key);
+  const empty = schema.type === "array" ? [] : "";
+  return {
+    ...(secret ? {} : { type: schema.type }),
+    ...(schema.items && !secret ? { items: { type: schema.items.type } } : {}),
+    description,
+    default: schema.default ?? empty,
+  };
+}
+
+/** Every key with its default, what it decides and what is allowed, as a Markdown table. */
+export function keyTable(): string {
+  const block = pulumiConfigBlock();
+  const rows = keys.map((key) => {
+    const { description, allowed, secret } = factsOf(key);
+    const standard = block[key].default;
+    const unset = standard === "" || (Array.isArray(standard) && standard.length === 0);
+    return [`\`${key}\`${secret ? " (secret)" : ""}`, unset ? "" : `\`${standard}\``, description, allowed];
+  });
+  const table = [["key", "default", "what it decides", "allowed"], ["---", "---", "---", "---"], ...rows];
+  return `${table.map((cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`).join("\n")}\n`;
+}

@@ -1,0 +1,242 @@
+/**
+ * What a stack's config may say: each key's type, default and texts. The one source of Pulumi.yaml's `config:`
+ * block, of docs/config.md and of every message about a single key; rules between keys are in cross-rules.ts.
+ */
+import { z } from "zod";
+import { account, judgeNames, judgeSize } from "./accounts.ts";
+import { DEFAULT_INSTANCE_TYPE, judgeInstanceType } from "./instance-types.ts";
+import { judgeCidr, judgePrivateCidr, judgeResolver, PRIVATE_SPACE } from "./networks.ts";
+import { refuse, twice } from "./refusal.ts";
+import { judgeSshKey } from "./ssh-keys.ts";
+import { judgeZones } from "./zones.ts";
+
+export type { Account } from "./accounts.ts";
+
+/** The project's name, which is its keys' namespace too. */
+export const NAMESPACE = "pptp-fleet";
+
+/** What a person is told about a key. */
+export interface KeyFacts {
+  /** What it decides, with its unit: one sentence. */
+  description: string;
+  /** What a value must be. */
+  allowed: string;
+  /** How a wrong value is set right. */
+  wayOut: string;
+  /** Whether its value must be encrypted, and is never shown. */
+  secret?: true;
+}
+
+/** Largest path MTU: pptpd's packet buffer is 8,196 bytes, headers included. */
+const PPTPD_BUFFER = 8196;
+/** What any IPv4 host must be able to receive (RFC 791). */
+const SMALLEST_MTU = 576;
+const TOO_LARGE = `at most ${PPTPD_BUFFER} bytes: pptpd's packet buffer has no more, and a larger packet ends its tunnel`;
+/** pptpd tells an address's calls apart by 512 call IDs; above 500 a new call can meet a live one's. */
+const MOST_SESSIONS = 500;
+
+/** The command that encrypts the accounts. */
+export const SET_USERS = `pulumi config set --secret ${NAMESPACE}:users < users.json`;
+
+export const facts = z.registry<KeyFacts>();
+
+const set = (key: string, value: string) => `pulumi config set ${NAMESPACE}:${key} ${value}`;
+const setFirst = (key: string, value: string) => `pulumi config set --path '${NAMESPACE}:${key}[0]' ${value}`;
+
+const cidrs = (): z.ZodArray<z.ZodString> =>
+  z.array(z.string().check(refuse(judgeCidr))).check(refuse(twice("CIDR")));
+const id = (kind: string): z.ZodString =>
+  z.string().regex(new RegExp(`^${kind}-([0-9a-f]{8}|[0-9a-f]{17})$`));
+
+export const settingsSchema = z.strictObject({
+  servers: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(2)
+    .register(facts, {
+      description: "How many servers the fleet has in all; they are dealt to the zones in turn.",
+      allowed: "a whole number from 1 to 10000",
+      wayOut: set("servers", "2"),
+    }),
+
+  instanceType: z
+    .string()
+    .check(refuse(judgeInstanceType))
+    .default(DEFAULT_INSTANCE_TYPE)
+    .register(facts, {
+      description:
+        "EC2 instance type of every server, x86-64 or Graviton; the default has two ENA queues, 3.1 Gbit/s and no " +
+        "credits that run out, and nearly every region sells it (t3.small is the cheap choice: 0.13 Gbit/s when its credits are spent).",
+      allowed: "an EC2 instance type that has ENA with more than one queue",
+      wayOut: set("instanceType", DEFAULT_INSTANCE_TYPE),
+    }),
+
+  zones: z
+    .array(z.string())
+    .check(refuse(judgeZones))
+    .default([])
+    .register(facts, {
+      description:
+        "Availability zones for the servers, in the order in which they are dealt; empty: the region's first two.",
+      allowed: "availability zones of one region, each once, such as eu-west-1a (the last letter a to h)",
+      wayOut: setFirst("zones", "eu-west-1a"),
+    }),
+
+  frontDoor: z
+    .enum(["eip"])
+    .default("eip")
+    .register(facts, {
+      description: "What clients dial: eip gives each server an Elastic IP of its own.",
+      allowed: "eip, the only front door so far",
+      wayOut: set("frontDoor", "eip"),
+    }),
+
+  allowedCidrs: cidrs()
+    .min(1)
+    .register(facts, {
+      description: "IPv4 CIDRs that clients dial in from; nobody else reaches TCP 1723 and GRE. Required.",
+      allowed:
+        "a list of one or more IPv4 CIDRs, each once, such as 198.51.100.0/24; nothing is open by default",
+      wayOut: setFirst("allowedCidrs", "198.51.100.0/24"),
+    }),
+
+  adminCidrs: cidrs()
+    .default([])
+    .register(facts, {
+      description: "IPv4 CIDRs that may reach SSH; empty: administration is closed.",
+      allowed: "a list of IPv4 CIDRs, each once, such as 203.0.113.0/24",
+      wayOut: setFirst("adminCidrs", "203.0.113.0/24"),
+    }),
+
+  sshPublicKeys: z
+    .array(z.string().check(refuse(judgeSshKey)))
+    .check(refuse(twice("key")))
+    .default([])
+    .register(facts, {
+      description: "OpenSSH public keys of those who administer the servers; required with adminCidrs.",
+      allowed:
+        "a list of OpenSSH public keys, each once: ssh-ed25519, ecdsa-sha2-nistp256/384/521, or ssh-rsa of 2048 bits or more",
+      wayOut: `the line of the .pub file: ${setFirst("sshPublicKeys", '"$(cat ~/.ssh/id_ed25519.pub)"')}`,
+    }),
+
+  vpcCidr: z
+    .string()
+    .check(refuse(judgePrivateCidr(16, 23)))
+    .default("10.42.0.0/16")
+    .register(facts, {
+      description: "IPv4 CIDR of the VPC that the stack creates; with vpcId it creates none.",
+      allowed: `an IPv4 CIDR of /16 to /23 ${PRIVATE_SPACE}`,
+      wayOut: set("vpcCidr", "10.42.0.0/16"),
+    }),
+
+  vpcId: id("vpc")
+    .exactOptional()
+    .register(facts, {
+      description: "An existing VPC to use instead of creating one; subnetIds come with it.",
+      allowed: "a VPC's ID, such as vpc-0123456789abcdef0",
+      wayOut: set("vpcId", "vpc-0123456789abcdef0"),
+    }),
+
+  subnetIds: z
+    .array(id("subnet"))
+    .max(8)
+    .check(refuse(twice("subnet")))
+    .default([])
+    .register(facts, {
+      description: "Public subnets of vpcId, one in each zone that gets servers.",
+      allowed: "a list of at most 8 subnet IDs, one a zone, such as subnet-0123456789abcdef0",
+      wayOut: setFirst("subnetIds", "subnet-0123456789abcdef0"),
+    }),
+
+  clientPool: z
+    .string()
+    .check(refuse(judgePrivateCidr(8, 28)))
+    .default("10.64.0.0/14")
+    .register(facts, {
+      description:
+        "IPv4 CIDR that clients get their addresses from; each server has a share of it that never moves.",
+      allowed: `an IPv4 CIDR of /8 to /28 ${PRIVATE_SPACE}, apart from the VPC's`,
+      wayOut: set("clientPool", "10.64.0.0/14"),
+    }),
+
+  sessionsPerServer: z
+    .int()
+    .min(1)
+    .max(MOST_SESSIONS)
+    .default(250)
+    .register(facts, {
+      description:
+        "Tunnels that a server carries at once; it fixes the size of each server's share of clientPool.",
+      allowed: `a whole number from 1 to ${MOST_SESSIONS}: one server has 512 call IDs`,
+      wayOut: set("sessionsPerServer", "250"),
+    }),
+
+  dns: z
+    .array(z.string().check(refuse(judgeResolver)))
+    .max(2)
+    .check(refuse(twice("address")))
+    .default([])
+    .register(facts, {
+      description: "IPv4 addresses of the DNS resolvers that clients are told; empty: none.",
+      allowed: "a list of at most two IPv4 addresses that can be a resolver's",
+      wayOut: setFirst("dns", "9.9.9.9"),
+    }),
+
+  pathMtu: z
+    .int()
+    .min(SMALLEST_MTU)
+    .check(refuse((mtu) => (mtu > PPTPD_BUFFER ? { allowed: TOO_LARGE } : undefined)))
+    .default(1500)
+    .register(facts, {
+      description: "Bytes in the largest IP packet that the path between clients and servers carries whole.",
+      allowed: `a whole number of bytes from ${SMALLEST_MTU} to ${PPTPD_BUFFER}`,
+      wayOut: set("pathMtu", "1500"),
+    }),
+
+  users: z
+    .array(account)
+    .check(refuse(judgeNames), refuse(judgeSize))
+    .default([])
+    .register(facts, {
+      description: "Accounts that may dial in, as a list of {name, password}; secret, so set with --secret.",
+      allowed:
+        "a list of {name, password} and nothing else: a name of 1 to 255 and a password of 1 to 255 printable ASCII characters",
+      wayOut: `write the list as JSON to users.json, then: ${SET_USERS}`,
+      secret: true,
+    }),
+
+  amiId: id("ami")
+    .exactOptional()
+    .register(facts, {
+      description:
+        "AMI that servers start from; unset: the newest official Debian 13 when a server is created, and a newer one " +
+        "replaces nothing, while changing this key replaces every server.",
+      allowed: "an AMI's ID, such as ami-0123456789abcdef0",
+      wayOut: set("amiId", "ami-0123456789abcdef0"),
+    }),
+
+  terminationProtection: z
+    .boolean()
+    .default(false)
+    .register(facts, {
+      description: "Whether AWS refuses to terminate the servers until this is false again.",
+      allowed: "true or false",
+      wayOut: set("terminationProtection", "true"),
+    }),
+});
+
+/** A stack's config as the plan gets it: every key of the right type, every rule kept. */
+export type Settings = z.output<typeof settingsSchema>;
+
+export type Key = keyof Settings;
+
+export const keys = Object.keys(settingsSchema.shape) as Key[];
+
+/** A key's texts. */
+export function factsOf(key: Key): KeyFacts {
+  return facts.get(settingsSchema.shape[key] as z.ZodType)!;
+}
+
+/** The keys that must be encrypted. */
+export const secretKeys = keys.filter((key) => factsOf(key).secret);

@@ -1,0 +1,134 @@
+import { gunzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { makePlan } from "../../plan/plan.ts";
+import type { Site } from "../../plan/site.ts";
+import { renderServer, tooLarge } from "../../render/server.ts";
+import type { Settings } from "../../settings/schema.ts";
+import { givenSettings, givenSite } from "../given.ts";
+
+function machine(changes: Partial<Settings> = {}, name = "a-1", site: Site = givenSite()) {
+  const plan = makePlan(givenSettings(changes), site, "dev");
+  return renderServer(plan, plan.servers.find((server) => server.name === name)!);
+}
+const documentOf = (userData: Buffer) => gunzipSync(userData).toString();
+const file = (path: string, changes: Partial<Settings> = {}) =>
+  machine(changes).files.find((each) => each.path === path)!.content;
+
+describe("a server's user data", () => {
+  test("is a cloud-config that cloud-init knows by its first line", () => {
+    expect(documentOf(machine().userData).split("\n")[0]).toBe("#cloud-config");
+  });
+
+  test("is the same to the byte for the same plan", () => {
+    expect(machine().userData.equals(machine().userData)).toBe(true);
+  });
+
+  test("carries every file of the overlay, to the letter", () => {
+    const { files, userData } = machine();
+    expect(parse(documentOf(userData)).write_files).toEqual(files);
+  });
+
+  test("does not change when servers, accounts or allowed CIDRs come and go", () => {
+    const before = machine({ servers: 2 });
+    const after = machine({
+      servers: 9,
+      users: [{ name: "plc-7", password: "another" }],
+      allowedCidrs: ["198.51.100.0/24", "10.9.0.0/16"],
+      adminCidrs: ["10.8.0.0/16"],
+    });
+    expect(after.userData.equals(before.userData)).toBe(true);
+  });
+
+  test("does not change when a zone is added", () => {
+    expect(machine({}, "a-1", givenSite("abc")).userData.equals(machine().userData)).toBe(true);
+  });
+
+  test("names Graviton's kernel on Graviton (rendered and checked; never booted)", () => {
+    const site: Site = { ...givenSite(), architecture: "arm64" };
+    expect(parse(documentOf(machine({}, "a-1", site).userData)).packages).toContain("linux-image-arm64");
+  });
+
+  test("reboots by the packages module and finishes in one script", () => {
+    const config = parse(documentOf(machine().userData));
+    expect(config).toMatchObject({
+      package_reboot_if_required: true,
+      runcmd: [["/usr/local/sbin/pptp-fleet-first-boot"]],
+    });
+    expect(config.power_state).toBeUndefined();
+  });
+
+  test("past EC2's limit is refused with its size and the limit", () => {
+    // Hex noise halves at best.
+    const noise = Array.from({ length: 120 }, (_, i) => `ssh-rsa ${noiseOf(i)} key-${i}`);
+    const large = machine({ sshPublicKeys: noise });
+    expect(large.userData.length).toBeGreaterThan(16_384);
+    expect(tooLarge([machine(), large])).toMatchObject([
+      { value: `user data of a-1: ${large.userData.length} bytes`, allowed: "16384 bytes, EC2's limit" },
+    ]);
+    expect(tooLarge([machine()])).toEqual([]);
+  });
+});
+
+describe("a server's settings", () => {
+  test("of pptpd are its own pool and as many connections", () => {
+    expect(settingsIn(file("/etc/pptpd.conf"))).toEqual([
+      "option /etc/ppp/pptpd-options",
+      "localip 10.64.0.1",
+      "remoteip 10.64.0.2-251",
+      "connections 250",
+    ]);
+  });
+
+  test("of pptpd's pool above 253 sessions are two ranges in one line", () => {
+    expect(settingsIn(file("/etc/pptpd.conf", { sessionsPerServer: 400 }))).toContain(
+      "remoteip 10.64.0.2-254,10.64.1.1-147",
+    );
+  });
+
+  test("of pppd follow the path MTU", () => {
+    expect(settingsIn(file("/etc/ppp/pptpd-options", { pathMtu: 1400 }))).toEqual(
+      expect.arrayContaining(["mtu 1360", "mru 1356"]),
+    );
+  });
+
+  test("of pppd hold nothing that makes every dial fail or a dead session stay", () => {
+    const options = settingsIn(file("/etc/ppp/pptpd-options"));
+    const trapped = /^(nomppe-56|mppe-128|mppe-stateless|persist|debug|mppe-stateful)/;
+    expect(options.filter((option) => trapped.test(option))).toEqual([]);
+  });
+
+  test("of DNS reach pppd, each in a line", () => {
+    const options = settingsIn(file("/etc/ppp/pptpd-options", { dns: ["9.9.9.9", "149.112.112.112"] }));
+    expect(options.filter((option) => option.startsWith("ms-dns"))).toEqual([
+      "ms-dns 9.9.9.9",
+      "ms-dns 149.112.112.112",
+    ]);
+  });
+
+  test("each stand under a comment that gives the reason", () => {
+    const bare = machine()
+      .files.filter(({ path }) => /^\/etc\/(ppp|pptpd\.conf|default|sysctl\.d|modules-load\.d)/.test(path))
+      .flatMap(({ path, content }) =>
+        content
+          .split("\n\n")
+          .filter((block) => block.trim() !== "" && !block.trim().startsWith("#"))
+          .map((block) => `${path}: ${block}`),
+      );
+    expect(bare).toEqual([]);
+  });
+});
+
+/** What a daemon reads: lines that are neither empty nor a comment. */
+function settingsIn(content: string): string[] {
+  return content.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("#"));
+}
+
+/** Text that does not compress, the same each time. */
+function noiseOf(seed: number): string {
+  let state = seed + 1;
+  return Array.from({ length: 372 }, () => {
+    state = (state * 1103515245 + 12345) % 2147483648;
+    return "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"[(state >> 16) % 64];
+  }).join("");
+}

@@ -1,0 +1,245 @@
+import { describe, expect, test } from "vitest";
+import { readSettings } from "../../settings/read.ts";
+import { ED25519 } from "./keys.ts";
+
+const VPC = { vpcId: "vpc-0123456789abcdef0" };
+const SUBNET = "subnet-0123456789abcdef0";
+const ADMIN = { adminCidrs: '["203.0.113.0/24"]', sshPublicKeys: JSON.stringify([ED25519]) };
+
+/** The only mistake of a config as `key | value | allowed | way out`. */
+function only(raw: Record<string, string>): string {
+  const result = readSettings({ allowedCidrs: '["198.51.100.0/24"]', ...raw }, new Set(["users"]));
+  if (!("mistakes" in result)) return "no mistake";
+  expect(result.mistakes).toHaveLength(1);
+  const { key, value, allowed, wayOut } = result.mistakes[0]!;
+  return [key, value, allowed, wayOut].join(" | ");
+}
+
+function users(...accounts: unknown[]): { users: string } {
+  return { users: JSON.stringify(accounts) };
+}
+
+const cases: [string, Record<string, string>, RegExp][] = [
+  [
+    "no server",
+    { servers: "0" },
+    /^servers \| 0 \| a whole number from 1 to 10000 \| pulumi config set pptp-fleet:servers 2$/,
+  ],
+  ["a negative number of servers", { servers: "-1" }, /^servers \| -1 \|/],
+  ["too many servers", { servers: "10001" }, /^servers \| 10001 \|/],
+  ["half a server", { servers: "1.5" }, /^servers \| "1.5" \| a whole number/],
+  ["servers in words", { servers: "many" }, /^servers \| "many" \| a whole number/],
+  ["servers as a list", { servers: "[2]" }, /^servers \| "\[2\]" \|/],
+  ["servers beyond counting", { servers: "9".repeat(400) }, /^servers \| "9{79}… \| a whole number/],
+
+  [
+    "a family without ENA",
+    { instanceType: "t2.micro" },
+    /^instanceType \| "t2.micro" \| .*the t2 family cannot.* \| .*t3.small$/,
+  ],
+  ["a family with ENA in one size", { instanceType: "m4.16xlarge" }, /the m4 family cannot .* m6i.large$/],
+  ["one vCPU", { instanceType: "c7g.medium" }, /c7g.medium has one vCPU, so one queue \| .*c7g.large$/],
+  [
+    "one queue on two vCPUs",
+    { instanceType: "c7i-flex.large" },
+    /c7i-flex.large has one \| .*c7i.large, or c7i-flex.xlarge$/,
+  ],
+  ["a Mac", { instanceType: "mac-m4.metal" }, /Dedicated Host/],
+  ["no instance type", { instanceType: "large" }, /family.size in lower case/],
+
+  ["no zone", { zones: '["eu-west-1"]' }, /^zones\[0\] \| "eu-west-1" \| availability zones of one region/],
+  ["a Local Zone", { zones: '["us-west-2-lax-1a"]' }, /^zones\[0\] \|/],
+  ["a zone twice", { zones: '["eu-west-1a","eu-west-1a"]' }, /^zones\[1\] \| "eu-west-1a" \| each zone once/],
+  [
+    "zones of two regions",
+    { zones: '["eu-west-1a","eu-west-2a"]' },
+    /^zones\[1\] .* the first one is of eu-west-1 \|/,
+  ],
+  [
+    "zones as text",
+    { zones: "eu-west-1a" },
+    /^zones \| "eu-west-1a" \| .* pulumi config set --path 'pptp-fleet:zones\[0\]' eu-west-1a$/,
+  ],
+  ["zones in no JSON", { zones: '["eu-west-1a"' }, /^zones \| "\[\\"eu-west-1a\\"" \|/],
+
+  [
+    "a front door that is not there",
+    { frontDoor: "nlb" },
+    /^frontDoor \| "nlb" \| eip, the only front door so far \|/,
+  ],
+
+  [
+    "nobody allowed in",
+    { allowedCidrs: "[]" },
+    /^allowedCidrs \| not set \| a list of one or more .*nothing is open by default \|/,
+  ],
+  [
+    "host bits",
+    { allowedCidrs: '["198.51.100.7/24"]' },
+    /^allowedCidrs\[0\] .* host bits \| 198.51.100.0\/24 for the network, or 198.51.100.7\/32/,
+  ],
+  [
+    "an address for a CIDR",
+    { allowedCidrs: '["198.51.100.7"]' },
+    /prefix length \| 198.51.100.7\/32 for this one address$/,
+  ],
+  ["IPv6", { allowedCidrs: '["2001:db8::/32"]' }, /^allowedCidrs\[0\] .* IPv4 only/],
+  ["a CIDR twice", { allowedCidrs: '["10.0.0.0/8","10.0.0.0/8"]' }, /^allowedCidrs\[1\] .* each CIDR once/],
+  [
+    "octal in a CIDR",
+    { allowedCidrs: '["010.0.0.0/8"]' },
+    /^allowedCidrs\[0\] \| "010.0.0.0\/8" \| a list of one or more/,
+  ],
+  ["a prefix length over 32", { allowedCidrs: '["10.0.0.0/33"]' }, /^allowedCidrs\[0\] \|/],
+  ["a null among CIDRs", { allowedCidrs: "[null]" }, /^allowedCidrs\[0\] \| null \|/],
+
+  [
+    "administration that nobody can log in to",
+    { adminCidrs: '["203.0.113.0/24"]' },
+    /^sshPublicKeys \| not set \| .*nobody could log in/,
+  ],
+  [
+    "keys without an open door",
+    { sshPublicKeys: ADMIN.sshPublicKeys },
+    /^adminCidrs \| not set \| .*SSH is closed without/,
+  ],
+  [
+    "a key twice",
+    { ...ADMIN, sshPublicKeys: JSON.stringify([ED25519, ED25519]) },
+    /^sshPublicKeys\[1\] .* each key once/,
+  ],
+
+  [
+    "a VPC larger than AWS has them",
+    { vpcCidr: "10.0.0.0/15" },
+    /^vpcCidr \| "10.0.0.0\/15" \| an IPv4 CIDR of \/16 to \/23/,
+  ],
+  ["a VPC too small for its zones", { vpcCidr: "10.42.0.0/24" }, /^vpcCidr \|/],
+  [
+    "a VPC in public space",
+    { vpcCidr: "198.51.0.0/16" },
+    /^vpcCidr .* within 10.0.0.0\/8, 172.16.0.0\/12, 192.168.0.0\/16 or 100.64.0.0\/10/,
+  ],
+  ["a VPC with host bits", { vpcCidr: "10.42.1.0/16" }, /^vpcCidr .* without host bits \| 10.42.0.0\/16$/],
+  [
+    "a VPC both old and new",
+    { ...VPC, subnetIds: `["${SUBNET}"]`, vpcCidr: "10.43.0.0/16" },
+    /^vpcCidr .* no value of its own beside vpcId/,
+  ],
+  [
+    "an existing VPC with zones",
+    { ...VPC, subnetIds: `["${SUBNET}"]`, zones: '["eu-west-1a"]' },
+    /^zones .* they follow from subnetIds/,
+  ],
+  ["an existing VPC without subnets", VPC, /^subnetIds \| not set \| one or more public subnets/],
+  ["subnets without a VPC", { subnetIds: `["${SUBNET}"]` }, /^subnetIds .* no subnets without the VPC/],
+  ["no VPC's ID", { vpcId: "main" }, /^vpcId \| "main" \| a VPC's ID/],
+  ["no subnet's ID", { ...VPC, subnetIds: '["a"]' }, /^subnetIds\[0\] \| "a" \|/],
+  [
+    "a subnet twice",
+    { ...VPC, subnetIds: `["${SUBNET}","${SUBNET}"]` },
+    /^subnetIds\[1\] .* each subnet once/,
+  ],
+
+  [
+    "clients in the VPC",
+    { clientPool: "10.40.0.0/14" },
+    /^clientPool .* apart from the VPC's, 10.42.0.0\/16: .* 10.64.0.0\/14$/,
+  ],
+  [
+    "the VPC where clients are by default",
+    { vpcCidr: "10.65.0.0/16" },
+    /^clientPool \| "10.64.0.0\/14" \| .* 10.128.0.0\/14$/,
+  ],
+  ["clients in public space", { clientPool: "198.51.100.0/24" }, /^clientPool \|/],
+  ["a pool without room", { clientPool: "10.64.0.0/29" }, /^clientPool .* of \/8 to \/28/],
+  ["a pool beyond private space", { clientPool: "100.0.0.0/8" }, /^clientPool \|/],
+
+  ["no session", { sessionsPerServer: "0" }, /^sessionsPerServer \| 0 \|/],
+  [
+    "more sessions than call IDs",
+    { sessionsPerServer: "501" },
+    /^sessionsPerServer \| 501 \| .* to 500: one server has 512 call IDs/,
+  ],
+
+  ["three resolvers", { dns: '["9.9.9.9","1.1.1.1","8.8.8.8"]' }, /^dns \| .* at most two/],
+  ["a resolver by name", { dns: '["dns.example.org"]' }, /^dns\[0\] \|/],
+  ["a resolver on the client itself", { dns: '["127.0.0.53"]' }, /^dns\[0\] \|/],
+  ["a resolver in IPv6", { dns: '["2620:fe::fe"]' }, /^dns\[0\] .* IPv4 only/],
+
+  ["a path below IPv4's least", { pathMtu: "575" }, /^pathMtu \| 575 \| .* from 576 to 8196/],
+  [
+    "a path beyond pptpd's buffer",
+    { pathMtu: "8197" },
+    /^pathMtu \| 8197 \| at most 8196 bytes: pptpd's packet buffer/,
+  ],
+
+  ["users as an object", { users: '{"alice":"x"}' }, /^users \| \[secret\] \| a list of \{name, password\}/],
+  ["a user without a password", users({ name: "a" }), /^users\[0\].password \| not set \|/],
+  [
+    "a user with more",
+    users({ name: "a", password: "b", address: "10.64.0.9" }),
+    /^users\[0\] \| \[secret\] \| .* nothing else/,
+  ],
+  [
+    "a name twice",
+    users({ name: "a", password: "b" }, { name: "a", password: "c" }),
+    /^users\[1\].name \| \[secret\] \| each name once/,
+  ],
+  ["anybody's name", users({ name: "*", password: "b" }), /^users\[0\].name .* \* means any client/],
+  ["a name of no length", users({ name: "", password: "b" }), /^users\[0\].name \| \[secret\] \|/],
+  ["a name beyond pppd's", users({ name: "n".repeat(256), password: "b" }), /^users\[0\].name \|/],
+  ["a password beyond pppd's", users({ name: "a", password: "p".repeat(256) }), /^users\[0\].password \|/],
+  [
+    "a password that pppd takes for a file",
+    users({ name: "a", password: "@/etc/shadow" }),
+    /^users\[0\].password .* begin with @\//,
+  ],
+  ["a line break in a password", users({ name: "a", password: "b\nc * d" }), /^users\[0\].password \|/],
+  ["a name beyond ASCII", users({ name: "zoë", password: "b" }), /^users\[0\].name \|/],
+
+  ["no AMI's ID", { amiId: "debian-13" }, /^amiId \| "debian-13" \| an AMI's ID/],
+  [
+    "neither true nor false",
+    { terminationProtection: "yes" },
+    /^terminationProtection \| "yes" \| true or false/,
+  ],
+];
+
+describe("each wrong value is refused with its own message", () => {
+  test.each(cases)("%s", (_, raw, message) => {
+    expect(only(raw)).toMatch(message);
+  });
+});
+
+describe("values at the edge are allowed", () => {
+  test.each([
+    [{ servers: "10000" }],
+    [{ sessionsPerServer: "500" }],
+    [{ pathMtu: "576" }],
+    [{ pathMtu: "8196" }],
+    [{ vpcCidr: "192.168.0.0/23" }],
+    [{ clientPool: "192.168.0.0/28" }],
+    [users({ name: "n".repeat(255), password: "p".repeat(255) })],
+  ])("%j", (raw) => {
+    expect(only(raw as Record<string, string>)).toBe("no mistake");
+  });
+});
+
+describe("the secret that the accounts travel in", () => {
+  /** As many accounts of 55 bytes of JSON each (with the comma) as asked for. */
+  const many = (count: number) =>
+    users(
+      ...Array.from({ length: count }, (_, i) => ({
+        name: `meter-${String(i).padStart(6, "0")}`,
+        password: "p".repeat(15),
+      })),
+    );
+
+  test("accounts that fill it to the last one are allowed, and one more is told how many fit", () => {
+    const each = JSON.stringify({ name: "meter-000000", password: "p".repeat(15) }).length + 1;
+    const fit = Math.floor((65_536 - '{"users":[]}'.length + 1) / each);
+    expect(only(many(fit))).toBe("no mistake");
+    expect(only(many(fit + 1))).toContain(`the first ${fit} of these ${fit + 1} accounts fit`);
+  });
+});

@@ -1,0 +1,13 @@
+/** Public keys made for these tests; nobody has their private halves. */
+export const ED25519 =
+  "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINfhxb+gURRPL1KNuBHmFR3pTYZ2VMDrTXyonfQmmmex admin@example.org";
+export const RSA_2048 =
+  "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQC9LwRPIMNM7OwgpP8aC9sSQWa6VuFlMEUbI7tBG7Yi7to2gAVdU02bJSZbkUq+KgjpDrEHngYK46XZJ+4dI4qKKOhe8ihb0ee9aEz7Hyr8p4OBudWs0Gy4XTUgzqJPn5k0G/VZIr2xfqayKKFfb5kVpEZmGBwiYt1UGuztktz6vEGWDSKgLN4SVxzi86Rhp+sDwMmEQqHLd4aM3CEwm22UKZhqiYlsIJGF2pRognVuC63aNgyiCSqdH0pse9CMPRztoLHgFlR2/l1kgYlIz9n0JPO0EheaGkMexrm10jVYp7ONHbiMoQysD8FRpH4iiQF3mF0omwLOVvSNF6rkMHpZ x@example.org";
+export const RSA_1024 =
+  "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQCkftZvH860Qe16Z2jA1fDBjCU4yHczvzjfAoZE/JqsjqUljG3lB5DisbEp4kYE/F156CkY4VY4R1e0UdFuX61wS8HZ7PtZ2KDbE2x7Ab+ob1PfGNpt/SzVhblWmZC9InG2hk7rWamfxu4GEkhT5WDF6OveMlpOO/37XYsGPC8Wkw== x@example.org";
+export const ECDSA_256 =
+  "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBJ1TEJjpBfK+kKAAXuibb1dQDZZkcVr9s/XkuQmKxXbgt/XrsqcMHIlIFFZF98IjXmX1caUNdSC7TwOkpGtXhqE= x@example.org";
+export const ECDSA_384 =
+  "ecdsa-sha2-nistp384 AAAAE2VjZHNhLXNoYTItbmlzdHAzODQAAAAIbmlzdHAzODQAAABhBKBZrrkMYUmN+iOySKV2W54kNcSVVXzoGKZmVNYMOjxV2IzU+Tw0VNxtYEMCL0NmEXep3skCoM0Zr4gLOEkBUVRPTmgxFij31te2Hsyncy/RRA37XSxCezQcixam/XTBpA== x@example.org";
+export const ECDSA_521 =
+  "ecdsa-sha2-nistp521 AAAAE2VjZHNhLXNoYTItbmlzdHA1MjEAAAAIbmlzdHA1MjEAAACFBAA51bIm3G32VyJZs84fMmE4SitOb3kSxgd4dvWa5a5v0dGq8/S+K6jaMKZSGQtHTI1cEvgbO9vv8qmHGQu49DlyqgF4Kr0vIxCxe8e0nDAsk5L3J04L0NqwNG73CyBpzeQF2fXmpGC6ErHI/UINae9eHU8+t8v3XG1RLTfJSair8bp/Nw== x@example.org";
