@@ -15,7 +15,7 @@ export interface AccountsArgs {
  * Who may dial: one secret in Secrets Manager, and the role with which servers, and only they, read it.
  *
  * A changed account changes the secret alone; servers take it within minutes (pptp-fleet-accounts.timer).
- * Costs a secret: 0.40 USD a month, and 0.05 USD per 10,000 reads (AWS price list, us-east-1, 2026-11).
+ * Costs a secret: about 0.40 USD a month and 0.05 USD per 10,000 reads; AWS's price list has the last word.
  */
 export class Accounts extends pulumi.ComponentResource {
   /** Name of the instance profile that servers carry. */

@@ -14,7 +14,7 @@ export interface ElasticIpsArgs {
  * The front door `eip`: each server has an Elastic IP of its own, and a client dials one of them. An address
  * stays its server's when the server is replaced, and when others come and go.
  *
- * Costs 0.005 USD an hour for each address (AWS price list, 2026-11). A region gives five to an account unless
+ * Costs about 0.005 USD an hour for each address. A region gives five to an account unless
  * it is asked for more (quota L-0263D0A3).
  */
 export class ElasticIps extends pulumi.ComponentResource {

@@ -9,6 +9,8 @@ export interface FirewallArgs {
   allowedCidrs: string[];
   /** IPv4 CIDRs that may administer by SSH; none: administration is closed. */
   adminCidrs: string[];
+  /** IPv4 addresses of the resolvers that clients are told: asked under the server's address. */
+  dns: string[];
 }
 
 /** A rule, the same for either direction: `cidr` is the other side. */
@@ -45,7 +47,7 @@ export class Firewall extends pulumi.ComponentResource {
     super("pptp-fleet:firewall:Firewall", name, {}, opts);
     const group = this.group(name, args);
     const ingress = [...dialIn(args.allowedCidrs), ...administration(args.adminCidrs)];
-    const egress = [...answers(args.allowedCidrs), ...ownNeeds()];
+    const egress = [...answers(args.allowedCidrs), ...resolvers(args.dns), ...ownNeeds()];
     this.rules = [
       ...ingress.map((rule) => this.ingress(name, args, group, rule)),
       ...egress.map((rule) => this.egress(name, args, group, rule)),
@@ -123,6 +125,19 @@ function answers(allowedCidrs: string[]): Rule[] {
     },
     { name: "gre", description: "PPTP tunnels to clients (GRE)", cidr, ipProtocol: GRE },
   ]);
+}
+
+/** Clients leave under the server's address: without these they would be told of resolvers that never answer. */
+function resolvers(dns: string[]): Rule[] {
+  return dns.flatMap((address): Rule[] =>
+    ["udp", "tcp"].map((ipProtocol) => ({
+      name: `dns-${ipProtocol}`,
+      description: "DNS of clients, to the resolver that they are told",
+      cidr: `${address}/32`,
+      ipProtocol,
+      ports: [53, 53],
+    })),
+  );
 }
 
 /** What the machine itself asks for; Debian's mirrors and AWS's own addresses are many and change. */

@@ -70,8 +70,12 @@ export class Fleet extends pulumi.ComponentResource {
   }
 
   private firewall(name: string, { owner, plan: { fleet } }: FleetArgs, network: Network): Firewall {
-    const { allowedCidrs, adminCidrs } = fleet;
-    return new Firewall(name, { owner, vpcId: network.vpcId, allowedCidrs, adminCidrs }, { parent: this });
+    const { allowedCidrs, adminCidrs, dns } = fleet;
+    return new Firewall(
+      name,
+      { owner, vpcId: network.vpcId, allowedCidrs, adminCidrs, dns },
+      { parent: this },
+    );
   }
 
   private accounts(name: string, { owner, plan: { fleet }, users }: FleetArgs): Accounts {

@@ -1,4 +1,4 @@
-/** The schema as others read it: Pulumi.yaml's `config:` block and the table in docs/config.md. */
+/** The schema as others read it: Pulumi.yaml's `config:` block and the table in README.md. */
 import { z } from "zod";
 import { facts, factsOf, type Key, keys, settingsSchema } from "./schema.ts";
 

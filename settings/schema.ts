@@ -1,6 +1,6 @@
 /**
  * What a stack's config may say: each key's type, default and texts. The one source of Pulumi.yaml's `config:`
- * block, of docs/config.md and of every message about a single key; rules between keys are in cross-rules.ts.
+ * block, of README.md and of every message about a single key; rules between keys are in cross-rules.ts.
  */
 import { z } from "zod";
 import { account, judgeNames, judgeSize } from "./accounts.ts";

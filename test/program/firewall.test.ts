@@ -41,6 +41,12 @@ describe("the servers' security group", () => {
     ]);
   });
 
+  test("lets clients' DNS out to the resolvers that they are told", async () => {
+    expect(rules(await run({ dns: ["9.9.9.9"] }), "SecurityGroupEgressRule")).toEqual(
+      expect.arrayContaining(["tcp 53 53 9.9.9.9/32", "udp 53 53 9.9.9.9/32"]),
+    );
+  });
+
   test("has a description on each rule", async () => {
     const fleet = await run();
     const each = [...all(fleet, "SecurityGroupIngressRule"), ...all(fleet, "SecurityGroupEgressRule")];

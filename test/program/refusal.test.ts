@@ -39,7 +39,7 @@ describe("the program refuses, before any resource,", () => {
   test("a VPC or subnet that AWS does not know, in AWS's words", async () => {
     const subnetIds = ["subnet-0123456789abcdef0"];
     expect(await refusal({ vpcId: "vpc-0fffffffffffffff0", subnetIds })).toMatch(
-      /pptp-fleet:vpcId\n.*vpc-0fffffffffffffff0\n.*no matching EC2 VPC found/,
+      /pptp-fleet:vpcId\n.*vpc-0fffffffffffffff0"\n.*no matching EC2 VPC found/,
     );
     expect(
       await refusal({ vpcId: "vpc-0123456789abcdef0", subnetIds: ["subnet-0fffffffffffffff0"] }),

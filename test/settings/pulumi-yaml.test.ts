@@ -44,8 +44,8 @@ describe("Pulumi.yaml", () => {
   });
 });
 
-test("docs/config.md holds the table of every key", () => {
-  expect(read("docs/config.md"), `docs/config.md should hold\n\n${keyTable()}`).toContain(keyTable());
+test("README.md holds the table of every key", () => {
+  expect(read("README.md"), `README.md should hold\n\n${keyTable()}`).toContain(keyTable());
 });
 
 describe.each(["dev", "prod"])("Pulumi.%s.yaml", (stack) => {

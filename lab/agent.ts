@@ -1,0 +1,137 @@
+/**
+ * The lab's console into a guest: a client of the QEMU guest agent
+ * (qemu.org/docs/master/interop/qemu-ga-ref.html) over the socket of its virtio serial port.
+ *
+ * Each request has a connection of its own: QEMU serves one at a time and the next waits, so several processes
+ * can take turns, between the polls of a long command too.
+ */
+
+import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Outcome } from "./run.ts";
+
+export interface ExecOptions {
+  /** Goes to stdin. The place for a secret: argv is visible to every process of the guest. */
+  input?: string | Buffer;
+  /** @default 60 s */
+  timeoutMs?: number;
+}
+
+/** One answer of the agent takes milliseconds; under emulation, while the guest is busy, seconds. */
+const REQUEST_TIMEOUT_MS = 20_000;
+
+export class Agent {
+  private readonly socket: string;
+
+  constructor(socket: string) {
+    this.socket = socket;
+  }
+
+  /** Resolves when the agent answers. @throws Error when it does not within `timeoutMs` (default 5 s). */
+  async ping(timeoutMs = 5_000): Promise<void> {
+    await this.request("guest-ping", {}, timeoutMs);
+  }
+
+  /** Runs a program as root and waits for it. It does not throw for a program that fails: the code says so. */
+  async exec(argv: string[], { input, timeoutMs = 60_000 }: ExecOptions = {}): Promise<Outcome> {
+    const [path, ...arg] = argv;
+    const stdin = input === undefined ? {} : { "input-data": Buffer.from(input).toString("base64") };
+    const { pid } = await this.request<{ pid: number }>("guest-exec", {
+      ...{ path, arg, "capture-output": true },
+      ...stdin,
+    });
+    const end = performance.now() + timeoutMs;
+    for (let pause = 20; ; pause = Math.min(pause * 1.5, 500)) {
+      const status = await this.request<ExecStatus>("guest-exec-status", { pid });
+      if (status.exited) {
+        const text = (data = "") => Buffer.from(data, "base64").toString();
+        const code = status.exitcode ?? 128 + (status.signal ?? 0);
+        return { code, stdout: text(status["out-data"]), stderr: text(status["err-data"]) };
+      }
+      if (performance.now() > end) {
+        await this.request("guest-exec", { path: "/bin/kill", arg: ["-KILL", `${pid}`] }).catch(() => {});
+        throw new Error(`in the guest, ${path} did not end within ${timeoutMs / 1000} s`);
+      }
+      await sleep(pause);
+    }
+  }
+
+  /**
+   * Runs a bash script, which reaches the guest by stdin: nothing of it stands in argv.
+   *
+   * @returns what it prints to stdout.
+   * @throws Error with what it prints to stderr, where its code is not 0. The script is not part of the text.
+   */
+  async sh(script: string, options: Omit<ExecOptions, "input"> = {}): Promise<string> {
+    const read = 'script=$(cat) && eval "$script" </dev/null';
+    const { code, stdout, stderr } = await this.exec(["/bin/bash", "-c", read], {
+      ...options,
+      input: script,
+    });
+    if (code !== 0) throw new Error(`a script in the guest failed with code ${code}:\n${stderr || stdout}`);
+    return stdout;
+  }
+
+  /**
+   * One request over a connection of its own.
+   *
+   * The connection may find the rest of an answer whose reader has gone, and the agent half a request: the
+   * 0xff byte resets the agent's parser, and what comes before the 0xff of its own answer is dropped.
+   */
+  private async request<T = unknown>(
+    execute: string,
+    args: object,
+    timeoutMs = REQUEST_TIMEOUT_MS,
+  ): Promise<T> {
+    const end = performance.now() + timeoutMs;
+    for (;;) {
+      try {
+        return await this.attempt<T>(execute, args, end - performance.now());
+      } catch (error) {
+        // One connection is served and one waits: any more are turned away, and come back.
+        if ((error as NodeJS.ErrnoException).code !== "EAGAIN" || performance.now() > end) throw error;
+        await sleep(20);
+      }
+    }
+  }
+
+  private attempt<T>(execute: string, args: object, timeoutMs: number): Promise<T> {
+    const id = Math.floor(Math.random() * 2 ** 31);
+    const sync = { execute: "guest-sync-delimited", arguments: { id } };
+    return new Promise((resolve, reject) => {
+      const socket = connect(this.socket);
+      const fail = (why: string, code?: string) => {
+        clearTimeout(timer);
+        socket.destroy();
+        reject(Object.assign(new Error(`guest agent, ${execute}: ${why}`), { code }));
+      };
+      const timer = setTimeout(() => fail(`no answer within ${Math.round(timeoutMs / 1000)} s`), timeoutMs);
+      let bytes = Buffer.alloc(0);
+      socket.on("connect", () => {
+        socket.write(Buffer.concat([Buffer.of(0xff), Buffer.from(`${JSON.stringify(sync)}\n`)]));
+        socket.write(`${JSON.stringify({ execute, arguments: args })}\n`);
+      });
+      socket.on("data", (chunk) => {
+        bytes = Buffer.concat([bytes, chunk]);
+        const answers = bytes.subarray(bytes.lastIndexOf(0xff) + 1).toString();
+        const [synced, answer] = answers.split("\n");
+        if (answers.split("\n").length < 3 || JSON.parse(synced!).return !== id) return;
+        clearTimeout(timer);
+        socket.destroy();
+        const { error, return: result } = JSON.parse(answer!);
+        if (error) reject(new Error(`guest agent, ${execute}: ${error.desc}`));
+        else resolve(result);
+      });
+      socket.on("error", (error: NodeJS.ErrnoException) => fail(error.message, error.code));
+      socket.on("close", () => fail("the guest has gone"));
+    });
+  }
+}
+
+interface ExecStatus {
+  exited: boolean;
+  exitcode?: number;
+  signal?: number;
+  "out-data"?: string;
+  "err-data"?: string;
+}

@@ -1,0 +1,20 @@
+/** The client's machine on the internet's side of the lab. */
+
+import type { Agent } from "./agent.ts";
+
+export interface ClientLink {
+  /** The client's address: one that the security groups let in, or not. */
+  address: string;
+  /** The lab router's address on the client's link. */
+  router: string;
+}
+
+/** Gives the client its address as a /32, so that everything else lies behind the router, whatever the address is. */
+export async function configureClient(agent: Agent, { address, router }: ClientLink): Promise<void> {
+  await agent.sh(`set -e
+    ip link set eth0 up
+    ip addr flush dev eth0
+    ip addr add ${address}/32 dev eth0
+    ip route replace ${router}/32 dev eth0
+    ip route replace default via ${router} dev eth0`);
+}

@@ -1,0 +1,118 @@
+/** Dials with the stock client of Debian 13, pptp-linux under pppd, and says how far a failed dial came. */
+
+import type { Agent } from "./agent.ts";
+import { waitUntil } from "./wait.ts";
+
+export interface Dial {
+  /** What the client dials: an IPv4 address or a name. */
+  server: string;
+  user: string;
+  password: string;
+  /** pppd itself gives up after 30 s without an answer. @default 90 s */
+  timeoutMs?: number;
+}
+
+/** How far a dial came: what it waited for when it ended. */
+export type Stage = "tcp" | "lcp" | "auth" | "ccp" | "ipcp";
+
+export interface Failure {
+  stage: Stage;
+  /** One sentence for people. */
+  reason: string;
+  /** What pppd and pptp logged. No password is in it. */
+  log: string;
+}
+
+export interface Tunnel {
+  /** Such as `ppp0`. */
+  interface: string;
+  /** The client's and the server's address inside. */
+  local: string;
+  remote: string;
+  /** What pppd logged, with `debug`: each packet of the negotiation. */
+  log: string;
+  /** Ends the session in PPTP's own way and waits until the interface is gone. */
+  hangUp(): Promise<void>;
+}
+
+export type DialResult = { up: true; tunnel: Tunnel } | { up: false; failure: Failure };
+
+const UNIT = "pptp-dial";
+const DIR = `/run/${UNIT}`;
+
+/** One tunnel at a time: a tunnel that is up is hung up first. */
+export async function dial(agent: Agent, options: Dial): Promise<DialResult> {
+  const { timeoutMs = 90_000 } = options;
+  await hangUp(agent);
+  // The credentials go by stdin into a file that only root reads: argv is visible to every process.
+  const write = `umask 077; rm -rf ${DIR}; mkdir ${DIR}; cat >${DIR}/options`;
+  const written = await agent.exec(["/bin/bash", "-c", write], { input: pppdOptions(options) });
+  if (written.code !== 0) throw new Error(`the client's options cannot be written: ${written.stderr}`);
+  // KillMode: pppd says goodbye while pptp still carries it.
+  await agent.sh(`systemctl reset-failed ${UNIT} 2>/dev/null
+    systemd-run --quiet --unit=${UNIT} --property=KillMode=mixed pppd file ${DIR}/options nodetach`);
+  let seen = { active: true, pppd: "", pptp: "" };
+  const read = async () => {
+    seen = JSON.parse(await agent.sh(STATE));
+    return !seen.active || tunnelOf(seen.pppd) !== undefined;
+  };
+  await waitUntil(`a tunnel to ${options.server}`, read, { timeoutMs, everyMs: 300 }).catch(() => {});
+  const found = seen.active ? tunnelOf(seen.pppd) : undefined;
+  if (found) return { up: true, tunnel: { ...found, log: seen.pppd, hangUp: () => hangUp(agent) } };
+  await hangUp(agent);
+  return { up: false, failure: failureOf(seen.pppd, seen.pptp) };
+}
+
+const STATE = `jq -n --arg active "$(systemctl is-active ${UNIT})" --arg pppd "$(cat ${DIR}/log 2>/dev/null)" \
+  --arg pptp "$(journalctl -q -o cat -t pptp _SYSTEMD_INVOCATION_ID=$(systemctl show -P InvocationID ${UNIT}))" \
+  '{active: ($active == "active"), $pppd, $pptp}'`;
+
+async function hangUp(agent: Agent): Promise<void> {
+  await agent.sh(`systemctl stop ${UNIT} 2>/dev/null; rm -f ${DIR}/options`);
+}
+
+/** The file that pppd reads: what a client's guide says, on top of the options that pptp-linux itself installs. */
+export function pppdOptions({ server, user, password }: Dial): string {
+  return `pty "pptp ${server} --nolaunchpppd"
+file /etc/ppp/options.pptp
+user ${quoted(user)}
+password ${quoted(password)}
+refuse-pap
+refuse-chap
+refuse-mschap
+refuse-eap
+require-mppe-128
+noipdefault
+nodefaultroute
+noipv6
+debug
+logfile ${DIR}/log
+`;
+}
+
+/** A word of an options file. @throws Error for a character that pppd cannot read in one. */
+export function quoted(word: string): string {
+  if (/[\r\n\0]/.test(word)) throw new Error("pppd's options hold no line break");
+  return `"${word.replace(/[\\"]/g, "\\$&")}"`;
+}
+
+/** The tunnel that pppd's log says is up, if it does: IPCP is its last stage. */
+export function tunnelOf(log: string): Pick<Tunnel, "interface" | "local" | "remote"> | undefined {
+  const name = log.match(/^Using interface (\S+)$/m)?.[1];
+  const local = log.match(/^local {2}IP address (\S+)$/m)?.[1];
+  const remote = log.match(/^remote IP address (\S+)$/m)?.[1];
+  return name && local && remote ? { interface: name, local, remote } : undefined;
+}
+
+/** The stage at which a dial has ended, by the logs of pppd (with `debug`) and of pptp. */
+export function failureOf(pppd: string, pptp: string): Failure {
+  const log = `${pptp}\n${pppd}`.trim();
+  const failed = (stage: Stage, reason: string): Failure => ({ stage, reason, log });
+  if (!/Outgoing call established/.test(pptp)) return failed("tcp", "no PPTP control connection (TCP 1723)");
+  if (!/rcvd \[LCP /.test(pppd))
+    return failed("lcp", "no LCP packet from the server: GRE (IP protocol 47) does not pass");
+  if (!/rcvd \[LCP ConfAck/.test(pppd)) return failed("lcp", "LCP options were not agreed on");
+  if (!/rcvd \[CHAP Success/.test(pppd)) return failed("auth", "the server did not accept user and password");
+  if (!/MPPE \d+-bit \S+ compression enabled/.test(pppd)) return failed("ccp", "MPPE was not agreed on");
+  return failed("ipcp", "no addresses were agreed on");
+}

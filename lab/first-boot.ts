@@ -1,0 +1,34 @@
+/** A server's way from the image to serving, watched from the lab's console. */
+import type { Guest } from "./guest.ts";
+import type { Report } from "./phases.ts";
+import { waitUntil } from "./wait.ts";
+
+/** The unit that is active only while tunnels can be dialled. */
+export const READY_UNIT = "pptp-fleet-ready.service";
+
+/** Natively about a minute; emulated on two cores 3 to 8, nearly all of it the kernel package (trap 36). */
+const TIMEOUT_MS = 20 * 60_000;
+
+/** Waits until the server says that it serves, and tells what it is at until then. */
+export async function firstBoot(server: Guest, report: Report): Promise<void> {
+  const probe = async () => {
+    const [state, kernel, ...doing] = (await server.agent.sh(PROGRESS)).trim().split("\n");
+    report(`${kernel}: ${doing.join(" ")}`);
+    return state === "active";
+  };
+  await waitUntil(`${server.name}: ${READY_UNIT}`, probe, {
+    timeoutMs: TIMEOUT_MS,
+    everyMs: 3_000,
+    unless: server.lost,
+    evidence: async () => `${await server.agent.sh(EVIDENCE).catch(String)}\n${server.serialTail()}`,
+  });
+}
+
+const PROGRESS = `systemctl is-active ${READY_UNIT} || true
+  uname -r
+  tail -n 1 /var/log/cloud-init-output.log 2>/dev/null`;
+
+const EVIDENCE = `cloud-init status --long
+  systemctl --failed --no-legend
+  journalctl -b -q -o cat -n 10 -u ${READY_UNIT}
+  tail -n 20 /var/log/cloud-init-output.log`;

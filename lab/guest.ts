@@ -1,0 +1,145 @@
+/** A virtual machine of the lab: QEMU on taps, its disk an overlay that goes with it. */
+
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Acceleration } from "./accel.ts";
+import { Agent } from "./agent.ts";
+import type { ToolsImage } from "./image.ts";
+import { type Daemon, startDaemon, tail } from "./run.ts";
+import { Gone, waitUntil } from "./wait.ts";
+
+export interface Nic {
+  /** A tap that exists, in this process's network namespace. */
+  tap: string;
+  mac: string;
+  /** What the guest is told its link carries, in bytes: EC2's DHCP says 9001. @default 1500 */
+  mtu?: number;
+}
+
+export interface GuestOptions {
+  name: string;
+  /** `ami` boots its disk's own loader, as EC2 would start it; `tools` boots a kernel directly. */
+  boot: { kind: "ami"; instanceType: string } | { kind: "tools"; image: ToolsImage };
+  /** A raw image. It is not written to. */
+  disk: string;
+  /** eth0, eth1, … */
+  nics: Nic[];
+  memoryMiB: number;
+  /** @default 2 */
+  cpus?: number;
+  accel: Acceleration;
+  /** A directory for sockets and logs. */
+  runDir: string;
+}
+
+export interface Guest {
+  name: string;
+  agent: Agent;
+  /** Resolves when the agent answers, again after each of the guest's restarts. */
+  ready(timeoutMs?: number): Promise<void>;
+  /** The end of what the guest printed to its serial line. */
+  serialTail(lines?: number): string;
+  /** Its boot ID, which changes with each boot. */
+  bootId(): Promise<string>;
+  /** Rejects, with the reason, when QEMU ends and nobody has stopped it. */
+  lost: Promise<never>;
+  /** Switches it off, as pulling the plug would. */
+  stop(): Promise<void>;
+}
+
+export async function startGuest(options: GuestOptions): Promise<Guest> {
+  const { name, runDir } = options;
+  mkdirSync(runDir, { recursive: true });
+  const socket = join(runDir, `${name}.agent`);
+  const serial = join(runDir, `${name}.serial.log`);
+  const qemu = startDaemon(
+    "qemu-system-x86_64",
+    qemuArguments(options, socket, serial),
+    join(runDir, `${name}.qemu.log`),
+  );
+  const serialTail = (lines = 20) =>
+    existsSync(serial) ? tail(printable(readFileSync(serial, "utf8")), lines) : "";
+  const agent = new Agent(socket);
+  let stopped = false;
+  const lost = lostWhenEnded(name, qemu, () => stopped);
+  await waitUntil(`${name}: QEMU's start`, () => existsSync(socket), {
+    ...{ timeoutMs: 20_000, everyMs: 50, unless: lost },
+    evidence: () => qemu.tail(),
+  });
+  return {
+    name,
+    agent,
+    lost,
+    serialTail,
+    ready: (timeoutMs = 180_000) =>
+      waitUntil(`${name}: the guest's agent`, () => agent.ping().then(() => true as const), {
+        ...{ timeoutMs, everyMs: 250, unless: lost },
+        evidence: () => serialTail(),
+      }).then(() => {}),
+    bootId: async () => (await agent.exec(["/bin/cat", "/proc/sys/kernel/random/boot_id"])).stdout.trim(),
+    async stop() {
+      stopped = true;
+      await qemu.stop();
+    },
+  };
+}
+
+/** QEMU's command line. */
+export function qemuArguments(options: GuestOptions, socket: string, serial: string): string[] {
+  const { name, boot, disk, nics, memoryMiB, cpus = 2, accel } = options;
+  return [
+    ...["-name", name, "-machine", "q35", "-smp", `${cpus}`, "-m", `${memoryMiB}`, ...accel.arguments],
+    ...["-nodefaults", "-no-user-config", "-display", "none", "-vga", "none", "-serial", `file:${serial}`],
+    // What the guest writes goes to a file without a name, which is gone with QEMU. Nothing is kept, so nothing
+    // needs to reach the disk.
+    ...["-drive", `file=${disk},if=virtio,format=raw,snapshot=on,cache=unsafe,discard=unmap`],
+    ...["-chardev", `socket,id=agent,path=${socket},server=on,wait=off`],
+    ...[
+      "-device",
+      "virtio-serial-pci",
+      "-device",
+      "virtserialport,chardev=agent,name=org.qemu.guest_agent.0",
+    ],
+    ...["-object", "rng-random,id=rng,filename=/dev/urandom", "-device", "virtio-rng-pci,rng=rng"],
+    ...nics.flatMap(({ tap, mac, mtu = 1500 }, i) => [
+      ...["-netdev", `tap,id=nic${i},ifname=${tap},script=no,downscript=no`],
+      ...["-device", `virtio-net-pci,netdev=nic${i},mac=${mac},host_mtu=${mtu}`],
+    ]),
+    ...(boot.kind === "ami" ? ec2Identity(name, boot.instanceType) : directBoot(boot.image)),
+  ];
+}
+
+/** The SMBIOS data by which cloud-init's Ec2 data source knows EC2: manufacturer, and a UUID that begins with ec2. */
+function ec2Identity(name: string, instanceType: string): string[] {
+  const digits = createHash("sha256").update(name).digest("hex");
+  const uuid = `ec2${digits.slice(0, 5)}-${digits.slice(5, 9)}-4${digits.slice(9, 12)}-8${digits.slice(12, 15)}-${digits.slice(15, 27)}`;
+  const system = `type=1,manufacturer=Amazon EC2,product=${instanceType},uuid=${uuid},serial=${uuid}`;
+  return ["-smbios", "type=0,vendor=Amazon EC2", "-smbios", system];
+}
+
+function directBoot({ kernel, initrd }: ToolsImage): string[] {
+  const line =
+    "root=LABEL=root rw console=ttyS0 net.ifnames=0 mitigations=off nokaslr random.trust_cpu=on audit=0 quiet";
+  return ["-kernel", kernel, "-initrd", initrd, "-append", line];
+}
+
+function lostWhenEnded(name: string, qemu: Daemon, stopped: () => boolean): Promise<never> {
+  const lost = new Promise<never>((_, reject) => {
+    const report = (how: string) => {
+      if (!stopped()) reject(new Gone(`${name}: QEMU ended (${how})\n${qemu.tail()}`));
+    };
+    qemu.exited.then(
+      (code) => report(`code ${code}`),
+      (error: Error) => report(error.message),
+    );
+  });
+  lost.catch(() => {}); // whoever waits for the guest hears of it
+  return lost;
+}
+
+/** A serial console without its colours and cursor movements. */
+function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
+  return text.replace(/\x1b(\[[0-9;?]*[A-Za-z]|[()][A-Z0-9]|[=>c])|\r/g, "");
+}

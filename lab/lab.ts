@@ -1,0 +1,118 @@
+/**
+ * A stack on the embedded lab: the program's own resources stood up on this machine, and a client beside them.
+ *
+ *     Pulumi.<stack>.yaml ─▶ index.ts ─▶ resources ─▶ network, groups, metadata, secrets   (cloud.ts)
+ *                                              └────▶ a guest for each instance            (guest.ts)
+ *                                                     a guest for the client, that dials   (dial.ts)
+ *
+ * Runs inside `enter.ts` only: all of it goes with the namespace.
+ */
+import { randomBytes } from "node:crypto";
+import { mkdtempSync } from "node:fs";
+import { type ProgramRun, runProgram } from "../offline/program.ts";
+import { stackInput } from "../offline/stack.ts";
+import type { Account } from "../settings/accounts.ts";
+import { acceleration } from "./accel.ts";
+import { configureClient } from "./client.ts";
+import { type Cloud, startCloud } from "./cloud.ts";
+import { firstBoot } from "./first-boot.ts";
+import { type LabFleet, labFleet } from "./fleet.ts";
+import { type Guest, startGuest } from "./guest.ts";
+import { amiImage, authority, toolsImage } from "./image.ts";
+import type { Phases } from "./phases.ts";
+
+export interface LabOptions {
+  stack: string;
+  /** `key=value` over the stack's file, as `npm run plan` takes them. */
+  config?: string[];
+  phases: Phases;
+}
+
+export interface Lab {
+  run: ProgramRun;
+  fleet: LabFleet;
+  cloud: Cloud;
+  /** One for each instance, in the fleet's order, after its first boot. */
+  servers: Guest[];
+  client: Guest;
+  /** Made for this run; no stack's file holds it. */
+  account: Account;
+  /** Sockets and logs. */
+  runDir: string;
+  stop(): Promise<void>;
+}
+
+/** MiB: what the smallest type that is allowed has, less what EC2 keeps; the client does less. */
+const SERVER_MEMORY = 2048;
+const CLIENT_MEMORY = 512;
+
+export async function startLab({ stack, config = [], phases }: LabOptions): Promise<Lab> {
+  const account = labAccount();
+  const run = await phases.run("program", () => programRun(stack, config, account));
+  const fleet = labFleet(run.resources);
+  const tools = await phases.run("image of the client", toolsImage);
+  const ami = await phases.run("image of the server", amiImage);
+  const accel = await phases.run("virtualization", async (report) => {
+    const found = await acceleration(tools);
+    report(found.reason);
+    return found;
+  });
+  const runDir = mkdtempSync("/run/pptp-fleet-lab-");
+  const guests: Guest[] = [];
+  const cloud = await phases.run("network and AWS's stand-ins", async () =>
+    startCloud(fleet, { runDir, ca: await authority() }),
+  );
+  const stop = async () => {
+    await Promise.all(guests.map((guest) => guest.stop()));
+    await cloud.stop();
+  };
+  try {
+    const { attachments, client: link } = cloud.network;
+    const clientReady = phases.run("client's boot", async () => {
+      const client = await startGuest({
+        name: "client",
+        boot: { kind: "tools", image: tools },
+        disk: tools.disk,
+        nics: [{ tap: link.tap, mac: link.mac }],
+        memoryMiB: CLIENT_MEMORY,
+        accel,
+        runDir,
+      });
+      guests.push(client);
+      await client.ready();
+      await configureClient(client.agent, link);
+      return client;
+    });
+    const serversReady = attachments.map(({ machine, tap, mac }) =>
+      phases.run(`${machine.name}: first boot`, async (report) => {
+        const server = await startGuest({
+          name: machine.name,
+          boot: { kind: "ami", instanceType: machine.instanceType },
+          disk: ami.disk,
+          nics: [{ tap, mac, mtu: 9001 }],
+          memoryMiB: SERVER_MEMORY,
+          accel,
+          runDir,
+        });
+        guests.push(server);
+        await firstBoot(server, report);
+        return server;
+      }),
+    );
+    const [client, ...servers] = await Promise.all([clientReady, ...serversReady]);
+    return { run, fleet, cloud, servers, client, account, runDir, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** The stack as its file says, with the lab's account in place of its own: in this process, never in argv. */
+function programRun(stack: string, config: string[], account: Account): Promise<ProgramRun> {
+  return runProgram(stackInput(stack, [...config, `users=${JSON.stringify([account])}`]));
+}
+
+/** A password with all that chap-secrets gives a meaning to, so that every dial proves how it is written there. */
+function labAccount(): Account {
+  return { name: "lab client", password: `${randomBytes(18).toString("base64")} "#\\'$` };
+}

@@ -1,0 +1,130 @@
+/** Child processes of the lab: commands that end, and daemons that are ended. */
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, openSync, readFileSync } from "node:fs";
+import { constants } from "node:os";
+
+export interface Outcome {
+  /** Exit code, 128 + n after signal n. */
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+export interface RunOptions {
+  /** Goes to stdin. The place for a secret: argv is visible to every process. */
+  input?: string | Buffer;
+  cwd?: string;
+  env?: Record<string, string>;
+  /** @default 60 s */
+  timeoutMs?: number;
+  /** Print the command and what it prints, to stderr. @default false */
+  echo?: boolean;
+  /** Resolve with the code of a command that fails, where it otherwise throws. @default false */
+  mayFail?: boolean;
+  /** Called with each line of either stream as it comes. */
+  onLine?: (line: string) => void;
+}
+
+/**
+ * Runs a command to its end.
+ *
+ * @throws Error with the command, its code and the end of what it printed.
+ */
+export async function run(command: string, args: string[], options: RunOptions = {}): Promise<Outcome> {
+  const { timeoutMs = 60_000, echo = false } = options;
+  if (echo) console.error(`$ ${[command, ...args].join(" ")}`);
+  // A group of its own, so that a timeout ends what the command has started too.
+  const child = spawn(command, args, {
+    detached: true,
+    stdio: "pipe",
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...(options.env === undefined ? {} : { env: { ...process.env, ...options.env } }),
+  });
+  const text = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const) {
+    let rest = "";
+    child[name].setEncoding("utf8").on("data", (chunk: string) => {
+      text[name] += chunk;
+      if (echo) process.stderr.write(chunk);
+      const lines = (rest + chunk).split("\n");
+      rest = lines.pop()!;
+      for (const line of lines) options.onLine?.(line);
+    });
+  }
+  child.stdin.on("error", () => {}); // it ended without reading all: its code says why
+  child.stdin.end(options.input ?? "");
+  let timedOut = false;
+  const timer = setTimeout(() => {
+    timedOut = true;
+    killGroup(child);
+  }, timeoutMs);
+  const abandon = () => killGroup(child);
+  process.once("exit", abandon);
+  try {
+    const code = await closed(child);
+    if (timedOut || (code !== 0 && !options.mayFail)) {
+      const why = timedOut ? `did not end within ${timeoutMs / 1000} s` : `failed with code ${code}`;
+      throw new Error(`${[command, ...args].join(" ")} ${why}:\n${tail(text.stdout + text.stderr)}`);
+    }
+    return { code, ...text };
+  } finally {
+    clearTimeout(timer);
+    process.off("exit", abandon);
+  }
+}
+
+export interface Daemon {
+  pid: number;
+  /** The file with what it prints. */
+  log: string;
+  /** Its exit code, once it has ended. */
+  exited: Promise<number>;
+  /** The end of its log, for an error's text. */
+  tail(lines?: number): string;
+  /** SIGTERM, SIGKILL after 5 s; resolves when it is gone. */
+  stop(): Promise<void>;
+}
+
+/** Starts a program that runs until it is stopped, its output in the file `log`. It dies with this process. */
+export function startDaemon(command: string, args: string[], log: string): Daemon {
+  const out = openSync(log, "a");
+  const child = spawn(command, args, { stdio: ["ignore", out, out] });
+  closeSync(out);
+  const abandon = () => child.kill("SIGKILL");
+  process.once("exit", abandon);
+  const exited = closed(child).finally(() => process.off("exit", abandon));
+  exited.catch(() => {}); // whoever waits for it hears of it
+  return {
+    pid: child.pid ?? 0,
+    log,
+    exited,
+    tail: (lines) => tail(readFileSync(log, "utf8"), lines),
+    async stop() {
+      child.kill("SIGTERM");
+      const timer = setTimeout(() => child.kill("SIGKILL"), 5_000);
+      await exited.catch(() => {});
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** The last `lines` lines. */
+export function tail(text: string, lines = 20): string {
+  return text.trimEnd().split("\n").slice(-lines).join("\n");
+}
+
+function killGroup(child: ChildProcess): void {
+  try {
+    if (child.pid) process.kill(-child.pid, "SIGKILL");
+  } catch {
+    // it has ended by itself
+  }
+}
+
+function closed(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.once("error", (error) => reject(new Error(`cannot start ${child.spawnfile}: ${error.message}`)));
+    child.once("close", (code, signal) => resolve(code ?? 128 + constants.signals[signal!]));
+  });
+}

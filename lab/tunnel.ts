@@ -1,0 +1,92 @@
+/** One tunnel from the client to a server, and all that is read back of it. */
+import { dial, type Tunnel } from "./dial.ts";
+import type { Lab } from "./lab.ts";
+import {
+  clientEnd,
+  type End,
+  fragmentsDuring,
+  overhead,
+  type Ping,
+  ping,
+  routeThrough,
+  serverEnd,
+  throughput,
+} from "./measure.ts";
+import type { Phases } from "./phases.ts";
+import { WORLD } from "./topology.ts";
+
+export interface TunnelReport {
+  server: string;
+  /** What was dialled. */
+  address: string;
+  /** From the call to an interface with an address. */
+  dialSeconds: number;
+  /** Addresses inside. */
+  local: string;
+  remote: string;
+  client: End;
+  serverEnd: End;
+  /** Of the server's address inside. */
+  ping: Ping;
+  /** The largest packet that the plan says is never fragmented, with DF: bytes, and how many of ten came back. */
+  largest: { bytes: number; received: number };
+  /** TCP through the tunnel to a host on the internet, Mbit/s. */
+  throughput: { up: number; down: number };
+  /** Bytes that the tunnel adds to a packet: least and most. */
+  overhead: { sent: [number, number]; received: [number, number] };
+  /** Fragments of GRE on the client's link while TCP filled the tunnel. */
+  fragments: number;
+}
+
+/** Where the far host measures: a port that servers may reach. */
+const PORT = 443;
+
+/** Dials the first server and measures. @throws Error that says how far a failed dial came. */
+export async function measuredTunnel(
+  lab: Lab,
+  phases: Phases,
+): Promise<{ tunnel: Tunnel; report: TunnelReport }> {
+  const machine = lab.fleet.machines[0]!;
+  const { agent } = lab.client;
+  const started = performance.now();
+  const tunnel = await phases.run("dial", async () => {
+    const result = await dial(agent, {
+      server: machine.publicAddress,
+      user: lab.account.name,
+      password: lab.account.password,
+    });
+    if (!result.up)
+      throw new Error(
+        `the dial failed at ${result.failure.stage}: ${result.failure.reason}\n${result.failure.log}`,
+      );
+    return result.tunnel;
+  });
+  const dialSeconds = Math.round((performance.now() - started) / 100) / 10;
+  const report = await phases.run("measurements", async (state) => {
+    await routeThrough(agent, tunnel, WORLD.host);
+    const client = await clientEnd(agent, tunnel);
+    const end = await serverEnd(lab.servers[0]!.agent, tunnel);
+    state("ping");
+    const pinged = await ping(agent, tunnel.remote);
+    const largest = await ping(agent, tunnel.remote, 10, client.mtu - 28);
+    state("overhead");
+    const added = await overhead(agent, tunnel.remote);
+    state("throughput");
+    const [fragments, rate] = await fragmentsDuring(agent, () => throughput(agent, WORLD.host, PORT));
+    return {
+      server: machine.name,
+      address: machine.publicAddress,
+      dialSeconds,
+      local: tunnel.local,
+      remote: tunnel.remote,
+      client,
+      serverEnd: end,
+      ping: pinged,
+      largest: { bytes: client.mtu, received: largest.received },
+      throughput: rate,
+      overhead: added,
+      fragments,
+    };
+  });
+  return { tunnel, report };
+}

@@ -1,0 +1,34 @@
+/** The internet side of the lab: commands in the network namespace `world`, and the host that measures throughput. */
+
+import { join } from "node:path";
+import { type Daemon, run } from "./run.ts";
+import { startService } from "./service.ts";
+import { WORLD } from "./topology.ts";
+
+/** Ports of the far host that answer iperf3: what a server's groups usually let out. */
+export const THROUGHPUT_PORTS = [443, 80] as const;
+
+/** `argv`, run in the namespace `world`. */
+export function inWorld(argv: string[]): string[] {
+  return ["ip", "netns", "exec", WORLD.namespace, ...argv];
+}
+
+/** Whether something in `world` listens on TCP `address:port`. */
+export async function listens(address: string, port: number): Promise<boolean> {
+  const [command, ...args] = inWorld(["ss", "-Hlnt", `src ${address}:${port}`]);
+  return (await run(command!, args)).stdout.trim() !== "";
+}
+
+/** An iperf3 server on each of `THROUGHPUT_PORTS` of `WORLD.host`; each serves one measurement at a time. */
+export async function startWorld(runDir: string): Promise<Daemon[]> {
+  return await Promise.all(
+    THROUGHPUT_PORTS.map((port) =>
+      startService({
+        name: `iperf3 on port ${port}`,
+        argv: inWorld(["iperf3", "--server", "--bind", WORLD.host, "--port", `${port}`]),
+        log: join(runDir, `iperf3-${port}.log`),
+        ready: () => listens(WORLD.host, port),
+      }),
+    ),
+  );
+}

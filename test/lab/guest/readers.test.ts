@@ -1,0 +1,133 @@
+/**
+ * Each rendered file, read by the program that will read it, in Debian 13's version: in the root of the client's
+ * image, which has the server's packages too, and in the server itself where a kernel with PPP is needed.
+ */
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { beforeAll, describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { toolsImage } from "../../../lab/image.ts";
+import { run } from "../../../lab/run.ts";
+import { makePlan } from "../../../plan/plan.ts";
+import { type Machine, renderServer } from "../../../render/server.ts";
+import type { Settings } from "../../../settings/schema.ts";
+import { givenSettings, givenSite } from "../../given.ts";
+import { sharedLab } from "./shared-lab.ts";
+
+/** Every branch of the templates, and the edges of what may be set. */
+const VARIANTS: [name: string, settings: Partial<Settings>, architecture: "x86_64" | "arm64"][] = [
+  ["the defaults", {}, "x86_64"],
+  ["Graviton", {}, "arm64"],
+  ["the smallest path", { pathMtu: 576 }, "x86_64"],
+  [
+    "the largest path, pool and DNS",
+    { pathMtu: 8196, sessionsPerServer: 500, dns: ["9.9.9.9", "1.1.1.1"] },
+    "x86_64",
+  ],
+  ["one session", { sessionsPerServer: 1 }, "x86_64"],
+];
+
+function rendered(settings: Partial<Settings>, architecture: "x86_64" | "arm64"): Machine {
+  const plan = makePlan(givenSettings(settings), { ...givenSite(), architecture }, "dev");
+  return renderServer(plan, plan.servers[0]!);
+}
+
+/** A Debian 13 root with the machine's files in it; a copy on write, gone with the namespace. */
+async function rootWith(machine: Machine): Promise<string> {
+  const { rootfs } = await toolsImage();
+  const base = mkdtempSync("/run/readers-");
+  const [upper, work, root] = ["upper", "work", "root"].map((name) => join(base, name)) as [
+    string,
+    string,
+    string,
+  ];
+  for (const folder of [upper, work, root]) mkdirSync(folder);
+  await run("mount", [
+    "-t",
+    "overlay",
+    "-o",
+    `lowerdir=${rootfs},upperdir=${upper},workdir=${work}`,
+    "overlay",
+    root,
+  ]);
+  await run("mount", ["-t", "proc", "proc", join(root, "proc")]);
+  for (const { path, permissions, content } of machine.files) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), content, { mode: Number.parseInt(permissions, 8) });
+  }
+  writeFileSync(join(root, "user-data.yaml"), gunzipSync(machine.userData));
+  return root;
+}
+
+describe.each(VARIANTS)("files of %s", (_, settings, architecture) => {
+  const machine = rendered(settings, architecture);
+  let root: string;
+  beforeAll(async () => {
+    root = await rootWith(machine);
+  });
+  const inRoot = async (...command: string[]) => {
+    const { code, stdout, stderr } = await run("chroot", [root, ...command], { mayFail: true });
+    return { code, said: `${stdout}${stderr}`.trim() };
+  };
+
+  test("nft takes nftables.conf", async () => {
+    expect(await inRoot("nft", "-c", "-f", "/etc/nftables.conf")).toEqual({ code: 0, said: "" });
+  });
+
+  test("systemd takes the units, with nothing to say about them", async () => {
+    const units = machine.files.flatMap(
+      ({ path }) => /^\/etc\/systemd\/system\/([^/]+)$/.exec(path)?.[1] ?? [],
+    );
+    expect(units).toContain("pptp-fleet-ready.service");
+    expect(await inRoot("systemd-analyze", "verify", "--man=no", "pptpd.service", ...units)).toEqual({
+      code: 0,
+      said: "",
+    });
+  });
+
+  test("cloud-init takes the user data by its schema", async () => {
+    const { code, said } = await inRoot("cloud-init", "schema", "--config-file", "/user-data.yaml");
+    expect(said).toMatch(/Valid schema/);
+    expect(code).toBe(0);
+  });
+
+  test("cloud-init knows each of its keys, which its schema does not check", () => {
+    const schemas = join(root, "usr/lib/python3/dist-packages/cloudinit/config/schemas");
+    const schema = JSON.parse(readFileSync(join(schemas, "schema-cloud-config-v1.json"), "utf8"));
+    const known = new Set(
+      JSON.stringify(schema)
+        .match(/"properties":\{.*?\}/g)
+        ?.join("")
+        .match(/"(\w+)":/g),
+    );
+    const keys = Object.keys(parse(readFileSync(join(root, "user-data.yaml"), "utf8")));
+    expect(keys.filter((key) => !known.has(`"${key}":`))).toEqual([]);
+  });
+
+  test("each script's own shell takes it", async () => {
+    const scripts = machine.files.filter(({ content }) => /^#!\/bin\/(ba)?sh/.test(content));
+    expect(scripts).toHaveLength(4);
+    for (const { path, content } of scripts) {
+      const shell = content.startsWith("#!/bin/bash") ? "bash" : "dash";
+      expect([path, await inRoot(shell, "-n", path)]).toEqual([path, { code: 0, said: "" }]);
+    }
+  });
+
+  test("pppd takes the options, on a kernel with PPP", async () => {
+    const { servers } = await sharedLab();
+    const options = machine.files.find(({ path }) => path === "/etc/ppp/pptpd-options")!.content;
+    const { code, stdout, stderr } = await servers[0]!.agent.exec(
+      ["bash", "-c", "cat >/run/options && pppd notty dryrun file /run/options"],
+      { input: options },
+    );
+    expect([code, stdout + stderr]).toEqual([0, expect.stringContaining("require-mppe-128")]);
+  });
+});
+
+test("pppd refuses an option that it does not know, so the test above can fail", async () => {
+  const { servers } = await sharedLab();
+  const command = ["bash", "-c", "cat >/run/options && pppd notty dryrun file /run/options"];
+  const { code } = await servers[0]!.agent.exec(command, { input: "mppe-stateless\n" });
+  expect(code).not.toBe(0);
+});

@@ -1,0 +1,38 @@
+/** A fleet of three in two zones, with the rules that a server needs and no more. */
+
+import type { GroupRule, LabFleet, LabMachine } from "../../lab/fleet.ts";
+
+export const ALLOWED = "100.64.9.0/24";
+
+export function rule(protocol: string, cidr: string, fromPort?: number, toPort = fromPort): GroupRule {
+  const ports = fromPort === undefined ? {} : { fromPort, toPort: toPort! };
+  return { protocol, ...ports, cidr, description: `${protocol} ${cidr}` };
+}
+
+export function machine(name: string, privateAddress: string, publicAddress: string): LabMachine {
+  const letter = name.slice(0, 1);
+  return {
+    name,
+    instanceType: "c6in.large",
+    userData: Buffer.from([0x1f, 0x8b, 0x00, 0xff]),
+    zone: `eu-west-1${letter}`,
+    privateAddress,
+    subnet: letter === "a" ? "10.42.0.0/20" : "10.42.32.0/20",
+    publicAddress,
+    role: "pptp-fleet-dev-server",
+    ingress: [rule("tcp", ALLOWED, 1723), rule("47", ALLOWED)],
+    egress: [rule("47", ALLOWED), rule("tcp", "0.0.0.0/0", 80), rule("tcp", "0.0.0.0/0", 443)],
+  };
+}
+
+export function sampleFleet(): LabFleet {
+  return {
+    region: "eu-west-1",
+    machines: [
+      machine("a-1", "10.42.0.4", "198.18.0.1"),
+      machine("b-1", "10.42.32.4", "198.18.0.2"),
+      machine("a-2", "10.42.0.5", "198.18.0.3"),
+    ],
+    secrets: [{ name: "pptp-fleet/dev/accounts-1a2b3c", value: "first value" }],
+  };
+}
