@@ -19,7 +19,7 @@ export interface Failure {
   stage: Stage;
   /** One sentence for people. */
   reason: string;
-  /** What pppd and pptp logged. No password is in it. */
+  /** What pppd and pptp logged. No password is in it, and no response from which one could be found. */
   log: string;
 }
 
@@ -104,9 +104,12 @@ export function tunnelOf(log: string): Pick<Tunnel, "interface" | "local" | "rem
   return name && local && remote ? { interface: name, local, remote } : undefined;
 }
 
+/** MS-CHAPv2's exchange, from which a password can be searched for (RFC 2759). */
+const RESPONSE = /(CHAP (?:Challenge|Response|Success|Failure) id=0x[0-9a-f]+) .*/g;
+
 /** The stage at which a dial has ended, by the logs of pppd (with `debug`) and of pptp. */
 export function failureOf(pppd: string, pptp: string): Failure {
-  const log = `${pptp}\n${pppd}`.trim();
+  const log = `${pptp}\n${pppd.replace(RESPONSE, "$1 …")}`.trim();
   const failed = (stage: Stage, reason: string): Failure => ({ stage, reason, log });
   if (!/Outgoing call established/.test(pptp)) return failed("tcp", "no PPTP control connection (TCP 1723)");
   if (!/rcvd \[LCP /.test(pppd))

@@ -4,7 +4,7 @@
  *   host                        │ network + mount + pid namespace, without a name
  *                               │
  *   enter.ts ── one channel ────┼─▶ bash (pid 1, reaps) ─▶ gate.ts ─▶ command
- *      └─ slirp4netns ══════════┼══ uplink0 10.0.2.100, gateway 10.0.2.2, DNS 10.0.2.3
+ *      └─ slirp4netns ══════════┼══ uplink0 198.19.254.100, gateway .2, DNS .3
  *
  * Whatever the lab makes (guests, taps, bridges, firewalls, mounts, files in /run) exists in there only. When
  * this process dies, by `kill -9` too, the channel closes, the gate ends, and the kernel takes all of it down.
@@ -98,6 +98,8 @@ async function startUplink(pid: number): Promise<ChildProcess> {
     "slirp4netns",
     [
       "--configure",
+      // RFC 2544's range, which no stack's VPC can have; the default 10.0.2.0/24 could be one's.
+      "--cidr=198.19.254.0/24",
       "--mtu=1500",
       "--disable-host-loopback",
       "--exit-fd=3",

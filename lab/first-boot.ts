@@ -12,7 +12,10 @@ const TIMEOUT_MS = 20 * 60_000;
 /** Waits until the server says that it serves, and tells what it is at until then. */
 export async function firstBoot(server: Guest, report: Report): Promise<void> {
   const probe = async () => {
-    const [state, kernel, ...doing] = (await server.agent.sh(PROGRESS)).trim().split("\n");
+    const progress = server.agent.sh(PROGRESS, { timeoutMs: 20_000 });
+    // Before the agent runs, the serial line is all there is to see.
+    progress.catch(() => report(server.serialTail(1)));
+    const [state, kernel, ...doing] = (await progress).trim().split("\n");
     report(`${kernel}: ${doing.join(" ")}`);
     return state === "active";
   };
@@ -26,7 +29,7 @@ export async function firstBoot(server: Guest, report: Report): Promise<void> {
 
 const PROGRESS = `systemctl is-active ${READY_UNIT} || true
   uname -r
-  tail -n 1 /var/log/cloud-init-output.log 2>/dev/null`;
+  tail -n 1 /var/log/cloud-init-output.log 2>/dev/null || true`;
 
 const EVIDENCE = `cloud-init status --long
   systemctl --failed --no-legend

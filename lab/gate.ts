@@ -10,7 +10,7 @@ import { constants } from "node:os";
 import { dirname } from "node:path";
 
 const RESOLV_CONF = "/etc/resolv.conf";
-const UPLINK_DNS = "10.0.2.3";
+const UPLINK_DNS = "198.19.254.3";
 
 /** A /run of our own, which goes with the namespace, and the uplink's name server in resolv.conf. */
 function prepare(): void {

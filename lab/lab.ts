@@ -17,9 +17,11 @@ import { configureClient } from "./client.ts";
 import { type Cloud, startCloud } from "./cloud.ts";
 import { firstBoot } from "./first-boot.ts";
 import { type LabFleet, labFleet } from "./fleet.ts";
-import { type Guest, startGuest } from "./guest.ts";
+import { type Guest, type GuestOptions, startGuest } from "./guest.ts";
 import { amiImage, authority, toolsImage } from "./image.ts";
-import type { Phases } from "./phases.ts";
+import type { Phases, Report } from "./phases.ts";
+import { VPC_MTU } from "./topology.ts";
+import { Gone } from "./wait.ts";
 
 export interface LabOptions {
   stack: string;
@@ -68,42 +70,70 @@ export async function startLab({ stack, config = [], phases }: LabOptions): Prom
   };
   try {
     const { attachments, client: link } = cloud.network;
-    const clientReady = phases.run("client's boot", async () => {
-      const client = await startGuest({
+    const boot = (options: BootOptions) => bootGuest({ ...options, accel, runDir }, guests);
+    const clientReady = phases.run("client's boot", (report) =>
+      boot({
         name: "client",
         boot: { kind: "tools", image: tools },
         disk: tools.disk,
         nics: [{ tap: link.tap, mac: link.mac }],
         memoryMiB: CLIENT_MEMORY,
-        accel,
-        runDir,
-      });
-      guests.push(client);
-      await client.ready();
-      await configureClient(client.agent, link);
-      return client;
-    });
+        report,
+        upTo: async (client) => {
+          await client.ready();
+          await configureClient(client.agent, link);
+        },
+      }),
+    );
     const serversReady = attachments.map(({ machine, tap, mac }) =>
-      phases.run(`${machine.name}: first boot`, async (report) => {
-        const server = await startGuest({
+      phases.run(`${machine.name}: first boot`, (report) =>
+        boot({
           name: machine.name,
           boot: { kind: "ami", instanceType: machine.instanceType },
           disk: ami.disk,
-          nics: [{ tap, mac, mtu: 9001 }],
+          nics: [{ tap, mac, mtu: VPC_MTU }],
           memoryMiB: SERVER_MEMORY,
-          accel,
-          runDir,
-        });
-        guests.push(server);
-        await firstBoot(server, report);
-        return server;
-      }),
+          report,
+          upTo: (server) => firstBoot(server, report),
+        }),
+      ),
     );
     const [client, ...servers] = await Promise.all([clientReady, ...serversReady]);
     return { run, fleet, cloud, servers, client, account, runDir, stop };
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+interface BootOptions extends Omit<GuestOptions, "accel" | "runDir"> {
+  report: Report;
+  /** Resolves when the guest is where its boot leads. */
+  upTo: (guest: Guest) => Promise<void>;
+}
+
+/** How often a guest whose kernel crashes under emulation is begun again, from its untouched disk. */
+const ATTEMPTS = 3;
+
+/** Boots a guest; the crash of an emulated one is the emulator's more often than not, and it begins again. */
+async function bootGuest(
+  { upTo, report, ...options }: BootOptions & Pick<GuestOptions, "accel" | "runDir">,
+  guests: Guest[],
+): Promise<Guest> {
+  for (let attempt = 1; ; attempt++) {
+    const guest = await startGuest(options);
+    guests.push(guest);
+    try {
+      await upTo(guest);
+      return guest;
+    } catch (error) {
+      const again = error instanceof Gone && options.accel.kind === "tcg" && attempt < ATTEMPTS;
+      if (!again) throw error;
+      console.error(`${error.message}\n${options.name}: begins again, as emulation was seen to do this`);
+      report("begins again");
+      guests.splice(guests.indexOf(guest), 1);
+      await guest.stop();
+    }
   }
 }
 

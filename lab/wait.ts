@@ -25,10 +25,12 @@ export async function waitUntil<T>(
   { timeoutMs, everyMs = 500, evidence, unless }: WaitOptions,
 ): Promise<T> {
   const end = performance.now() + timeoutMs;
+  // First in each race: a probe that answers at once would always be before it.
+  const pointless = unless ? [unless] : [];
   let last = "";
   for (;;) {
     try {
-      const answer = await Promise.race([Promise.resolve(probe()), ...(unless ? [unless] : [])]);
+      const answer = await Promise.race([...pointless, probe()]);
       if (answer !== undefined && answer !== false) return answer;
       last = "";
     } catch (error) {
@@ -39,7 +41,7 @@ export async function waitUntil<T>(
       const seen = evidence ? await Promise.resolve(evidence()).catch((error: Error) => error.message) : "";
       throw new Error([`${what}: not within ${timeoutMs / 1000} s`, last, seen].filter(Boolean).join("\n"));
     }
-    await sleep(everyMs);
+    await Promise.race([...pointless, sleep(everyMs)]);
   }
 }
 
