@@ -24,16 +24,12 @@ export interface TunnelSizes {
 
 /** Measured on Debian 12 and 13: 37 to 44 bytes, by whether GRE acknowledges and PPP compresses its header. */
 export const OVERHEAD = 44;
-/** pppd takes these off `mtu` once MPPE is up (measured: `mtu 1400` gives an interface of 1396). */
+/** pppd takes these off the lower of `mtu` and `mru` once MPPE is up (measured: 1400 gives an interface of 1396). */
 export const MPPE_RESERVE = 4;
 /** IPv4 and TCP headers without options (RFC 9293, 3.7.1). */
 const TCP_IPV4_HEADERS = 40;
 
-/**
- * Sizes with which no outer packet is ever fragmented.
- *
- * The MRU is 4 lower than the MTU option: a client that forgets MPPE's own bytes then still sends what fits.
- */
+/** Sizes with which no outer packet is ever fragmented; the client takes MPPE's bytes off the MRU as pppd does. */
 export function tunnelSizes(pathMtu: number): TunnelSizes {
   const interfaceMtu = pathMtu - OVERHEAD;
   return {
@@ -41,7 +37,8 @@ export function tunnelSizes(pathMtu: number): TunnelSizes {
     overhead: OVERHEAD,
     interfaceMtu,
     pppMtu: interfaceMtu + MPPE_RESERVE,
-    pppMru: interfaceMtu,
+    // Not lower: pppd would take the lower of the two for its own interface as well.
+    pppMru: interfaceMtu + MPPE_RESERVE,
     mss: interfaceMtu - TCP_IPV4_HEADERS,
   };
 }

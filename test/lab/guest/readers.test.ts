@@ -2,7 +2,7 @@
  * Each rendered file, read by the program that will read it, in Debian 13's version: in the root of the client's
  * image, which has the server's packages too, and in the server itself where a kernel with PPP is needed.
  */
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -52,6 +52,8 @@ async function rootWith(machine: Machine): Promise<string> {
     root,
   ]);
   await run("mount", ["-t", "proc", "proc", join(root, "proc")]);
+  // The client masks what a server runs.
+  for (const unit of ["pptpd", "nftables"]) rmSync(join(root, `etc/systemd/system/${unit}.service`));
   for (const { path, permissions, content } of machine.files) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), content, { mode: Number.parseInt(permissions, 8) });
@@ -95,14 +97,9 @@ describe.each(VARIANTS)("files of %s", (_, settings, architecture) => {
   test("cloud-init knows each of its keys, which its schema does not check", () => {
     const schemas = join(root, "usr/lib/python3/dist-packages/cloudinit/config/schemas");
     const schema = JSON.parse(readFileSync(join(schemas, "schema-cloud-config-v1.json"), "utf8"));
-    const known = new Set(
-      JSON.stringify(schema)
-        .match(/"properties":\{.*?\}/g)
-        ?.join("")
-        .match(/"(\w+)":/g),
-    );
+    const known = Object.values<any>(schema.$defs).flatMap(({ properties = {} }) => Object.keys(properties));
     const keys = Object.keys(parse(readFileSync(join(root, "user-data.yaml"), "utf8")));
-    expect(keys.filter((key) => !known.has(`"${key}":`))).toEqual([]);
+    expect(keys.filter((key) => !known.includes(key))).toEqual([]);
   });
 
   test("each script's own shell takes it", async () => {
@@ -121,7 +118,7 @@ describe.each(VARIANTS)("files of %s", (_, settings, architecture) => {
       ["bash", "-c", "cat >/run/options && pppd notty dryrun file /run/options"],
       { input: options },
     );
-    expect([code, stdout + stderr]).toEqual([0, expect.stringContaining("require-mppe-128")]);
+    expect([code, stdout + stderr]).toEqual([0, ""]);
   });
 });
 

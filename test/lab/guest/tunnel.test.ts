@@ -3,6 +3,7 @@
  *
  * Does not prove: AWS's own network, an AMI as Debian publishes it, Graviton.
  */
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type DialResult, dial, type Tunnel } from "../../../lab/dial.ts";
 import { READY_UNIT } from "../../../lab/first-boot.ts";
@@ -17,6 +18,7 @@ import {
   serverEnd,
   throughput,
 } from "../../../lab/measure.ts";
+import { run } from "../../../lab/run.ts";
 import { WORLD } from "../../../lab/topology.ts";
 import { waitUntil } from "../../../lab/wait.ts";
 import { recordedPlan } from "../../../offline/machines.ts";
@@ -100,6 +102,11 @@ describe("readiness", () => {
     await becomes(/^active$/);
   });
 
+  test("pptpd runs with the time that a silent client may take, which it hears on its command line only", async () => {
+    const { initialPacket } = plan.fleet.timers;
+    expect(await onServer("ps -o args= -C pptpd")).toContain(`--stimeout ${initialPacket}`);
+  });
+
   test("pptpd comes back by itself when it dies", async () => {
     await onServer("pkill -KILL -x pptpd");
     await waitUntil("pptpd", async () => (await onServer("pgrep -x pptpd || true")) !== "", {
@@ -136,15 +143,13 @@ describe("a tunnel", () => {
     expect(await ping(lab.client.agent, tunnel.remote, 20)).toMatchObject({ sent: 20, received: 20 });
   });
 
-  test("carries the largest packet whole, from the client and from the server, and fragments none outside", async () => {
-    const client = await clientEnd(lab.client.agent, tunnel);
-    const [fragments, pinged] = await fragmentsDuring(lab.client.agent, async () => {
-      const up = await ping(lab.client.agent, tunnel.remote, 5, client.mtu - 28);
-      const size = plan.fleet.sizes.interfaceMtu - 28;
-      const down = await onServer(`ping -n -q -M do -c 5 -i 0.3 -s ${size} ${tunnel.local}`);
-      return [up.received, /, (\d+) received/.exec(down)?.[1]];
-    });
-    expect([fragments, pinged]).toEqual([0, [5, "5"]]);
+  test("carries the plan's largest packet whole, both ways, and fragments none outside", async () => {
+    const data = plan.fleet.sizes.interfaceMtu - 28;
+    // With DF; the answer is as large as the question.
+    const [fragments, pinged] = await fragmentsDuring(lab.client.agent, () =>
+      ping(lab.client.agent, tunnel.remote, 5, data),
+    );
+    expect([fragments, pinged.received]).toEqual([0, 5]);
   });
 
   test("adds to a packet what the plan reckons with, at most", async () => {
@@ -186,6 +191,41 @@ describe("security group rules for protocol 47", () => {
     lab.cloud.network.applyRules(lab.fleet);
     await (await tunnelUp()).hangUp();
     expect(refused).toMatchObject({ up: false, failure: { stage: "lcp" } });
+  });
+});
+
+describe("an ICMP error about GRE", () => {
+  const script = join(import.meta.dirname, "icmp-error.py");
+  /** From the router: what a router on the path, or a confused client, would send. */
+  const send = async ([type, code]: [number, number]) => {
+    const { privateAddress } = lab.fleet.machines[0]!;
+    await run("python3", [script, `${type}`, `${code}`, privateAddress, lab.cloud.network.client.address]);
+  };
+  const RULE = "nft -a list chain inet pptp_fleet input | grep 'icmp errors about gre'";
+
+  test.each<[string, [number, number]]>([
+    ["frag-needed", [3, 4]],
+    ["protocol unreachable", [3, 2]],
+    ["port unreachable", [3, 3]],
+    ["administratively prohibited", [3, 13]],
+  ])("%s ends no tunnel", async (_, error) => {
+    const tunnel = await tunnelUp();
+    await send(error);
+    const pinged = await ping(lab.client.agent, tunnel.remote, 5);
+    await tunnel.hangUp();
+    expect(pinged).toMatchObject({ sent: 5, received: 5 });
+  });
+
+  test("ends the tunnel where the rule against it is taken out", async () => {
+    const tunnel = await tunnelUp();
+    await onServer(`nft delete rule inet pptp_fleet input handle "$(${RULE} | grep -o '[0-9]*$')"`);
+    await send([3, 2]);
+    // The socket gives the error to whoever writes or reads next.
+    const pinged = await ping(lab.client.agent, tunnel.remote, 5);
+    await onServer("systemctl reload nftables");
+    expect(pinged.received).toBe(0);
+    expect(await onServer(`${RULE} | grep -c drop`)).toBe("1\n");
+    await (await tunnelUp()).hangUp();
   });
 });
 
@@ -249,11 +289,13 @@ describe("accounts", () => {
   });
 
   test("and credentials stand in no process's arguments", async () => {
-    const seen = await onServer(`mkdir -p /run/shim
-      printf '#!/bin/sh\\nprintf "%%s\\\\n" "$@" >>/run/shim/argv\\nexec /usr/bin/curl "$@"\\n' >/run/shim/curl
-      chmod +x /run/shim/curl
-      PATH=/run/shim:$PATH PPTP_FLEET_SECRET=${name} /usr/local/sbin/pptp-fleet-accounts
-      cat /run/shim/argv`);
+    // Nothing can be run from /run.
+    const seen = await onServer(`shim=$(mktemp -d /var/tmp/shim.XXXXXX)
+      printf '#!/bin/sh\\nprintf "%%s\\\\n" "$@" >>%s/argv\\nexec /usr/bin/curl "$@"\\n' "$shim" >"$shim/curl"
+      chmod +x "$shim/curl"
+      PATH=$shim:$PATH PPTP_FLEET_SECRET=${name} /usr/local/sbin/pptp-fleet-accounts
+      cat "$shim/argv"
+      rm -r "$shim"`);
     expect(seen).toContain("X-Amz-Target: secretsmanager.GetSecretValue");
     expect(seen).not.toMatch(/ASIA|user =|Security-Token|aws-ec2-metadata-token:/);
   });
