@@ -18,7 +18,7 @@ export interface AccountsArgs {
  * Costs a secret: about 0.40 USD a month and 0.05 USD per 10,000 reads; AWS's price list has the last word.
  */
 export class Accounts extends pulumi.ComponentResource {
-  /** Name of the instance profile that servers carry. */
+  /** Name of the instance profile that servers carry: its ID at AWS's provider, as a role's name is the role's. */
   readonly instanceProfile: pulumi.Output<string>;
   /** What must stand before a server asks for its accounts. */
   readonly grants: pulumi.Resource[];
@@ -30,7 +30,7 @@ export class Accounts extends pulumi.ComponentResource {
     const role = this.role(name, args);
     const policy = this.policy(name, role, secret);
     const profile = this.profile(name, args, role);
-    this.instanceProfile = profile.name;
+    this.instanceProfile = profile.id;
     this.grants = [version, policy];
     this.registerOutputs({ instanceProfile: this.instanceProfile });
   }
@@ -74,13 +74,13 @@ export class Accounts extends pulumi.ComponentResource {
       Version: "2012-10-17",
       Statement: [{ Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: secret.arn }],
     });
-    return new aws.iam.RolePolicy(name, { role: role.name, policy }, { parent: this });
+    return new aws.iam.RolePolicy(name, { role: role.id, policy }, { parent: this });
   }
 
   private profile(name: string, { owner }: AccountsArgs, role: aws.iam.Role): aws.iam.InstanceProfile {
     return new aws.iam.InstanceProfile(
       name,
-      { role: role.name, tags: tags(owner, "server") },
+      { role: role.id, tags: tags(owner, "server") },
       { parent: this },
     );
   }

@@ -114,7 +114,7 @@ export class Fleet extends pulumi.ComponentResource {
         subnetId: network.subnetIds[server.zone]!,
         privateAddress: server.privateAddress,
         groupId: firewall.groupId,
-        allocationId: frontDoor.addresses[server.name]!.allocationId,
+        allocationId: frontDoor.addresses[server.name]!.id,
         instanceProfile: accounts.instanceProfile,
         instanceType: fleet.instanceType,
         amiId: fleet.amiId,

@@ -31,7 +31,7 @@ export interface LabMachine {
   subnet: string;
   /** The Elastic IP associated with the interface. */
   publicAddress: string;
-  /** ARN of the role in the instance profile's role, for the metadata service's account of it. */
+  /** Name of the role in its instance profile: the metadata service hands out that role's credentials. */
   role: string;
   ingress: GroupRule[];
   egress: GroupRule[];
@@ -76,9 +76,7 @@ export function labFleet(resources: RecordedResource[]): LabFleet {
       (each) => each.inputs.networkInterfaceId === nic.id,
     );
     if (!association) throw new Error(`${instance.name} has no Elastic IP: nothing can dial it`);
-    const profile = all("aws:iam/instanceProfile:InstanceProfile").find(
-      (each) => each.state.name === instance.inputs.iamInstanceProfile,
-    );
+    const profile = find(instance.inputs.iamInstanceProfile, "the instance profile");
     return {
       name: instance.inputs.tags.server,
       instanceType: instance.inputs.instanceType,
@@ -87,7 +85,7 @@ export function labFleet(resources: RecordedResource[]): LabFleet {
       privateAddress: nic.inputs.privateIps[0],
       subnet: subnet.inputs.cidrBlock,
       publicAddress: find(association.inputs.allocationId, "the Elastic IP").state.publicIp,
-      role: profile?.inputs.role ?? "",
+      role: profile.inputs.role,
       ingress: rules("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", nic.inputs.securityGroups),
       egress: rules("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", nic.inputs.securityGroups),
     };

@@ -28,7 +28,7 @@ describe("a server", () => {
       rootBlockDevice: { encrypted: true, volumeType: "gp3" },
       maintenanceOptions: { autoRecovery: "default" },
       disableApiTermination: false,
-      iamInstanceProfile: "pptp-fleet",
+      iamInstanceProfile: one(fleet, "InstanceProfile", "pptp-fleet").id,
       userDataReplaceOnChange: true,
     });
   });
@@ -98,7 +98,7 @@ describe("accounts", () => {
         Resource: one(fleet, "Secret", "pptp-fleet").state.arn,
       },
     ]);
-    expect(role).toBe(one(fleet, "Role", "pptp-fleet").state.name);
+    expect(role).toBe(one(fleet, "Role", "pptp-fleet").id);
   });
 
   test("are marked secret in what the engine stores, and stand nowhere else", () => {
