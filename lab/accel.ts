@@ -25,7 +25,9 @@ const BOOTED = "Unable to mount root fs";
 export async function acceleration(image: ToolsImage): Promise<Acceleration> {
   const tcg = (reason: string): Acceleration => ({
     kind: "tcg",
-    arguments: ["-accel", "tcg,thread=multi,tb-size=512", "-cpu", "max"],
+    // One thread, in turns for several CPUs: QEMU 7.2's threads miss that one CPU has changed the code of another
+    // (a kernel's "Oops: int3"), and the host's other core is the other guest's.
+    arguments: ["-accel", "tcg,thread=single,tb-size=512", "-cpu", "max"],
     reason: `emulated, which is slow: ${reason}`,
   });
   try {

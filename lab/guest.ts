@@ -26,7 +26,10 @@ export interface GuestOptions {
   /** eth0, eth1, … */
   nics: Nic[];
   memoryMiB: number;
-  /** @default 2 */
+  /**
+   * @default 2, and 1 under emulation: what a second one costs there (a fork takes half as long again) is more than
+   * what a first boot gains by it.
+   */
   cpus?: number;
   accel: Acceleration;
   /** A directory for sockets and logs. */
@@ -87,7 +90,8 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
 
 /** QEMU's command line. */
 export function qemuArguments(options: GuestOptions, socket: string, serial: string): string[] {
-  const { name, boot, disk, nics, memoryMiB, cpus = 2, accel } = options;
+  const { name, boot, disk, nics, memoryMiB, accel } = options;
+  const { cpus = accel.kind === "kvm" ? 2 : 1 } = options;
   return [
     ...["-name", name, "-machine", "q35", "-smp", `${cpus}`, "-m", `${memoryMiB}`, ...accel.arguments],
     ...["-nodefaults", "-no-user-config", "-display", "none", "-vga", "none", "-serial", `file:${serial}`],

@@ -6,8 +6,8 @@
 #
 # It stands in for the AMI. What is not the AMI's:
 #   - qemu-guest-agent: the lab's console, so that user data is free of the lab
-#   - the initramfs holds this machine's modules only (MODULES=dep) and is packed by zstd: under emulation a first
-#     boot would take twice as long
+#   - the initramfs holds what reaches this machine's root only (MODULES=list) and is packed by zstd: under emulation
+#     a first boot would take twice as long
 #   - GRUB waits 1 s and speaks on the serial line; the kernel skips CPU mitigations
 #   - the lab's CA is trusted: the Secrets Manager stand-in speaks TLS under AWS's own name
 #   - an MBR disk with one partition; the AMI has a GPT, an EFI partition and both loaders
@@ -62,8 +62,9 @@ chroot mnt update-grub 2>&1
 mv mnt/etc/grub.d/10_linux.sav mnt/etc/grub.d/10_linux
 sed -i 's,root=/dev/loop[0-9]*,root=LABEL=root,g' mnt/boot/grub/grub.cfg
 grep -q 'root=LABEL=root' mnt/boot/grub/grub.cfg || { echo "GRUB's menu has no entry for the root" >&2; exit 1; }
-# MODULES=dep looks at the disk that / is on: it can from the first boot on, not here on a loop device.
-printf 'MODULES=dep\nCOMPRESS=zstd\nCOMPRESSLEVEL=1\n' >mnt/etc/initramfs-tools/conf.d/lab
+# From the next initramfs on, which is the one of the kernel that first boot installs.
+printf 'MODULES=list\nCOMPRESS=zstd\nCOMPRESSLEVEL=1\n' >mnt/etc/initramfs-tools/conf.d/lab
+printf 'virtio_pci\nvirtio_blk\next4\n' >mnt/etc/initramfs-tools/modules
 umount -R mnt
 rmdir mnt
 
