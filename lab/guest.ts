@@ -27,8 +27,8 @@ export interface GuestOptions {
   nics: Nic[];
   memoryMiB: number;
   /**
-   * @default 2, and 1 under emulation: what a second one costs there (a fork takes half as long again) is more than
-   * what a first boot gains by it.
+   * @default 2, and 1 under emulation: there a second one makes each fork half as long again, a first boot no
+   * shorter, and takes the other guests' core.
    */
   cpus?: number;
   accel: Acceleration;

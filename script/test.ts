@@ -51,6 +51,7 @@ for (const suite of SUITES) {
   total.failed += failed;
   total.skipped.push(...skipped);
   times.push(`${suite.name} ${Math.round((performance.now() - started) / 1000)} s`);
+  console.log(`══ ${times.at(-1)}`);
   if (failed > 0) break;
 }
 console.log(`\n${times.join(", ")}`);

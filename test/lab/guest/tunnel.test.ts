@@ -5,6 +5,7 @@
  */
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { configureClient } from "../../../lab/client.ts";
 import { type DialResult, dial, type Tunnel } from "../../../lab/dial.ts";
 import { READY_UNIT } from "../../../lab/first-boot.ts";
 import type { GroupRule } from "../../../lab/fleet.ts";
@@ -171,6 +172,23 @@ describe("a tunnel", () => {
       (await onClient(["timeout", "5", "bash", "-c", `exec 3<>/dev/tcp/${address}/${port}`])).code;
     // 124: no answer at all within 5 s; 1 would be a refusal, 0 a connection.
     expect([await reach(tunnel.remote, 22), await reach("169.254.169.254", 80)]).toEqual([124, 124]);
+  });
+});
+
+describe("a client that vanishes", () => {
+  test("gives its slot back sooner than the 128 s that it takes without LCP echo", async () => {
+    await tunnelUp();
+    const interfaces = async () => await onServer("ip -o link show type ppp");
+    expect(await interfaces()).toMatch(/ppp0/);
+    await lab.client.agent.sh("ip link set eth0 down");
+    try {
+      await waitUntil("the end of the session", async () => (await interfaces()) === "", {
+        timeoutMs: 120_000,
+      });
+    } finally {
+      await configureClient(lab.client.agent, lab.cloud.network.client);
+    }
+    await (await tunnelUp()).hangUp();
   });
 });
 
