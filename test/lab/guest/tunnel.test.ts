@@ -82,6 +82,12 @@ X`);
       [ "$(sysctl -n "$key")" = "$value" ] || echo "$key"; done`);
     expect(differs).toBe("");
   });
+
+  test("asks the VPC's own time service, as no other is let out", async () => {
+    expect(await onServer("timedatectl show-timesync -p SystemNTPServers")).toBe(
+      "SystemNTPServers=169.254.169.123\n",
+    );
+  });
 });
 
 describe("readiness", () => {
