@@ -1,13 +1,12 @@
 /**
- * The dev stack, from the program's resources to real tunnels: one first boot on an image like the AMI, one client.
+ * Tunnels to a server of the dev stack, dialled by Debian's own client from a machine of its own.
  *
- * Does not prove: AWS's own network, an AMI as Debian publishes it, Graviton.
+ * Does not prove: AWS's own network, what other clients negotiate.
  */
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { configureClient } from "../../../lab/client.ts";
-import { type DialResult, dial, type Tunnel } from "../../../lab/dial.ts";
-import { READY_UNIT } from "../../../lab/first-boot.ts";
+import type { Tunnel } from "../../../lab/dial.ts";
 import type { GroupRule } from "../../../lab/fleet.ts";
 import type { Lab } from "../../../lab/lab.ts";
 import {
@@ -24,103 +23,13 @@ import { WORLD } from "../../../lab/topology.ts";
 import { waitUntil } from "../../../lab/wait.ts";
 import { recordedPlan } from "../../../offline/machines.ts";
 import type { Plan } from "../../../plan/plan.ts";
-import { accountsDocument } from "../../../settings/accounts.ts";
-import { sharedLab } from "./shared-lab.ts";
+import { call, onServer, sharedLab, tunnelUp } from "./shared-lab.ts";
 
 let lab: Lab;
 let plan: Plan;
 beforeAll(async () => {
   lab = await sharedLab();
   plan = recordedPlan(lab.run);
-});
-
-const onServer = (script: string, timeoutMs = 60_000) => lab.servers[0]!.agent.sh(script, { timeoutMs });
-const onClient = (argv: string[]) => lab.client.agent.exec(argv);
-
-/** The client dials with the lab's account, or another. */
-function call(account = lab.account): Promise<DialResult> {
-  const { publicAddress: server } = lab.fleet.machines[0]!;
-  return dial(lab.client.agent, { server, user: account.name, password: account.password });
-}
-
-async function tunnelUp(account = lab.account): Promise<Tunnel> {
-  const result = await call(account);
-  if (!result.up) throw new Error(`${result.failure.stage}: ${result.failure.reason}\n${result.failure.log}`);
-  return result.tunnel;
-}
-
-describe("after its first boot a server", () => {
-  test("runs a kernel that is not the cloud's, after exactly one reboot", async () => {
-    expect(await onServer("uname -r")).not.toMatch(/cloud/);
-    expect(JSON.parse(await onServer("journalctl --list-boots -o json"))).toHaveLength(2);
-  });
-
-  test("is done with cloud-init, which met no error", async () => {
-    const status = JSON.parse(await onServer("cloud-init status --wait --format json", 300_000));
-    expect([status.status, status.errors]).toEqual(["done", []]);
-  });
-
-  test("has no cloud kernel left that could boot", async () => {
-    expect(
-      await onServer("ls /boot | grep cloud || true; dpkg -l 'linux-image*cloud*' | grep ^ii || true"),
-    ).toBe("");
-  });
-
-  test("has every file as it was rendered", async () => {
-    const differs = await onServer(`cd /var/lib/cloud/instance && zcat -f user-data.txt >/run/user-data
-      python3 - <<'X'
-import yaml
-for each in yaml.safe_load(open("/run/user-data"))["write_files"]:
-    if open(each["path"]).read() != each["content"]: print(each["path"])
-X`);
-    expect(differs).toBe("");
-  });
-
-  test("has the kernel settings that its file says", async () => {
-    const differs =
-      await onServer(`grep -hv '^#' /etc/sysctl.d/90-pptp-fleet.conf | grep . | while IFS=' =' read -r key value; do
-      [ "$(sysctl -n "$key")" = "$value" ] || echo "$key"; done`);
-    expect(differs).toBe("");
-  });
-
-  test("asks the VPC's own time service, as no other is let out", async () => {
-    expect(await onServer("timedatectl show-timesync -p SystemNTPServers")).toBe(
-      "SystemNTPServers=169.254.169.123\n",
-    );
-  });
-});
-
-describe("readiness", () => {
-  const state = async () => (await onServer(`systemctl is-active ${READY_UNIT} || true`)).trim();
-  const becomes = (wanted: RegExp) =>
-    waitUntil(`readiness ${wanted}`, async () => wanted.test(await state()), { timeoutMs: 60_000 });
-
-  test("ends when the firewall falls, and comes back with it", async () => {
-    await onServer("nft flush ruleset");
-    await becomes(/^activating$/);
-    await onServer("systemctl reload nftables");
-    await becomes(/^active$/);
-  });
-
-  test("ends while pptpd does not listen, and comes back with it", async () => {
-    await onServer("systemctl stop pptpd");
-    await becomes(/^activating$/);
-    await onServer("systemctl start pptpd");
-    await becomes(/^active$/);
-  });
-
-  test("pptpd runs with the time that a silent client may take, which it hears on its command line only", async () => {
-    const { initialPacket } = plan.fleet.timers;
-    expect(await onServer("ps -o args= -C pptpd")).toContain(`--stimeout ${initialPacket}`);
-  });
-
-  test("pptpd comes back by itself when it dies", async () => {
-    await onServer("pkill -KILL -x pptpd");
-    await waitUntil("pptpd", async () => (await onServer("pgrep -x pptpd || true")) !== "", {
-      timeoutMs: 30_000,
-    });
-    await becomes(/^active$/);
-  });
 });
 
 describe("a tunnel", () => {
@@ -175,7 +84,8 @@ describe("a tunnel", () => {
   test("reaches neither the server's SSH nor its metadata", async () => {
     await routeThrough(lab.client.agent, tunnel, "169.254.169.254");
     const reach = async (address: string, port: number) =>
-      (await onClient(["timeout", "5", "bash", "-c", `exec 3<>/dev/tcp/${address}/${port}`])).code;
+      (await lab.client.agent.exec(["timeout", "5", "bash", "-c", `exec 3<>/dev/tcp/${address}/${port}`]))
+        .code;
     // 124: no answer at all within 5 s; 1 would be a refusal, 0 a connection.
     expect([await reach(tunnel.remote, 22), await reach("169.254.169.254", 80)]).toEqual([124, 124]);
   });
@@ -249,107 +159,6 @@ describe("an ICMP error about GRE", () => {
     await onServer("systemctl reload nftables");
     expect(pinged.received).toBe(0);
     expect(await onServer(`${RULE} | grep -c drop`)).toBe("1\n");
-    await (await tunnelUp()).hangUp();
-  });
-});
-
-describe("accounts", () => {
-  const { accountsSecret: name } = { accountsSecret: "pptp-fleet/dev/accounts" };
-  const fetched = () =>
-    lab.servers[0]!.agent.exec([
-      "/usr/bin/env",
-      `PPTP_FLEET_SECRET=${name}`,
-      "/usr/local/sbin/pptp-fleet-accounts",
-    ]);
-  const secrets = () => onServer("sha256sum /etc/ppp/chap-secrets; stat -c '%a %U' /etc/ppp/chap-secrets");
-
-  test("that change let the new one in and the old one no more", async () => {
-    const other = { name: "plc-8", password: "simple" };
-    await lab.cloud.secretsManager.put(name, accountsDocument([other]));
-    await onServer("systemctl start pptp-fleet-accounts.service");
-    await (await tunnelUp(other)).hangUp();
-    expect(await call()).toMatchObject({ up: false, failure: { stage: "auth" } });
-    await lab.cloud.secretsManager.put(name, accountsDocument([lab.account]));
-    await onServer("systemctl start pptp-fleet-accounts.service");
-    await (await tunnelUp()).hangUp();
-  });
-
-  test("are asked for again and again", async () => {
-    expect(await onServer("systemctl is-active pptp-fleet-accounts.timer")).toBe("active\n");
-  });
-
-  test("lie in a file that root alone reads", async () => {
-    expect(await secrets()).toMatch(/\n600 root\n$/);
-  });
-
-  test.each([
-    ["no JSON", "nonsense"],
-    ["no list", '{"users":{}}'],
-    ["an account without a password", '{"users":[{"name":"a"}]}'],
-    ["a password over two lines", '{"users":[{"name":"a","password":"b\\nc"}]}'],
-  ])("that are %s change nothing, and none of it is logged", async (_, value) => {
-    const before = await secrets();
-    await lab.cloud.secretsManager.put(name, value);
-    const { code, stdout, stderr } = await fetched();
-    await lab.cloud.secretsManager.put(name, accountsDocument([lab.account]));
-    expect([code, stdout, stderr]).toEqual([
-      1,
-      "",
-      `kept the accounts as they are: what ${name} holds is no list of accounts\n`,
-    ]);
-    expect(await secrets()).toBe(before);
-  });
-
-  test("stay as they were while Secrets Manager cannot be reached", async () => {
-    const before = await secrets();
-    await lab.cloud.secretsManager.stop();
-    const { code, stderr } = await fetched();
-    await lab.cloud.secretsManager.start();
-    expect([code, stderr]).toEqual([
-      1,
-      expect.stringContaining(`kept the accounts as they are: Secrets Manager did not give ${name}`),
-    ]);
-    expect(await secrets()).toBe(before);
-  });
-
-  test("and credentials stand in no process's arguments", async () => {
-    // Nothing can be run from /run.
-    const seen = await onServer(`shim=$(mktemp -d /var/tmp/shim.XXXXXX)
-      printf '#!/bin/sh\\nprintf "%%s\\\\n" "$@" >>%s/argv\\nexec /usr/bin/curl "$@"\\n' "$shim" >"$shim/curl"
-      chmod +x "$shim/curl"
-      PATH=$shim:$PATH PPTP_FLEET_SECRET=${name} /usr/local/sbin/pptp-fleet-accounts
-      cat "$shim/argv"
-      rm -r "$shim"`);
-    expect(seen).toContain("X-Amz-Target: secretsmanager.GetSecretValue");
-    expect(seen).not.toMatch(/ASIA|user =|Security-Token|aws-ec2-metadata-token:/);
-  });
-
-  test("stand neither in user data nor in the journal", async () => {
-    const { password } = lab.account;
-    const { code } = await lab.servers[0]!.agent.exec(
-      [
-        "bash",
-        "-c",
-        'read -r secret; { journalctl -q; cat /run/user-data; } 2>/dev/null | grep -Fc -- "$secret"',
-      ],
-      { input: password },
-    );
-    expect(code).toBe(1);
-  });
-});
-
-describe("at its next boot a server", () => {
-  test("is ready again, and a client dials in at once", async () => {
-    const server = lab.servers[0]!;
-    const before = await server.bootId();
-    await server.agent.exec(["systemctl", "reboot"]).catch(() => {});
-    await waitUntil(
-      "ready after a reboot",
-      async () =>
-        (await server.bootId()) !== before &&
-        (await onServer(`systemctl is-active ${READY_UNIT}`)) === "active\n",
-      { timeoutMs: 300_000, everyMs: 2_000 },
-    );
     await (await tunnelUp()).hangUp();
   });
 });
