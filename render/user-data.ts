@@ -26,9 +26,9 @@ export function cloudConfig(config: CloudConfig): string {
 }
 
 /**
- * The bytes for EC2. Compressed by a pure JavaScript deflate and not by Node's zlib, whose output differs
- * between processors: the same plan must give the same bytes on each machine that runs it, or servers are
- * replaced for nothing.
+ * The bytes for EC2. Compressed by a pure JavaScript deflate and not by Node's zlib, which picks its code by the
+ * processor's features and may so give other bytes (known of it, not measured by us): the same plan must give the
+ * same bytes on each machine that runs it, or servers are replaced for nothing.
  */
 export function userData(document: string): Buffer {
   return Buffer.from(gzipSync(new TextEncoder().encode(document), { level: 9, mtime: 0 }));
