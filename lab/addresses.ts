@@ -1,5 +1,5 @@
 /** The few sums on written IPv4 networks that the lab needs, host bits allowed. */
-import { formatAddress, network, overlaps, readCidr } from "../settings/ipv4.ts";
+import { formatAddress, network, nthAddress, overlaps, readCidr } from "../settings/ipv4.ts";
 
 function parsed(cidr: string) {
   const read = readCidr(cidr);
@@ -9,7 +9,7 @@ function parsed(cidr: string) {
 
 /** The address `offset` places after the first of `cidr`: 1 is a VPC subnet's router, 2 its resolver. */
 export function addressAt(cidr: string, offset: number): string {
-  return formatAddress(parsed(cidr).base + offset);
+  return formatAddress(nthAddress(parsed(cidr), offset));
 }
 
 export function prefixLength(cidr: string): number {

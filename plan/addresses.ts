@@ -7,7 +7,7 @@
  *                   ├─ zone b 10.42.32.0/19 ─ …
  *                   └─ … h
  */
-import { addresses, type Cidr } from "../settings/ipv4.ts";
+import { addresses, type Cidr, nthAddress } from "../settings/ipv4.ts";
 
 /** Bits of a VPC's CIDR that name the zone: eight blocks. */
 const ZONE_BITS = 3;
@@ -23,7 +23,7 @@ export function serverSubnet(vpc: Cidr, zoneIndex: number): Cidr {
 
 /** A server's private address: the positions follow the addresses that AWS keeps. */
 export function serverAddress(subnet: Cidr, position: number): number {
-  return subnet.base + KEPT_FIRST + position - 1;
+  return nthAddress(subnet, KEPT_FIRST + position - 1);
 }
 
 /** How many servers a subnet holds. */

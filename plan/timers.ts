@@ -53,8 +53,3 @@ export function timers(): Timers {
     ],
   };
 }
-
-/** Whether each timer of a chain ends before the next. */
-export function rises(chain: Timer[]): boolean {
-  return chain.every((timer, i) => i === 0 || timer.seconds > chain[i - 1]!.seconds);
-}

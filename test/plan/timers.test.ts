@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { rises, timers } from "../../plan/timers.ts";
+import { type Timer, timers } from "../../plan/timers.ts";
+
+/** Whether each timer of a chain ends before the next. */
+function rises(chain: Timer[]): boolean {
+  return chain.every((timer, i) => i === 0 || timer.seconds > chain[i - 1]!.seconds);
+}
 
 describe("timers", () => {
   test("of GRE end one after the other, LCP echo first", () => {
