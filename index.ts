@@ -3,6 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { askAws } from "./components/ask.ts";
 import { Fleet } from "./components/fleet.ts";
 import { stackConfig } from "./components/stack-config.ts";
+import { brokenChains } from "./plan/broken-chains.ts";
+import { sizeMistakes } from "./plan/mtu.ts";
 import { makePlan } from "./plan/plan.ts";
 import { lackOfRoom } from "./plan/room.ts";
 import { renderServer, tooLarge } from "./render/server.ts";
@@ -13,6 +15,7 @@ import type { Settings } from "./settings/schema.ts";
 export default async () => {
   const owner = { project: pulumi.getProject(), stack: pulumi.getStack() };
   const { settings } = orRefuse(readSettings(...stackConfig()));
+  refuse([...sizeMistakes(settings), ...brokenChains(settings)]);
   const { site } = orRefuse(await askAws(settings));
   refuse(lackOfRoom(settings, site));
   const plan = makePlan(settings, site, owner.stack);

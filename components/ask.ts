@@ -27,18 +27,21 @@ type Answer<T> = { answer: T } | { mistakes: Mistake[] };
 
 /** The site, or all that AWS's answers say against the settings. */
 export async function askAws(settings: Settings): Promise<{ site: Site } | { mistakes: Mistake[] }> {
-  const architecture = await askArchitecture(settings);
+  const machine = await askMachine(settings);
   const network = settings.vpcId ? await askNetwork(settings, settings.vpcId) : await askZones(settings);
-  const amiId = "answer" in architecture ? await askAmi(settings, architecture.answer) : { mistakes: [] };
-  if ("answer" in architecture && "answer" in network && "answer" in amiId) {
-    return { site: { ...network.answer, architecture: architecture.answer, amiId: amiId.answer } };
+  const amiId = "answer" in machine ? await askAmi(settings, machine.answer.architecture) : { mistakes: [] };
+  if ("answer" in machine && "answer" in network && "answer" in amiId) {
+    return { site: { ...network.answer, ...machine.answer, amiId: amiId.answer } };
   }
   return {
-    mistakes: [architecture, network, amiId].flatMap((each) => ("mistakes" in each ? each.mistakes : [])),
+    mistakes: [machine, network, amiId].flatMap((each) => ("mistakes" in each ? each.mistakes : [])),
   };
 }
 
-async function askArchitecture({ instanceType }: Settings): Promise<Answer<Architecture>> {
+type Machine = Pick<Site, "architecture" | "vcpus">;
+type Network = Omit<Site, keyof Machine | "amiId">;
+
+async function askMachine({ instanceType }: Settings): Promise<Answer<Machine>> {
   const type = await attempt(() => aws.ec2.getInstanceType({ instanceType }));
   if ("refused" in type) {
     return refuse(
@@ -59,11 +62,11 @@ async function askArchitecture({ instanceType }: Settings): Promise<Answer<Archi
   }
   const arm =
     supportedArchitectures.length > 0 ? supportedArchitectures.includes("arm64") : isGraviton(instanceType);
-  return { answer: arm ? "arm64" : "x86_64" };
+  return { answer: { architecture: arm ? "arm64" : "x86_64", vcpus: defaultVcpus } };
 }
 
 /** A VPC of our own: zones by name, subnets by the plan. */
-async function askZones({ zones, vpcCidr }: Settings): Promise<Answer<Omit<Site, "architecture" | "amiId">>> {
+async function askZones({ zones, vpcCidr }: Settings): Promise<Answer<Network>> {
   // Zones that need no opt-in: a local zone has no place in the address layout. Not only those available right
   // now: a zone that fails for an hour must not move servers.
   const region = await attempt(() =>
@@ -99,10 +102,7 @@ async function askZones({ zones, vpcCidr }: Settings): Promise<Answer<Omit<Site,
 }
 
 /** A VPC that exists: zones and addresses are its subnets'. */
-async function askNetwork(
-  settings: Settings,
-  vpcId: string,
-): Promise<Answer<Omit<Site, "architecture" | "amiId">>> {
+async function askNetwork(settings: Settings, vpcId: string): Promise<Answer<Network>> {
   const mistakes: Mistake[] = [];
   const vpc = await attempt(() => aws.ec2.getVpc({ id: vpcId }));
   if ("refused" in vpc) {

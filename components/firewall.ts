@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Egress } from "../plan/egress.ts";
 import { type Owner, tags } from "./tags.ts";
 
 export interface FirewallArgs {
@@ -9,8 +10,8 @@ export interface FirewallArgs {
   allowedCidrs: string[];
   /** IPv4 CIDRs that may administer by SSH; none: administration is closed. */
   adminCidrs: string[];
-  /** IPv4 addresses of the resolvers that clients are told: asked under the server's address. */
-  dns: string[];
+  /** What clients reach, under the server's address or under their own. */
+  egress: Egress;
 }
 
 /** A rule, the same for either direction: `cidr` is the other side. */
@@ -21,7 +22,7 @@ interface Rule {
   cidr: string;
   /** `tcp`, or an IP protocol number. */
   ipProtocol: string;
-  /** Destination ports; left out for protocols that have none. */
+  /** Destination ports, for ICMP type and code; left out for protocols that have neither. */
   ports?: [from: number, to: number];
 }
 
@@ -46,8 +47,12 @@ export class Firewall extends pulumi.ComponentResource {
   constructor(name: string, args: FirewallArgs, opts?: pulumi.ComponentResourceOptions) {
     super("pptp-fleet:firewall:Firewall", name, {}, opts);
     const group = this.group(name, args);
-    const ingress = [...dialIn(args.allowedCidrs), ...administration(args.adminCidrs)];
-    const egress = [...answers(args.allowedCidrs), ...resolvers(args.dns), ...ownNeeds()];
+    const ingress = [
+      ...dialIn(args.allowedCidrs),
+      ...administration(args.adminCidrs),
+      ...toClients(args.egress),
+    ];
+    const egress = [...answers(args.allowedCidrs), ...fromClients(args.egress), ...ownNeeds()];
     this.rules = [
       ...ingress.map((rule) => this.ingress(name, args, group, rule)),
       ...egress.map((rule) => this.egress(name, args, group, rule)),
@@ -127,17 +132,37 @@ function answers(allowedCidrs: string[]): Rule[] {
   ]);
 }
 
-/** Clients leave under the server's address: without these they would be told of resolvers that never answer. */
-function resolvers(dns: string[]): Rule[] {
-  return dns.flatMap((address): Rule[] =>
-    ["udp", "tcp"].map((ipProtocol) => ({
-      name: `dns-${ipProtocol}`,
-      description: "DNS of clients, to the resolver that they are told",
-      cidr: `${address}/32`,
-      ipProtocol,
-      ports: [53, 53],
-    })),
-  );
+/**
+ * What clients send, under whatever address: TCP, UDP and ICMP, never all protocols, or the server's own GRE would
+ * begin flows that a missing rule for 47 ends 600 s later (trap 18).
+ */
+function fromClients({ cidrs, resolvers }: Egress): Rule[] {
+  return [
+    ...cidrs.flatMap((cidr) => anything(cidr, "clients", "From clients")),
+    ...resolvers.flatMap((address): Rule[] =>
+      ["udp", "tcp"].map((ipProtocol) => ({
+        name: `dns-${ipProtocol}`,
+        description: "DNS of clients, to the resolver that they are told",
+        cidr: `${address}/32`,
+        ipProtocol,
+        ports: [53, 53],
+      })),
+    ),
+  ];
+}
+
+/** Where clients keep their addresses, whom they reach may reach them. */
+function toClients({ mode, cidrs }: Egress): Rule[] {
+  return mode === "routed" ? cidrs.flatMap((cidr) => anything(cidr, "clients", "To clients")) : [];
+}
+
+function anything(cidr: string, name: string, direction: string): Rule[] {
+  return [
+    { name: `${name}-tcp`, description: `${direction}: TCP`, cidr, ipProtocol: "tcp", ports: [0, 65535] },
+    { name: `${name}-udp`, description: `${direction}: UDP`, cidr, ipProtocol: "udp", ports: [0, 65535] },
+    // Every type and code.
+    { name: `${name}-icmp`, description: `${direction}: ICMP`, cidr, ipProtocol: "icmp", ports: [-1, -1] },
+  ];
 }
 
 /** What the machine itself asks for; Debian's mirrors and AWS's own addresses are many and change. */

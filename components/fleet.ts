@@ -61,7 +61,8 @@ export class Fleet extends pulumi.ComponentResource {
   }
 
   private network(name: string, { owner, plan: { fleet } }: FleetArgs): Network {
-    const existing = fleet.vpcId === undefined ? {} : { vpcId: fleet.vpcId };
+    const existing =
+      fleet.vpcId === undefined ? {} : { vpcId: fleet.vpcId, routeTableIds: fleet.egress.routeTableIds };
     return new Network(
       name,
       { owner, vpcCidr: fleet.vpcCidr, zones: fleet.zones, ...existing },
@@ -70,10 +71,10 @@ export class Fleet extends pulumi.ComponentResource {
   }
 
   private firewall(name: string, { owner, plan: { fleet } }: FleetArgs, network: Network): Firewall {
-    const { allowedCidrs, adminCidrs, dns } = fleet;
+    const { allowedCidrs, adminCidrs, egress } = fleet;
     return new Firewall(
       name,
-      { owner, vpcId: network.vpcId, allowedCidrs, adminCidrs, dns },
+      { owner, vpcId: network.vpcId, allowedCidrs, adminCidrs, egress },
       { parent: this },
     );
   }
@@ -121,6 +122,8 @@ export class Fleet extends pulumi.ComponentResource {
         replaceOnNewAmi: fleet.amiChosen,
         userData: machines[index]!.userData,
         terminationProtection: fleet.terminationProtection,
+        clients: server.clientPool.share,
+        routeTableIds: fleet.egress.mode === "routed" ? network.routeTableIds : undefined,
         after: [...network.routes, ...firewall.rules, ...accounts.grants],
       },
       { parent: this },

@@ -7,6 +7,8 @@ export interface NetworkArgs {
   owner: Owner;
   /** An existing VPC's ID; without it one is made. */
   vpcId?: string;
+  /** Its route tables that shall lead to clients, where these keep their addresses. */
+  routeTableIds?: string[];
   /** IPv4 CIDR of the VPC. */
   vpcCidr: string;
   /** Zones with their subnets; each has a `subnetId` where the VPC exists. */
@@ -25,6 +27,8 @@ export class Network extends pulumi.ComponentResource {
   readonly subnetIds: Record<string, pulumi.Output<string>>;
   /** What must stand before anything in the subnets can reach the internet (trap 40). */
   readonly routes: pulumi.Resource[];
+  /** Route tables that may lead to clients, by a name that stays. */
+  readonly routeTableIds: Record<string, pulumi.Output<string>>;
 
   constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("pptp-fleet:network:Network", name, {}, opts);
@@ -38,12 +42,16 @@ export class Network extends pulumi.ComponentResource {
       this.vpcId = vpc.id;
       this.subnetIds = Object.fromEntries(args.zones.map((zone, i) => [zone.name, subnets[i]!.id]));
       this.routes = [gateway, route, ...associations];
+      this.routeTableIds = { public: table.id };
     } else {
       this.vpcId = pulumi.output(args.vpcId);
       this.subnetIds = Object.fromEntries(
         args.zones.map((zone) => [zone.name, pulumi.output(zone.subnetId!)]),
       );
       this.routes = [];
+      this.routeTableIds = Object.fromEntries(
+        (args.routeTableIds ?? []).map((id) => [id, pulumi.output(id)]),
+      );
     }
     this.registerOutputs({ vpcId: this.vpcId, subnetIds: this.subnetIds });
   }

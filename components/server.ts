@@ -19,6 +19,10 @@ export interface ServerArgs {
   replaceOnNewAmi: boolean;
   /** Gzip, 16,384 bytes at most. A change of it replaces the server. */
   userData: Buffer;
+  /** IPv4 CIDR of the server's clients. */
+  clients: string;
+  /** Route tables that lead to the clients, by name; set where clients keep their addresses (egress routed). */
+  routeTableIds: Record<string, pulumi.Output<string>> | undefined;
   /** Refuse to terminate, by hand or by `pulumi up`, until this is taken back. */
   terminationProtection: boolean;
   /** What must stand before its first boot: routes, rules, its right to read the accounts. */
@@ -42,6 +46,7 @@ export class Server extends pulumi.ComponentResource {
     super("pptp-fleet:server:Server", name, {}, opts);
     const nic = this.networkInterface(name, args);
     const address = this.address(name, args, nic);
+    this.routes(name, args, nic);
     const instance = this.instance(name, args, nic, [address, ...args.after]);
     this.interfaceId = nic.id;
     this.instanceId = instance.id;
@@ -55,8 +60,8 @@ export class Server extends pulumi.ComponentResource {
         subnetId: args.subnetId,
         privateIps: [args.privateAddress],
         securityGroups: [args.groupId],
-        // Clients leave under the server's own address, so EC2 may hold it to that.
-        sourceDestCheck: true,
+        // Where clients leave under the server's own address, EC2 may hold it to that.
+        sourceDestCheck: args.routeTableIds === undefined,
         description: `PPTP server ${args.server}`,
         tags: tags(args.owner, args.server, args.server),
       },
@@ -69,6 +74,18 @@ export class Server extends pulumi.ComponentResource {
       name,
       { allocationId: args.allocationId, networkInterfaceId: nic.id },
       { parent: this, deleteBeforeReplace: true },
+    );
+  }
+
+  /** The way to this server's clients: a server more is a route more a table, and changes no other. */
+  private routes(name: string, args: ServerArgs, nic: aws.ec2.NetworkInterface): aws.ec2.Route[] {
+    return Object.entries(args.routeTableIds ?? {}).map(
+      ([table, routeTableId]) =>
+        new aws.ec2.Route(
+          `${name}-${table}`,
+          { routeTableId, destinationCidrBlock: args.clients, networkInterfaceId: nic.id },
+          { parent: this, deleteBeforeReplace: true },
+        ),
     );
   }
 

@@ -1,5 +1,6 @@
 /** A recorded run as a person reads it. */
 import type { Plan } from "../plan/plan.ts";
+import { chainText } from "../plan/timers.ts";
 import { USER_DATA_LIMIT } from "../render/user-data.ts";
 import type { RecordedMachine } from "./machines.ts";
 import type { RecordedResource } from "./program.ts";
@@ -23,8 +24,6 @@ export function resourceTree(resources: RecordedResource[]): string {
 /** The plan: the fleet in a few lines, then one line a server. */
 export function planText({ fleet, servers }: Plan): string {
   const { sizes, timers } = fleet;
-  const chain = (chainOf: typeof timers.greChain) =>
-    chainOf.map(({ name, seconds }) => `${name} ${seconds} s`).join(" < ");
   const rows = servers.map((server) => [
     server.name,
     server.zone,
@@ -37,8 +36,7 @@ export function planText({ fleet, servers }: Plan): string {
     `up to ${servers.length * fleet.sessionsPerServer} sessions, ${fleet.sessionsPerServer} a server; ${fleet.accounts} accounts in ${fleet.accountsSecret}`,
     `may dial: ${fleet.allowedCidrs.join(", ")}; may administer: ${fleet.adminCidrs.join(", ") || "nobody"}`,
     `path MTU ${sizes.pathMtu} − overhead ${sizes.overhead} = interface ${sizes.interfaceMtu}; pppd mtu ${sizes.pppMtu}, mru ${sizes.pppMru}; MSS ${sizes.mss}`,
-    `GRE:      ${chain(timers.greChain)}`,
-    `TCP 1723: ${chain(timers.controlChain)}`,
+    ...timers.chains.map(chainText),
     "",
     table(["server", "zone", "address", "clients", "call IDs"], rows),
   ].join("\n");

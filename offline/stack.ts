@@ -16,7 +16,8 @@ export interface StackInput extends ProgramInput {
 }
 
 /**
- * The config of a stack, with `overrides` (`key=value`, the key with or without namespace) over it.
+ * The config of a stack, with `overrides` (`key=value`, the key with or without namespace; `group.member=value` for
+ * a member of a group) over it.
  *
  * @throws Error that names the stacks there are, where this one has no file; or an override that is none.
  */
@@ -37,7 +38,9 @@ export function stackInput(stack: string, overrides: string[]): StackInput {
   }
   for (const override of overrides) {
     const [key, value] = keyAndValue(override);
-    config[key] = value;
+    const [, group, member] = /^([^.]+)\.(.+)$/.exec(key) ?? [];
+    if (group === undefined || member === undefined) config[key] = value;
+    else config[group] = withMember(config[group], member, value);
     if (secretSettings.some((name) => key === `${PROJECT}:${name}`)) secretKeys.push(key);
   }
   return {
@@ -62,6 +65,12 @@ function text(value: unknown): string {
 function hasSealed(value: unknown): boolean {
   if (value === null || typeof value !== "object") return false;
   return "secure" in value || Object.values(value).some(hasSealed);
+}
+
+/** A group's JSON with one member set, as `pulumi config set --path` would leave it. */
+function withMember(group: string | undefined, member: string, value: string): string {
+  const written: unknown = group && isJson(group) ? JSON.parse(group) : {};
+  return JSON.stringify({ ...(written as object), [member]: isJson(value) ? JSON.parse(value) : value });
 }
 
 /** A value that is JSON is taken as JSON, so that `"2"` and `2` are the same to the program; all else as text. */

@@ -1,4 +1,6 @@
 /** How much of a server one address may take: pptpd itself has no such limit (traps 4 and 34). */
+import type { Settings } from "../settings/schema.ts";
+
 export interface Limits {
   /** New connections to TCP 1723 from one address, each second. */
   dialsPerSecond: number;
@@ -6,9 +8,23 @@ export interface Limits {
   dialBurst: number;
   /** Connections from one address at any time. */
   connectionsPerSource: number;
+  /** Connections from one address that have said nothing yet. */
+  halfOpenPerSource: number;
+  /** The same of all addresses together. */
+  halfOpen: number;
+  /** Seconds after which a connection that says nothing counts no more. */
+  halfOpenTimeout: number;
 }
 
+/** pptpd's listen backlog, fixed in its source (trap 34). */
+const BACKLOG = 3;
+
 /** One office behind one address may fill a server, and dials again all at once after a power cut. */
-export function limits(sessionsPerServer: number): Limits {
-  return { dialsPerSecond: 10, dialBurst: 40, connectionsPerSource: sessionsPerServer };
+export function limits({
+  limits,
+  sessionsPerServer,
+}: Pick<Settings, "limits" | "sessionsPerServer">): Limits {
+  const { initialPacketTimeout, connectionsPerSource = sessionsPerServer, ...rates } = limits;
+  // By then pptpd has heard, and given up, what it had in hand and what waited in its backlog.
+  return { ...rates, connectionsPerSource, halfOpenTimeout: initialPacketTimeout * (BACKLOG + 1) };
 }

@@ -7,6 +7,9 @@
  *     − TCP/IPv4     40
  *     = MSS        1416
  */
+import { type Mistake, printable } from "../settings/mistakes.ts";
+import type { Settings } from "../settings/schema.ts";
+
 export interface TunnelSizes {
   /** What the path carries whole; 576 to 8196. */
   pathMtu: number;
@@ -18,27 +21,56 @@ export interface TunnelSizes {
   pppMtu: number;
   /** pppd's `mru` option: the LCP Maximum-Receive-Unit that we ask of the client (RFC 1661, 6.1). */
   pppMru: number;
+  /** Bytes that pppd takes off the lower of both for its interface. */
+  reserve: number;
   /** Largest TCP payload of an inner segment, announced in both directions. */
   mss: number;
 }
 
 /** Measured on Debian 12 and 13: 37 to 44 bytes, by whether GRE acknowledges and PPP compresses its header. */
 export const OVERHEAD = 44;
-/** pppd takes these off the lower of `mtu` and `mru` once MPPE is up (measured: 1400 gives an interface of 1396). */
-export const MPPE_RESERVE = 4;
+/**
+ * MPPE's part of them (RFC 3078, 3: 2 bytes, and the protocol field that it hides, 2 more). pppd takes as many off
+ * the lower of `mtu` and `mru` once MPPE is up (measured: 1400 gives an interface of 1396).
+ */
+export const MPPE_BYTES = 4;
 /** IPv4 and TCP headers without options (RFC 9293, 3.7.1). */
 const TCP_IPV4_HEADERS = 40;
 
 /** Sizes with which no outer packet is ever fragmented; the client takes MPPE's bytes off the MRU as pppd does. */
-export function tunnelSizes(pathMtu: number): TunnelSizes {
-  const interfaceMtu = pathMtu - OVERHEAD;
-  return {
-    pathMtu,
-    overhead: OVERHEAD,
-    interfaceMtu,
-    pppMtu: interfaceMtu + MPPE_RESERVE,
-    // Not lower: pppd would take the lower of the two for its own interface as well.
-    pppMru: interfaceMtu + MPPE_RESERVE,
-    mss: interfaceMtu - TCP_IPV4_HEADERS,
+export function tunnelSizes({ pathMtu, mtu, ppp }: Pick<Settings, "pathMtu" | "mtu" | "ppp">): TunnelSizes {
+  const reserve = ppp.mppe === "none" ? 0 : MPPE_BYTES;
+  const overhead = OVERHEAD - MPPE_BYTES + reserve;
+  const largest = pathMtu - overhead + reserve;
+  const pppMtu = mtu.mtu ?? largest;
+  // Not lower by itself: pppd would take the lower of the two for its own interface as well.
+  const pppMru = mtu.mru ?? largest;
+  const interfaceMtu = Math.min(pppMtu, pppMru) - reserve;
+  const mss = mtu.mss ?? interfaceMtu - TCP_IPV4_HEADERS;
+  return { pathMtu, overhead, interfaceMtu, pppMtu, pppMru, reserve, mss };
+}
+
+/** Members of `mtu` that are larger than what the path leaves. */
+export function sizeMistakes(settings: Pick<Settings, "pathMtu" | "mtu" | "ppp">): Mistake[] {
+  const { mtu, pathMtu, ppp } = settings;
+  const { pppMtu, overhead } = tunnelSizes({ pathMtu, mtu: {}, ppp });
+  const { interfaceMtu } = tunnelSizes({ pathMtu, ppp, mtu: { ...mtu, mss: 0 } });
+  const most = { mtu: pppMtu, mru: pppMtu, mss: interfaceMtu - TCP_IPV4_HEADERS };
+  const origin = {
+    mtu: `pathMtu ${pathMtu} less ${overhead} bytes of tunnel, and MPPE's bytes`,
+    mru: `pathMtu ${pathMtu} less ${overhead} bytes of tunnel, and MPPE's bytes`,
+    mss: `the tunnel's MTU ${interfaceMtu} less ${TCP_IPV4_HEADERS}`,
   };
+  return (["mtu", "mru", "mss"] as const).flatMap((member) => {
+    const value = mtu[member];
+    if (value === undefined || value <= most[member]) return [];
+    return [
+      {
+        key: `mtu.${member}`,
+        value: printable(value),
+        allowed: `at most ${most[member]}, ${origin[member]}: a larger packet would be fragmented`,
+        wayOut: `pulumi config rm --path 'pptp-fleet:mtu.${member}', or a larger pptp-fleet:pathMtu where the path carries it`,
+      },
+    ];
+  });
 }

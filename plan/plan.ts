@@ -6,10 +6,13 @@ import { formatAddress, formatCidr, parseCidr } from "../settings/ipv4.ts";
 import type { Settings } from "../settings/schema.ts";
 import { serverAddress } from "./addresses.ts";
 import { type CallIds, callIds } from "./call-ids.ts";
+import { type Conntrack, conntrack } from "./conntrack.ts";
+import { type Egress, egress } from "./egress.ts";
 import { deal } from "./identity.ts";
 import { type Limits, limits } from "./limits.ts";
 import { type TunnelSizes, tunnelSizes } from "./mtu.ts";
 import { type AddressRange, pool, shareIndex } from "./pools.ts";
+import { enaQueues } from "./queues.ts";
 import type { Architecture, Site, Zone } from "./site.ts";
 import { type Timers, timers } from "./timers.ts";
 
@@ -47,6 +50,12 @@ export interface FleetPlan {
   sizes: TunnelSizes;
   timers: Timers;
   limits: Limits;
+  conntrack: Conntrack;
+  egress: Egress;
+  kernel: Settings["kernel"];
+  /** `queues`: as many as the card should have. */
+  nic: Settings["nic"] & { queues: number };
+  ppp: Settings["ppp"];
 }
 
 /** What is one server's own: nothing here changes when another comes or goes. */
@@ -104,9 +113,14 @@ export function makePlan(settings: Settings, site: Site, stack: string): Plan {
       dns: settings.dns,
       accounts: settings.users.length,
       accountsSecret: `pptp-fleet/${stack}/accounts`,
-      sizes: tunnelSizes(settings.pathMtu),
-      timers: timers(),
-      limits: limits(settings.sessionsPerServer),
+      sizes: tunnelSizes(settings),
+      timers: timers(settings),
+      limits: limits(settings),
+      conntrack: conntrack(settings),
+      egress: egress(settings, site),
+      kernel: settings.kernel,
+      nic: { ...settings.nic, queues: settings.nic.queues ?? enaQueues(settings.instanceType, site.vcpus) },
+      ppp: settings.ppp,
     },
     servers,
   };

@@ -3,6 +3,8 @@ export interface Site {
   /** Such as `eu-west-1`. */
   region: string;
   architecture: Architecture;
+  /** Of the instance type. */
+  vcpus: number;
   /** The image that a new server starts from. */
   amiId: string;
   /** Set for a VPC that exists already. */

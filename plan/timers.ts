@@ -2,14 +2,25 @@
  * Every timer on a tunnel's path, in seconds, and the order that keeps a quiet tunnel alive.
  *
  * PPTP is two flows, and each has its own clock: LCP echo keeps GRE's state alive wherever it is kept, PPTP's
- * echo keeps TCP 1723's. Each chain must rise strictly: whatever speaks must speak before the first of those
- * that forget.
+ * echo keeps TCP 1723's. What speaks must speak before the first of those that forget.
  */
+import type { Settings } from "../settings/schema.ts";
+import { conntrack } from "./conntrack.ts";
+
 export interface Timer {
   name: string;
   seconds: number;
   /** Where the number comes from. */
   source: string;
+  /** The key that sets it, where one does. */
+  key?: string;
+}
+
+/** Each of `forgets` must be longer than `speaks`; they are in order, the shortest first. */
+export interface Chain {
+  flow: "GRE" | "TCP 1723";
+  speaks: Timer;
+  forgets: Timer[];
 }
 
 export interface Timers {
@@ -17,39 +28,131 @@ export interface Timers {
   lcpEchoInterval: number;
   /** pppd's `lcp-echo-failure`: how many unanswered echoes end the session. A count, no time. */
   lcpEchoFailure: number;
+  /** pppd's `lcp-echo-adaptive`. */
+  lcpEchoAdaptive: boolean;
   /** How long a vanished client holds its slot, at most. */
   vanishedClient: number;
   /** pptpd's `--stimeout`: how long a silent connection may keep others waiting (one at a time). */
   initialPacket: number;
   /** How often a server asks for its accounts. */
   accounts: number;
-  /** LCP echo, then all that forgets GRE. */
-  greChain: Timer[];
-  /** PPTP echo, then all that forgets TCP 1723. */
-  controlChain: Timer[];
+  /** TCP keepalive of sockets that ask for it; pptpd's do not. */
+  tcpKeepalive: { time: number; intvl: number; probes: number };
+  chains: Chain[];
 }
 
-export function timers(): Timers {
-  const lcpEchoInterval = 20;
-  const lcpEchoFailure = 3;
+/** pptpd sends its echo after as long a quiet, and waits as long for the answer; both are fixed in its source. */
+const PPTP_ECHO = 60;
+/** AWS: Security group connection tracking: protocols other than TCP and UDP. */
+const GROUP_OTHERS = 600;
+/** AWS: an NLB's TCP idle timeout, unless the listener says another. */
+const NLB_TCP = 350;
+/** AWS: ConnectionTrackingConfiguration, TcpEstablishedTimeout. */
+const GROUP_TCP_NITRO_V6 = 350;
+const GROUP_TCP = 432_000;
+
+export function timers(
+  settings: Pick<
+    Settings,
+    "keepalive" | "limits" | "conntrack" | "egress" | "sessionsPerServer" | "instanceType"
+  >,
+): Timers {
+  const { lcpEchoInterval, lcpEchoFailure, lcpEchoAdaptive, tcpTime, tcpIntvl, tcpProbes } =
+    settings.keepalive;
   return {
     lcpEchoInterval,
     lcpEchoFailure,
+    lcpEchoAdaptive,
     // The last echo may be an interval old when the client goes; then the failures follow.
     vanishedClient: lcpEchoInterval * (lcpEchoFailure + 1),
-    initialPacket: 5,
+    initialPacket: settings.limits.initialPacketTimeout,
     accounts: 300,
-    greChain: [
-      { name: "LCP echo", seconds: lcpEchoInterval, source: "lcp-echo-interval" },
-      { name: "a client's NAT, GRE, first answer", seconds: 30, source: "nf_conntrack_gre_timeout" },
-      { name: "a client's NAT, GRE", seconds: 60, source: "the shortest in use" },
-      { name: "security group, GRE", seconds: 600, source: "AWS: idle timeout of other protocols" },
-    ],
-    controlChain: [
-      { name: "PPTP echo", seconds: 60, source: "fixed in pptpd, after as long a quiet" },
-      { name: "PPTP echo unanswered", seconds: 120, source: "fixed in pptpd: 60 more" },
-      { name: "a client's NAT, TCP", seconds: 300, source: "the longest of the usual 60 to 300" },
-      { name: "security group, TCP on Nitro v6", seconds: 350, source: "AWS: idle timeout of TCP" },
-    ],
+    tcpKeepalive: { time: tcpTime, intvl: tcpIntvl, probes: tcpProbes },
+    chains: [greChain(settings), controlChain(settings)],
   };
+}
+
+function greChain({ keepalive, ...settings }: Parameters<typeof timers>[0]): Chain {
+  const tracking = conntrack(settings);
+  const server: Timer[] =
+    tracking.mode === "track"
+      ? [
+          {
+            name: "the server's conntrack, GRE",
+            seconds: tracking.greTimeoutStream,
+            source: "nf_conntrack_gre_timeout_stream",
+            key: "conntrack.greTimeoutStream",
+          },
+        ]
+      : [];
+  return chain(
+    "GRE",
+    {
+      name: "LCP echo",
+      seconds: keepalive.lcpEchoInterval,
+      source: "lcp-echo-interval",
+      key: "keepalive.lcpEchoInterval",
+    },
+    [
+      {
+        name: "a client's NAT, GRE",
+        seconds: keepalive.clientNatGre,
+        source: "the shortest of the usual 60 to 300",
+        key: "keepalive.clientNatGre",
+      },
+      ...server,
+      { name: "security group, GRE", seconds: GROUP_OTHERS, source: "AWS: other protocols" },
+    ],
+  );
+}
+
+function controlChain({ keepalive, conntrack, instanceType }: Parameters<typeof timers>[0]): Chain {
+  const group = groupTcp(instanceType);
+  return chain(
+    "TCP 1723",
+    {
+      name: "PPTP echo, and its answer",
+      seconds: 2 * PPTP_ECHO,
+      source: "fixed in pptpd: 60 of quiet, then 60 more",
+    },
+    [
+      {
+        name: "a client's NAT, TCP",
+        seconds: keepalive.clientNatTcp,
+        source: "usually 300 and more",
+        key: "keepalive.clientNatTcp",
+      },
+      // Behind either front door: a server's files are the same.
+      { name: "NLB, TCP", seconds: NLB_TCP, source: "AWS: default TCP idle timeout" },
+      { name: "security group, TCP", ...group },
+      {
+        name: "the server's conntrack, TCP",
+        seconds: conntrack.tcpTimeoutEstablished,
+        source: "nf_conntrack_tcp_timeout_established",
+        key: "conntrack.tcpTimeoutEstablished",
+      },
+    ],
+  );
+}
+
+function chain(flow: Chain["flow"], speaks: Timer, forgets: Timer[]): Chain {
+  return { flow, speaks, forgets: forgets.toSorted((a, b) => a.seconds - b.seconds) };
+}
+
+/**
+ * How long a security group remembers a quiet TCP connection: 350 s on Nitro v6, five days before. AWS publishes no
+ * field for the Nitro version. Families of the eighth generation are taken for v6, although some of them are not: the
+ * shorter time is the safe one.
+ */
+function groupTcp(instanceType: string): Pick<Timer, "seconds" | "source"> {
+  const generation = Number(/^[a-z-]+?(\d+)/.exec(instanceType)?.[1]);
+  return generation >= 8
+    ? { seconds: GROUP_TCP_NITRO_V6, source: `AWS: Nitro v6, which ${instanceType} may be` }
+    : { seconds: GROUP_TCP, source: "AWS: before Nitro v6" };
+}
+
+/** `GRE: LCP echo 20 s < a client's NAT, GRE 60 s < …`. */
+export function chainText({ flow, speaks, forgets }: Chain): string {
+  const parts = [speaks, ...forgets].map(({ name, seconds }) => `${name} ${seconds} s`);
+  return `${flow}: ${parts[0]}${forgets.map(({ seconds }, i) => `${seconds > speaks.seconds ? " < " : " ≮ "}${parts[i + 1]}`).join("")}`;
 }

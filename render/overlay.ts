@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import Handlebars from "handlebars";
+import { why } from "./why.ts";
 
 /** A file as it lies on the machine. */
 export interface MachineFile {
@@ -19,12 +20,16 @@ const SUFFIX = ".hbs";
 
 // One environment: text as it is (no HTML), a name that the facts lack is an error, and no helper but our own.
 const handlebars = Handlebars.create();
-handlebars.registerHelper("list", (items: string[], separator: string) => items.join(separator));
+handlebars.registerHelper("list", (items: (string | number)[], separator: string) => items.join(separator));
+// `{{why "kernel.rmemMax"}}`; in a file that indents, it stands at the line's beginning and says with how many tabs.
+handlebars.registerHelper("why", (name: string, ...rest: unknown[]) =>
+  why(name, typeof rest[0] === "number" ? "\t".repeat(rest[0]) : ""),
+);
 const options: CompileOptions = {
   noEscape: true,
   strict: true,
   knownHelpersOnly: true,
-  knownHelpers: { list: true },
+  knownHelpers: { list: true, why: true },
 };
 
 /**

@@ -1,5 +1,6 @@
 /** From the plan to a server's files and user data. */
 import { join } from "node:path";
+import { fixed } from "../plan/fixed.ts";
 import type { FleetPlan, Plan, ServerPlan } from "../plan/plan.ts";
 import type { Architecture } from "../plan/site.ts";
 import type { Mistake } from "../settings/mistakes.ts";
@@ -29,7 +30,7 @@ export function renderServer({ fleet }: Plan, server: ServerPlan): Machine {
  * server, an account or an allowed CIDR comes or goes, since a change of user data replaces the server.
  */
 export function facts(fleet: FleetPlan, server: ServerPlan) {
-  const { sizes, timers, limits } = fleet;
+  const { sizes, timers, limits, conntrack, kernel, nic, ppp } = fleet;
   return {
     pool: server.clientPool,
     sessions: fleet.sessionsPerServer,
@@ -40,11 +41,38 @@ export function facts(fleet: FleetPlan, server: ServerPlan) {
     timers: {
       lcpEchoInterval: timers.lcpEchoInterval,
       lcpEchoFailure: timers.lcpEchoFailure,
+      lcpEchoAdaptive: timers.lcpEchoAdaptive,
       vanishedClient: timers.vanishedClient,
       initialPacket: timers.initialPacket,
       accounts: timers.accounts,
+      tcpKeepalive: timers.tcpKeepalive,
     },
+    kernel,
+    conntrack: { ...conntrack, bypass: conntrack.mode === "bypass" },
+    nic: {
+      ...nic,
+      ...switches({ rps: nic.rps, xps: nic.xps, gro: nic.gro, gso: nic.gso, tso: nic.tso }),
+      irqbalance: nic.irq === "irqbalance",
+    },
+    ppp: { ...ppp, mppe: MPPE[ppp.mppe] },
+    egress: egressFacts(fleet),
+    fixed: Object.fromEntries(Object.entries(fixed).map(([name, { value }]) => [name, value])),
   };
+}
+
+/** pppd's word for each strength. Not `require-mppe`: pppd then offers 40 bits alone, and refuses 128 (measured). */
+const MPPE = { "128": "require-mppe-128", "40": "require-mppe-40", none: "nomppe" } as const;
+
+function egressFacts({ egress: { mode, ...egress } }: FleetPlan) {
+  return { ...egress, nat: mode === "nat", routed: mode === "routed", forwards: mode !== "none" };
+}
+
+/** Switches in the words of ethtool. */
+function switches<T extends Record<string, boolean>>(set: T): Record<keyof T, "on" | "off"> {
+  return Object.fromEntries(Object.entries(set).map(([name, on]) => [name, on ? "on" : "off"])) as Record<
+    keyof T,
+    "on" | "off"
+  >;
 }
 
 /**
@@ -77,6 +105,8 @@ function firstBoot(fleet: FleetPlan, files: MachineFile[]): CloudConfig {
       "ca-certificates",
       "curl",
       "jq",
+      "ethtool",
+      ...(fleet.nic.irq === "irqbalance" ? ["irqbalance"] : []),
     ],
     package_reboot_if_required: true,
     write_files: files,

@@ -1,12 +1,17 @@
 /** Rules between keys. Each one is judged only where every key that it names is right by itself. */
+
+import { NAMESPACE } from "./facts.ts";
+import { groupRules } from "./group-rules.ts";
 import { formatCidr, overlaps, parseCidr } from "./ipv4.ts";
 import type { Refusal } from "./refusal.ts";
-import { type Key, NAMESPACE, type Settings, settingsSchema } from "./schema.ts";
+import { type Key, type Settings, settingsSchema } from "./schema.ts";
 
 export interface CrossRule {
   keys: Key[];
-  /** The key to name and why; undefined where the rule is kept. */
-  judge(settings: Settings): (Required<Pick<Refusal, "allowed" | "wayOut">> & { key: Key }) | undefined;
+  /** The key, or the group's member, to name and why; undefined where the rule is kept. */
+  judge(
+    settings: Settings,
+  ): (Required<Pick<Refusal, "allowed" | "wayOut">> & { key: Key; member?: string }) | undefined;
 }
 
 const DEFAULT_VPC = settingsSchema.shape.vpcCidr.parse(undefined);
@@ -95,4 +100,5 @@ export const crossRules: CrossRule[] = [
       };
     },
   },
+  ...groupRules,
 ];

@@ -1,11 +1,12 @@
 /** The schema as others read it: Pulumi.yaml's `config:` block and the table in README.md. */
 import { z } from "zod";
-import { facts, factsOf, type Key, keys, settingsSchema } from "./schema.ts";
+import { facts } from "./facts.ts";
+import { factsOf, groups, type Key, keys, settingsSchema } from "./schema.ts";
 
 /** A key as Pulumi.yaml declares it (Pulumi's project file reference, "config options"). */
 export interface Declaration {
   /** Left out for a secret: the CLI would refuse the JSON text that `pulumi config set --secret` stores for a list. */
-  type?: "string" | "integer" | "boolean" | "array";
+  type?: "string" | "integer" | "boolean" | "array" | "object";
   /** For an array, and required with it. */
   items?: { type: "string" };
   description: string;
@@ -37,6 +38,8 @@ interface JsonSchema {
 
 function declaration(key: Key, schema: JsonSchema): Declaration {
   const { description, secret } = factsOf(key);
+  // An empty object, so that what a stack says of one member never meets a default of another.
+  if (groups.includes(key)) return { type: "object", description, default: {} };
   const empty = schema.type === "array" ? [] : "";
   return {
     ...(secret ? {} : { type: schema.type }),
@@ -52,7 +55,7 @@ export function keyTable(): string {
   const rows = keys.map((key) => {
     const { description, allowed, secret } = factsOf(key);
     const standard = block[key].default;
-    const unset = standard === "" || (Array.isArray(standard) && standard.length === 0);
+    const unset = standard === "" || (typeof standard === "object" && Object.keys(standard!).length === 0);
     return [`\`${key}\`${secret ? " (secret)" : ""}`, unset ? "" : `\`${standard}\``, description, allowed];
   });
   const table = [["key", "default", "what it decides", "allowed"], ["---", "---", "---", "---"], ...rows];

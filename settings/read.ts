@@ -2,14 +2,23 @@
 import { distance } from "fastest-levenshtein";
 import { z } from "zod";
 import { crossRules } from "./cross-rules.ts";
+import { facts, setPath } from "./facts.ts";
 import { type Mistake, NOT_SET, printable, printableKey, SECRET } from "./mistakes.ts";
 import type { Refusal } from "./refusal.ts";
-import { factsOf, type Key, keys, SET_USERS, type Settings, settingsSchema } from "./schema.ts";
-
-const kinds = kindsOfKeys();
+import {
+  factsOf,
+  groups,
+  type Key,
+  keys,
+  membersOf,
+  SET_USERS,
+  type Settings,
+  settingsSchema,
+} from "./schema.ts";
+import { readText } from "./values.ts";
 
 /** A name or a value that speaks of secrets is not shown, whatever the key; the last is how OpenSSH's private keys begin. */
-const SECRETIVE = /pass|pwd|secret|private|token|credential|b3BlbnNzaC1rZXktdjE/i;
+const SECRETIVE = /(?<!by)pass|pwd|secret|private|token|credential|b3BlbnNzaC1rZXktdjE/i;
 
 /** One key as it stands in the config. */
 interface Given {
@@ -60,8 +69,13 @@ export function readSettings(
     if (involved.some((key) => wrong.has(key))) continue;
     const refused = judge(settings as Settings);
     if (!refused) continue;
-    const { key, allowed, wayOut } = refused;
+    const { key, member, allowed, wayOut } = refused;
     const { value, hidden } = given.get(key)!;
+    if (member !== undefined) {
+      const set = (settings[key] as Record<string, unknown>)[member];
+      mistakes.push({ key: `${key}.${member}`, value: shown({ value: set, hidden }), allowed, wayOut });
+      continue;
+    }
     // A default that another key collides with is shown like a value.
     const standard = typeof settings[key] === "string" ? settings[key] : undefined;
     mistakes.push({ key, value: shown({ value: value ?? standard, hidden }), allowed, wayOut });
@@ -72,52 +86,21 @@ export function readSettings(
   return mistakes.length > 0 ? { mistakes } : { settings: settings as Settings };
 }
 
-/** What zod calls a key's type: `number`, `array`, … . */
-function kindsOfKeys(): ReadonlyMap<Key, string> {
-  return new Map(
-    keys.map((key) => {
-      const schema: z.ZodType = settingsSchema.shape[key];
-      const inner =
-        schema instanceof z.ZodDefault || schema instanceof z.ZodExactOptional ? schema.unwrap() : schema;
-      return [key, (inner as z.ZodType).type];
-    }),
-  );
-}
-
-/** A text as the value it stands for: itself where it is none of its key's type, undefined where it is unset. */
-function readText(key: Key, text: string): unknown {
-  if (text === "") return undefined;
-  switch (kinds.get(key)) {
-    case "number":
-      return /^-?(0|[1-9][0-9]{0,14})$/.test(text) ? Number(text) : text;
-    case "boolean":
-      return text === "true" || text === "false" ? text === "true" : text;
-    case "array": {
-      const value = readJson(text);
-      return Array.isArray(value) && value.length === 0 ? undefined : value;
-    }
-    default:
-      return text;
-  }
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
 function isHidden(key: string, text: string, secretKeys: ReadonlySet<string>): boolean {
   return secretKeys.has(key) || SECRETIVE.test(text) || (isKey(key) && factsOf(key).secret === true);
 }
 
 /** One mistake for each place in a key's value: what zod says of a place after the first is a consequence. */
 function mistakesOf(key: Key, given: Given, issues: z.core.$ZodIssue[]): Mistake[] {
-  const { allowed, wayOut, secret } = factsOf(key);
+  const { secret } = factsOf(key);
+  const members = membersOf(key);
   const places = new Map<string, Mistake>();
   for (const issue of issues) {
+    if (issue.code === "unrecognized_keys" && groups.includes(key)) {
+      for (const name of issue.keys) places.set(`${key}.${name}`, unknownMember(key, name, given));
+      continue;
+    }
+    const { allowed, wayOut } = facts.get(members[String(issue.path[0])] ?? settingsSchema.shape[key])!;
     const refusal: Refusal = issue.code === "custom" ? (issue.params ?? {}) : {};
     const place =
       key + issue.path.map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`)).join("");
@@ -144,17 +127,37 @@ function shown({ value, hidden }: Given): string {
   return hidden ? SECRET : printable(value);
 }
 
-function unknownKey(name: string, text: string, secretKeys: ReadonlySet<string>): Mistake {
-  // Beyond a hundred characters no key is near, and comparing takes time.
+/** A group's member that does not exist. */
+function unknownMember(group: Key, name: string, { value, hidden }: Given): Mistake {
+  const members = membersOf(group);
+  const closest = nearestOf(name, Object.keys(members));
+  const hide = hidden || SECRETIVE.test(name);
+  return {
+    key: printableKey(`${group}.${name}`),
+    value: shown({ value: (value as Record<string, unknown>)[name], hidden: hide }),
+    allowed: `one of ${Object.keys(members).join(", ")}`,
+    wayOut: `did you mean ${group}.${closest}? ${facts.get(members[closest]!)!.wayOut}`,
+  };
+}
+
+function nearestOf<T extends string>(name: string, names: T[]): T {
+  // Beyond a hundred characters no name is near, and comparing takes time.
   const start = name.slice(0, 100).toLowerCase();
-  const far = (key: Key): number => distance(start, key.toLowerCase());
-  const nearest = keys.reduce((best, key) => (far(key) < far(best) ? key : best));
+  const far = (other: string): number => distance(start, other.toLowerCase());
+  return names.reduce((best, other) => (far(other) < far(best) ? other : best));
+}
+
+function unknownKey(name: string, text: string, secretKeys: ReadonlySet<string>): Mistake {
+  const group = groups.find((key) => name.startsWith(`${key}.`));
+  const nearest = group ?? nearestOf(name, keys);
   const hidden = isHidden(name, text, secretKeys) || SECRETIVE.test(name) || factsOf(nearest).secret === true;
   return {
     key: printableKey(name),
     value: hidden ? SECRET : printable(text),
     allowed: `one of ${keys.join(", ")}`,
-    wayOut: `did you mean ${nearest}? ${factsOf(nearest).wayOut}`,
+    wayOut: group
+      ? `a group's member is set with --path: ${setPath(printableKey(name), "<value>")}`
+      : `did you mean ${nearest}? ${factsOf(nearest).wayOut}`,
   };
 }
 

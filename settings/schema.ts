@@ -4,6 +4,15 @@
  */
 import { z } from "zod";
 import { account, judgeNames, judgeSize } from "./accounts.ts";
+import { facts, type KeyFacts, NAMESPACE, setPath } from "./facts.ts";
+import { conntrack } from "./groups/conntrack.ts";
+import { egress } from "./groups/egress.ts";
+import { keepalive } from "./groups/keepalive.ts";
+import { kernel } from "./groups/kernel.ts";
+import { limits } from "./groups/limits.ts";
+import { mtu } from "./groups/mtu.ts";
+import { nic } from "./groups/nic.ts";
+import { ppp } from "./groups/ppp.ts";
 import { DEFAULT_INSTANCE_TYPE, judgeInstanceType } from "./instance-types.ts";
 import { judgeCidr, judgePrivateCidr, judgeResolver, PRIVATE_SPACE } from "./networks.ts";
 import { refuse, twice } from "./refusal.ts";
@@ -11,21 +20,6 @@ import { judgeSshKey } from "./ssh-keys.ts";
 import { judgeZones } from "./zones.ts";
 
 export type { Account } from "./accounts.ts";
-
-/** The project's name, which is its keys' namespace too. */
-export const NAMESPACE = "pptp-fleet";
-
-/** What a person is told about a key. */
-export interface KeyFacts {
-  /** What it decides, with its unit: one sentence. */
-  description: string;
-  /** What a value must be. */
-  allowed: string;
-  /** How a wrong value is set right. */
-  wayOut: string;
-  /** Whether its value must be encrypted, and is never shown. */
-  secret?: true;
-}
 
 /** Largest path MTU: pptpd's packet buffer is 8,196 bytes, headers included. */
 const PPTPD_BUFFER = 8196;
@@ -38,13 +32,22 @@ const MOST_SESSIONS = 500;
 /** The command that encrypts the accounts. */
 export const SET_USERS = `pulumi config set --secret ${NAMESPACE}:users < users.json`;
 
-export const facts = z.registry<KeyFacts>();
-
 const set = (key: string, value: string) => `pulumi config set ${NAMESPACE}:${key} ${value}`;
-const setFirst = (key: string, value: string) => `pulumi config set --path '${NAMESPACE}:${key}[0]' ${value}`;
+const setFirst = (key: string, value: string) => setPath(`${key}[0]`, value);
 
 const cidrs = (): z.ZodArray<z.ZodString> =>
   z.array(z.string().check(refuse(judgeCidr))).check(refuse(twice("CIDR")));
+/** A group takes what the config says of its members, and gives each of the others its default. */
+function grouped<S extends z.ZodObject>(group: S, decides: string): z.ZodPrefault<S> {
+  const schema = group.prefault({} as z.input<S>);
+  const members = Object.keys(group.shape).join(", ");
+  facts.add(schema, {
+    description: `${decides}; docs/tunings.md has its members.`,
+    allowed: `an object with any of the members ${members}`,
+    wayOut: facts.get(Object.values(group.shape)[0] as z.ZodType)!.wayOut,
+  });
+  return schema;
+}
 const id = (kind: string): z.ZodString =>
   z.string().regex(new RegExp(`^${kind}-([0-9a-f]{8}|[0-9a-f]{17})$`));
 
@@ -224,6 +227,15 @@ export const settingsSchema = z.strictObject({
       allowed: "true or false",
       wayOut: set("terminationProtection", "true"),
     }),
+
+  mtu: grouped(mtu, "Packet sizes inside the tunnel"),
+  keepalive: grouped(keepalive, "What keeps a tunnel alive, and finds a dead one"),
+  conntrack: grouped(conntrack, "Connection tracking on the servers"),
+  kernel: grouped(kernel, "The servers' sysctls"),
+  nic: grouped(nic, "The servers' network card and CPUs"),
+  ppp: grouped(ppp, "What pppd agrees on with clients"),
+  limits: grouped(limits, "How much of a server one address may take"),
+  egress: grouped(egress, "Where clients' traffic goes"),
 });
 
 /** A stack's config as the plan gets it: every key of the right type, every rule kept. */
@@ -240,3 +252,13 @@ export function factsOf(key: Key): KeyFacts {
 
 /** The keys that must be encrypted. */
 export const secretKeys = keys.filter((key) => factsOf(key).secret);
+
+/** A group's members by name; none for a key that is no group. */
+export function membersOf(key: Key): Record<string, z.ZodType> {
+  const schema: z.ZodType = settingsSchema.shape[key];
+  if (!(schema instanceof z.ZodPrefault)) return {};
+  return (schema.unwrap() as z.ZodObject<Record<string, z.ZodType>>).shape;
+}
+
+/** The keys that are groups. */
+export const groups = keys.filter((key) => Object.keys(membersOf(key)).length > 0);

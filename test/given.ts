@@ -15,6 +15,7 @@ export function givenSite(letters = "ab"): Site {
   return {
     region: "eu-west-1",
     architecture: "x86_64",
+    vcpus: 2,
     amiId: "ami-0123456789abcdef0",
     vpcCidr: "10.42.0.0/16",
     zones: [...letters].map((letter) => ({

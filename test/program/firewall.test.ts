@@ -33,7 +33,7 @@ describe("the servers' security group", () => {
   });
 
   test("lets out both flows' answers to the allowed CIDRs, and what the machine itself needs", async () => {
-    expect(rules(await run(), "SecurityGroupEgressRule")).toEqual([
+    expect(rules(await run({ egress: { mode: "none" } }), "SecurityGroupEgressRule")).toEqual([
       "47 198.51.100.0/24",
       "tcp 1024 65535 198.51.100.0/24",
       "tcp 443 443 0.0.0.0/0",
@@ -41,10 +41,17 @@ describe("the servers' security group", () => {
     ]);
   });
 
-  test("lets clients' DNS out to the resolvers that they are told", async () => {
-    expect(rules(await run({ dns: ["9.9.9.9"] }), "SecurityGroupEgressRule")).toEqual(
-      expect.arrayContaining(["tcp 53 53 9.9.9.9/32", "udp 53 53 9.9.9.9/32"]),
-    );
+  test("lets clients out to the networks that they reach, and DNS to resolvers beyond these", async () => {
+    const own = await run({ egress: { mode: "none" } });
+    const clients = await run({ egress: { cidrs: ["10.9.0.0/16"] }, dns: ["9.9.9.9", "10.9.0.53"] });
+    const before = rules(own, "SecurityGroupEgressRule");
+    expect(rules(clients, "SecurityGroupEgressRule").filter((rule) => !before.includes(rule))).toEqual([
+      "icmp -1 -1 10.9.0.0/16",
+      "tcp 0 65535 10.9.0.0/16",
+      "tcp 53 53 9.9.9.9/32",
+      "udp 0 65535 10.9.0.0/16",
+      "udp 53 53 9.9.9.9/32",
+    ]);
   });
 
   test("has a description on each rule", async () => {
@@ -56,5 +63,42 @@ describe("the servers' security group", () => {
   test("has no rule inside the group itself, which would fight with those beside it", async () => {
     const group = all(await run(), "SecurityGroup")[0]!;
     expect([group.inputs.ingress, group.inputs.egress]).toEqual([undefined, undefined]);
+  });
+});
+
+describe.each(["nat", "routed", "none"])("with egress.mode %s, the rules", (mode) => {
+  test("open TCP, UDP and ICMP for clients, never all protocols", async () => {
+    const fleet = await run({ egress: { mode } });
+    const protocols = [
+      ...all(fleet, "SecurityGroupIngressRule"),
+      ...all(fleet, "SecurityGroupEgressRule"),
+    ].map(({ inputs }) => inputs.ipProtocol);
+    expect(new Set(protocols)).toEqual(
+      new Set(mode === "none" ? ["tcp", "47"] : ["tcp", "udp", "icmp", "47"]),
+    );
+  });
+
+  test("for 47 are those of the allowed CIDRs, and no other", async () => {
+    const fleet = await run({ egress: { mode } });
+    for (const type of ["SecurityGroupIngressRule", "SecurityGroupEgressRule"])
+      expect(rules(fleet, type).filter((rule) => rule.startsWith("47"))).toEqual(["47 198.51.100.0/24"]);
+  });
+});
+
+describe("clients that keep their addresses", () => {
+  test("are reached from the networks that they reach, and clients under NAT are not", async () => {
+    const routed = await run({ egress: { mode: "routed", cidrs: ["10.9.0.0/16"] } });
+    expect(rules(routed, "SecurityGroupIngressRule")).toEqual([
+      "47 198.51.100.0/24",
+      "icmp -1 -1 10.9.0.0/16",
+      "tcp 0 65535 10.9.0.0/16",
+      "tcp 1723 1723 198.51.100.0/24",
+      "udp 0 65535 10.9.0.0/16",
+    ]);
+    const nat = await run({ egress: { mode: "nat", cidrs: ["10.9.0.0/16"] } });
+    expect(rules(nat, "SecurityGroupIngressRule")).toEqual([
+      "47 198.51.100.0/24",
+      "tcp 1723 1723 198.51.100.0/24",
+    ]);
   });
 });

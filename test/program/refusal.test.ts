@@ -1,6 +1,26 @@
 import * as pulumi from "@pulumi/pulumi";
-import { describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { ACCOUNT, type Config, run } from "./run.ts";
+
+/** What a run asked of AWS and what it made there, which a run that is refused does not hand back. */
+const done = vi.hoisted(() => ({ questions: [] as string[], made: [] as string[] }));
+vi.mock("../../offline/answers.ts", async (original) => {
+  const { answer, made } = await original<typeof import("../../offline/answers.ts")>();
+  return {
+    answer: (...args: Parameters<typeof answer>) => {
+      done.questions.push(args[1]);
+      return answer(...args);
+    },
+    made: (...args: Parameters<typeof made>) => {
+      done.made.push(args[0]);
+      return made(...args);
+    },
+  };
+});
+beforeEach(() => {
+  done.questions.length = 0;
+  done.made.length = 0;
+});
 
 /** The message with which the program refuses; fails where it does not, or refuses by another kind of error. */
 async function refusal(config: Config, options: Parameters<typeof run>[1] = {}): Promise<string> {
@@ -60,4 +80,40 @@ describe("the program refuses, before any resource,", () => {
       /pptp-fleet:clientPool\n.*\n.*it holds 4/,
     );
   });
+});
+
+describe("the program refuses, before any resource and before AWS is asked,", () => {
+  test.each<[string, Config, RegExp]>([
+    [
+      "a chain of timers that is broken",
+      { keepalive: { lcpEchoInterval: 60 } },
+      /^1 mistake .*pptp-fleet:keepalive\.clientNatGre\n.*LCP echo 60 s not < a client's NAT, GRE 60 s/s,
+    ],
+    [
+      "a packet size that the path does not carry",
+      { pathMtu: 1400, mtu: { mtu: 1361 } },
+      /^1 mistake .*pptp-fleet:mtu\.mtu\n *value +1361\n *allowed +at most 1360/s,
+    ],
+    [
+      "both at once",
+      { mtu: { mss: 1417 }, keepalive: { clientNatTcp: 60 } },
+      /^2 mistakes .*pptp-fleet:mtu\.mss\n.*pptp-fleet:keepalive\.clientNatTcp\n/s,
+    ],
+    ["members that contradict each other", { ppp: { mppe: "none" } }, /^1 mistake .*pptp-fleet:ppp\.mppe\n/s],
+  ])("%s", async (_, config, message) => {
+    expect(await refusal(config)).toMatch(message);
+    expect(done).toEqual({ questions: [], made: [] });
+  });
+
+  test("and asks and makes where nothing is refused", async () => {
+    await run();
+    expect(done.questions).toContain("aws:ec2/getInstanceType:getInstanceType");
+    expect(done.made).toContain("aws:ec2/instance:Instance");
+  });
+});
+
+test("a mistake that AWS's answer shows is refused before any resource too", async () => {
+  await refusal({ zones: ["eu-west-1f"] });
+  expect(done.questions).toContain("aws:index/getAvailabilityZones:getAvailabilityZones");
+  expect(done.made).toEqual([]);
 });

@@ -4,8 +4,10 @@ import { parse } from "yaml";
 import { makePlan } from "../../plan/plan.ts";
 import type { Site } from "../../plan/site.ts";
 import { renderServer, tooLarge } from "../../render/server.ts";
+import { USER_DATA_LIMIT } from "../../render/user-data.ts";
 import type { Settings } from "../../settings/schema.ts";
 import { givenSettings, givenSite } from "../given.ts";
+import { read } from "../settings/grouped.ts";
 
 function machine(changes: Partial<Settings> = {}, name = "a-1", site: Site = givenSite()) {
   const plan = makePlan(givenSettings(changes), site, "dev");
@@ -49,6 +51,13 @@ describe("a server's user data", () => {
     expect(parse(documentOf(machine({}, "a-1", site).userData)).packages).toContain("linux-image-arm64");
   });
 
+  test("installs irqbalance where it is to move the interrupts, and only there", () => {
+    const packages = (irq: "irqbalance" | "spread") =>
+      parse(documentOf(machine(read({ nic: { irq } })).userData)).packages;
+    expect(packages("irqbalance")).toContain("irqbalance");
+    expect(packages("spread")).not.toContain("irqbalance");
+  });
+
   test("reboots by the packages module and finishes in one script", () => {
     const config = parse(documentOf(machine().userData));
     expect(config).toMatchObject({
@@ -56,6 +65,32 @@ describe("a server's user data", () => {
       runcmd: [["/usr/local/sbin/pptp-fleet-first-boot"]],
     });
     expect(config.power_state).toBeUndefined();
+  });
+
+  test("of the defaults leaves room below EC2's limit", () => {
+    expect(machine().userData.length).toBeLessThan(15_000);
+  });
+
+  test("of the largest config stays below EC2's limit", () => {
+    const largest = {
+      // Hardly alike: what repeats itself would shrink.
+      egress: {
+        mode: "routed",
+        cidrs: Array.from({ length: 50 }, (_, i) => `${11 + 3 * i}.${(i * 97) % 256}.0.0/16`),
+      },
+      conntrack: { mode: "track" },
+      keepalive: { lcpEchoAdaptive: true },
+      ppp: { wins: ["192.168.7.9", "172.20.1.23"], idleTimeout: 604_800, sessionLimit: 2_592_000 },
+      dns: ["185.95.218.42", "149.112.112.112"],
+      sessionsPerServer: 500,
+      adminCidrs: ["10.8.0.0/16"],
+      sshPublicKeys: [1, 2].map((i) => `ssh-ed25519 ${keyOf(i)} administrator-${i}@example.org`),
+    };
+    const { userData } = machine(read(largest));
+    expect(parse(documentOf(userData)).ssh_authorized_keys).toHaveLength(2);
+    expect(userData.length).toBeLessThan(USER_DATA_LIMIT);
+    // What a text more may take before somebody must look.
+    expect(userData.length).toBeLessThan(16_000);
   });
 
   test("past EC2's limit is refused with its size and the limit", () => {
@@ -106,6 +141,44 @@ describe("a server's settings", () => {
     ]);
   });
 
+  test("leave no packet of GRE tracked, or let it be untracked, but together", () => {
+    const rules = (mode: string) => settingsIn(file("/etc/nftables.conf", read({ conntrack: { mode } })));
+    const about = (mode: string) => rules(mode).filter((rule) => /\bgre (notrack|ct state)/.test(rule));
+    const bypass = [
+      "ip protocol gre notrack",
+      "ip protocol gre notrack",
+      "ip protocol gre ct state untracked accept",
+    ];
+    expect(about("bypass").map((rule) => rule.trim())).toEqual(bypass);
+    expect(about("untracked")).toEqual(about("bypass"));
+    expect(about("track").map((rule) => rule.trim())).toEqual(["ip protocol gre ct state new accept"]);
+  });
+
+  test("translate clients under NAT only, and forward none where egress is none", () => {
+    const rules = (mode: string) => settingsIn(file("/etc/nftables.conf", read({ egress: { mode } })));
+    const found = (mode: string, rule: RegExp) => rules(mode).some((each) => rule.test(each));
+    const modes = ["nat", "routed", "none"];
+    expect(modes.map((mode) => found(mode, /masquerade/))).toEqual([true, false, false]);
+    expect(modes.map((mode) => found(mode, /ip saddr 10\.64\.0\.0\/24 ip daddr .* accept$/))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(
+      modes.map((mode) => found(mode, /oifname "ppp\*" ip daddr 10\.64\.0\.0\/24 ip saddr .* accept$/)),
+    ).toEqual([false, true, false]);
+  });
+
+  test("open DNS to the resolvers that lie outside of what clients reach", () => {
+    const config = { dns: ["9.9.9.9", "10.9.0.53"], egress: { cidrs: ["10.9.0.0/16"] } };
+    const rules = settingsIn(file("/etc/nftables.conf", read(config))).filter((rule) =>
+      rule.includes("dport 53"),
+    );
+    expect(rules.map((rule) => rule.trim())).toEqual([
+      'iifname "ppp*" ip saddr 10.64.0.0/24 ip daddr 9.9.9.9 meta l4proto { tcp, udp } th dport 53 accept',
+    ]);
+  });
+
   test("each stand under a comment that gives the reason", () => {
     const bare = machine()
       .files.filter(({ path }) => /^\/etc\/(ppp|pptpd\.conf|default|sysctl\.d|modules-load\.d)/.test(path))
@@ -122,6 +195,12 @@ describe("a server's settings", () => {
 /** What a daemon reads: lines that are neither empty nor a comment. */
 function settingsIn(content: string): string[] {
   return content.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("#"));
+}
+
+/** The blob of an ed25519 key: its type, then 32 bytes that do not compress. */
+function keyOf(seed: number): string {
+  const type = Buffer.from("\0\0\0\x0bssh-ed25519\0\0\0 ", "latin1");
+  return Buffer.concat([type, Buffer.from(noiseOf(seed), "base64").subarray(0, 32)]).toString("base64");
 }
 
 /** Text that does not compress, the same each time. */

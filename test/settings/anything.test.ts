@@ -87,6 +87,7 @@ describe("a password is never in the report", () => {
     (p) => ({ user: p, userz: p, Users: p, "users[0]": p, "users.password": p }),
     (p) => ({ password: p, adminPasswd: p, vpnSecret: p, pwd: p }),
     (p) => ({ dns: JSON.stringify([{ name: "a", password: p }]), zones: `password: ${p}` }),
+    (p) => ({ ppp: JSON.stringify({ password: p, wins: [p] }), "ppp.password": p, mtu: `password: ${p}` }),
   ];
 
   test("whichever key it stands under, encrypted or not", () => {

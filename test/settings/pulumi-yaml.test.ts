@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { keyTable, pulumiConfigBlock } from "../../settings/declarations.ts";
+import { NAMESPACE } from "../../settings/facts.ts";
 import { readSettings } from "../../settings/read.ts";
-import { keys, NAMESPACE } from "../../settings/schema.ts";
+import { keys } from "../../settings/schema.ts";
 
 const read = (file: string) => readFileSync(join(import.meta.dirname, "../..", file), "utf8");
 const project = parse(read("Pulumi.yaml"));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Mistake } from "../../settings/mistakes.ts";
 import { readSettings } from "../../settings/read.ts";
-import type { Settings } from "../../settings/schema.ts";
+import { groups, type Settings } from "../../settings/schema.ts";
 import { ED25519 } from "./keys.ts";
 
 const MINIMAL = { allowedCidrs: '["198.51.100.0/24"]' };
@@ -36,6 +36,8 @@ describe("good configs", () => {
       pathMtu: 1500,
       users: [],
       terminationProtection: false,
+      // Each group's own are in groups.test.ts.
+      ...Object.fromEntries(groups.map((group) => [group, expect.any(Object)])),
     });
   });
 

@@ -1,0 +1,23 @@
+/** What a person is told about a config key. */
+import { z } from "zod";
+
+/** The project's name, which is its keys' namespace too. */
+export const NAMESPACE = "pptp-fleet";
+
+export interface KeyFacts {
+  /** What it decides, with its unit: one sentence. */
+  description: string;
+  /** What a value must be. */
+  allowed: string;
+  /** How a wrong value is set right. */
+  wayOut: string;
+  /** Whether its value must be encrypted, and is never shown. */
+  secret?: true;
+}
+
+export const facts = z.registry<KeyFacts>();
+
+/** The command that sets a member of a group or an element of a list. */
+export function setPath(path: string, value: string): string {
+  return `pulumi config set --path '${NAMESPACE}:${path}' ${value}`;
+}

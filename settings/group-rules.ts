@@ -1,0 +1,98 @@
+/** Rules between the members of groups: what contradicts each other is refused by name. */
+import type { CrossRule } from "./cross-rules.ts";
+import { NAMESPACE, setPath } from "./facts.ts";
+
+const remove = (path: string) => `pulumi config rm --path '${NAMESPACE}:${path}'`;
+
+/** What only a tracked GRE has. */
+const TRACK_ONLY = ["helper", "greTimeout", "greTimeoutStream"] as const;
+
+export const groupRules: CrossRule[] = [
+  ...TRACK_ONLY.map(
+    (member): CrossRule => ({
+      keys: ["conntrack"],
+      judge: ({ conntrack }) =>
+        conntrack.mode === "track" || conntrack[member] === undefined
+          ? undefined
+          : {
+              key: "conntrack",
+              member,
+              allowed: `no ${member} beside conntrack.mode ${conntrack.mode}: GRE that is not tracked has neither helper nor timeout`,
+              wayOut: `${remove(`conntrack.${member}`)}, or ${setPath("conntrack.mode", "track")}`,
+            },
+    }),
+  ),
+  {
+    keys: ["ppp"],
+    judge: ({ ppp }) =>
+      ppp.mppe === "128" || ppp.trafficMayBeRead
+        ? undefined
+        : {
+            key: "ppp",
+            member: "mppe",
+            allowed: `128, unless ppp.trafficMayBeRead says that ${ppp.mppe === "40" ? "a key tried out in seconds" : "traffic in the clear"} is accepted`,
+            wayOut: `${setPath("ppp.mppe", "128")}, or ${setPath("ppp.trafficMayBeRead", "true")}`,
+          },
+  },
+  {
+    keys: ["limits"],
+    judge: ({ limits }) =>
+      limits.halfOpenPerSource <= limits.halfOpen
+        ? undefined
+        : {
+            key: "limits",
+            member: "halfOpenPerSource",
+            allowed: `at most limits.halfOpen, ${limits.halfOpen}: one address cannot have more than all together`,
+            wayOut: setPath("limits.halfOpen", String(limits.halfOpenPerSource)),
+          },
+  },
+  {
+    keys: ["egress"],
+    judge: ({ egress }) =>
+      egress.mode !== "none" || egress.cidrs.length === 0
+        ? undefined
+        : {
+            key: "egress",
+            member: "cidrs",
+            allowed: "no CIDRs beside egress.mode none: clients reach nothing",
+            wayOut: `${remove("egress.cidrs")}, or ${setPath("egress.mode", "nat")}`,
+          },
+  },
+  {
+    keys: ["egress", "dns"],
+    judge: ({ egress, dns }) =>
+      egress.mode !== "none" || dns.length === 0
+        ? undefined
+        : {
+            key: "dns",
+            allowed: "no resolvers beside egress.mode none: no client could ask them",
+            wayOut: `pulumi config rm ${NAMESPACE}:dns, or ${setPath("egress.mode", "nat")}`,
+          },
+  },
+  {
+    keys: ["egress", "vpcId"],
+    judge: ({ egress, vpcId }) =>
+      egress.routeTableIds.length === 0 || (egress.mode === "routed" && vpcId !== undefined)
+        ? undefined
+        : {
+            key: "egress",
+            member: "routeTableIds",
+            allowed:
+              "no route tables without egress.mode routed and vpcId: a VPC of our own has its own table",
+            wayOut: remove("egress.routeTableIds"),
+          },
+  },
+  {
+    keys: ["egress", "vpcId"],
+    judge: ({ egress, vpcId }) =>
+      egress.mode !== "routed" || vpcId === undefined || egress.routeTableIds.length > 0
+        ? undefined
+        : {
+            key: "egress",
+            member: "routeTableIds",
+            allowed:
+              "one or more route tables of vpcId where egress.mode is routed: nothing would find the clients",
+            wayOut: setPath("egress.routeTableIds[0]", "rtb-0123456789abcdef0"),
+          },
+  },
+];

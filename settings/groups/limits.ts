@@ -1,0 +1,87 @@
+/** `limits`: how much of a server one address may take. pptpd itself has no such limit (traps 4 and 34). */
+import { z } from "zod";
+import { group } from "../tuning.ts";
+
+const LIMITS = "lab/guest/limits.test.ts";
+
+export const limits = group(
+  "limits",
+  {
+    initialPacketTimeout: z.int().min(1).max(60).default(5),
+    dialsPerSecond: z.int().min(1).max(10_000).default(10),
+    dialBurst: z.int().min(1).max(10_000).default(40),
+    connectionsPerSource: z.int().min(1).max(10_000).exactOptional(),
+    halfOpenPerSource: z.int().min(1).max(1024).default(16),
+    halfOpen: z.int().min(1).max(65_535).default(256),
+  },
+  {
+    initialPacketTimeout: {
+      description:
+        "Seconds that pptpd waits for the first packet of a connection; while it waits, all others wait.",
+      allowed: "a whole number of seconds from 1 to 60",
+      example: "5",
+      sets: "pptpd --stimeout",
+      own: "10",
+      why: "A client that means it speaks at once. pptpd ignores this value in pptpd.conf and hears it only on its command line.",
+      costs: "a path that takes longer for one round trip cannot dial",
+      source: "trap 4: three silent connections held a real dial for 31 s",
+      test: `${LIMITS}: pptpd runs with the time that a silent client may take`,
+    },
+    dialsPerSecond: {
+      description: "New connections to TCP 1723 that one address may open each second.",
+      allowed: "a whole number from 1 to 10000",
+      example: "10",
+      sets: "nftables limit rate, per source",
+      own: "none",
+      why: "pptpd hears one new client at a time: one address must not take it from all others.",
+      costs: "a dial beyond it is repeated by TCP, 1 s later and more",
+      source: "trap 4",
+      test: `${LIMITS}: dials too fast`,
+    },
+    dialBurst: {
+      description: "Connections that one address may open at once, after a quiet minute.",
+      allowed: "a whole number from 1 to 10000",
+      example: "40",
+      sets: "nftables burst, per source",
+      own: "none",
+      why: "An office behind one address dials again all at once after a power cut.",
+      costs: "that many silent connections at once, were it not for the half-open limit",
+      source: "trap 4",
+      test: `${LIMITS}: dials too fast`,
+    },
+    connectionsPerSource: {
+      description:
+        "Connections to TCP 1723 that one address may have; unset: as many as a server has sessions.",
+      allowed: "a whole number from 1 to 10000",
+      example: "100",
+      sets: "nftables ct count, per source",
+      own: "none",
+      why: "An office behind one address may fill a server, and no more.",
+      costs: "nothing",
+      source: "trap 4",
+      test: `${LIMITS}: too many connections`,
+    },
+    halfOpenPerSource: {
+      description: "Connections of one address that have not said anything yet.",
+      allowed: "a whole number from 1 to 1024",
+      example: "16",
+      sets: "nftables set of silent connections, slots per source",
+      own: "none",
+      why: "Whoever connects and is silent holds one of these, until it speaks or pptpd gives it up; its other dials wait, and no other address's.",
+      costs: "of many dials at once from one address some are repeated by TCP after 1 s",
+      source: "trap 4",
+      test: `${LIMITS}: of one address are as many as the config says`,
+    },
+    halfOpen: {
+      description: "Connections of all addresses together that have not said anything yet.",
+      allowed: "a whole number from 1 to 65535",
+      example: "256",
+      sets: "nftables set of silent connections, its size",
+      own: "none",
+      why: "Bounds what many silent addresses can make pptpd wait for.",
+      costs: "beyond it every dial waits until one has spoken",
+      source: "trap 4",
+      test: `${LIMITS}: of all addresses together are as many as the config says`,
+    },
+  },
+);

@@ -1,0 +1,53 @@
+/**
+ * A tuning: a value of the kernel, a daemon or a card, with all that is to be said about it. The texts reach the
+ * messages about its key, the comment above it on the machine (render/why.ts) and docs/tunings.md.
+ */
+import { z } from "zod";
+import { facts, type KeyFacts, setPath } from "./facts.ts";
+
+export interface Tuning {
+  /** What carries it: a sysctl, an option of pppd, a rule, a knob. */
+  sets: string;
+  /** Its value where nobody sets it: the kernel's, the daemon's or the package's own on Debian 13. */
+  own: string;
+  /** Why it has the value that we give it: whole sentences. */
+  why: string;
+  /** What that value costs: a clause; "nothing" where it costs nothing. */
+  costs: string;
+  /** A trap of ours by its number, a man page, an RFC, a page of AWS, or a measurement. */
+  source: string;
+  /** The test that fails without it: a file under test/ and a title in it, `lab/guest/mtu.test.ts: a title`. */
+  test: string;
+}
+
+export type MemberFacts = Omit<KeyFacts, "wayOut" | "secret"> & Tuning;
+
+const tunings = z.registry<MemberFacts>();
+
+/**
+ * A config key with members, each with a default of its own: what a stack's config says of one leaves the others
+ * as they are.
+ *
+ * @param shape the members' schemas, each with a default or optional.
+ * @param texts the same members' facts; `example` is a good value, as it is typed after `pulumi config set`.
+ */
+export function group<S extends Record<string, z.ZodType>>(
+  name: string,
+  shape: S,
+  texts: { [K in keyof S]: MemberFacts & { example: string } },
+): z.ZodObject<S, z.core.$strict> {
+  for (const [key, schema] of Object.entries(shape)) {
+    const { example, ...told } = texts[key]!;
+    tunings.add(schema, told);
+    const { description, allowed } = told;
+    facts.add(schema, { description, allowed, wayOut: setPath(`${name}.${key}`, example) });
+  }
+  return z.strictObject(shape);
+}
+
+/** A member's facts. @throws Error for a schema that no group holds. */
+export function tuningOf(schema: z.ZodType): MemberFacts {
+  const found = tunings.get(schema);
+  if (!found) throw new Error("no group holds this schema");
+  return found;
+}

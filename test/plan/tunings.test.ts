@@ -1,0 +1,86 @@
+/** What is said of each tuning, wherever it is said. */
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { left } from "../../plan/fixed.ts";
+import { tunings } from "../../plan/tunings.ts";
+import { facts } from "../../settings/facts.ts";
+import { groups, membersOf } from "../../settings/schema.ts";
+
+const TESTS = join(import.meta.dirname, "..");
+
+describe("each tuning", () => {
+  test.each([...tunings])(
+    "%s says what carries it, its default, why, its cost, a source and a test",
+    (_, tuning) => {
+      const { sets, own, why, costs, source, test } = tuning;
+      expect([sets, own, why, costs, source, test].filter((text) => text.trim() === "")).toEqual([]);
+      expect(why).toMatch(/\.$/);
+      // The comment above the setting puts a full stop behind these.
+      expect([own, costs].filter((clause) => clause.endsWith("."))).toEqual([]);
+    },
+  );
+});
+
+describe("each member of a group", () => {
+  const members = groups.flatMap((group) =>
+    Object.entries(membersOf(group)).map(([member, schema]) => ({ name: `${group}.${member}`, schema })),
+  );
+
+  test("is a tuning", () => {
+    expect(members.filter(({ name }) => !tunings.has(name)).map(({ name }) => name)).toEqual([]);
+  });
+
+  test("has a description of whole sentences, what is allowed, and the command that sets it", () => {
+    for (const { name, schema } of members) {
+      const { description, allowed, wayOut } = facts.get(schema)!;
+      expect(description, name).toMatch(/^\S.*\.$/);
+      expect(allowed, name).toMatch(/^\S.*[^.]$/);
+      expect(wayOut, name).toMatch(new RegExp(`^pulumi config set --path 'pptp-fleet:${name}' \\S+$`));
+    }
+  });
+});
+
+/** Whether a title of the file holds the words; a file alone is enough where no title is named. */
+function exists(reference: string): boolean {
+  const [file = "", words = ""] = reference.split(/: (.*)/s);
+  return existsSync(join(TESTS, file)) && readFileSync(join(TESTS, file), "utf8").includes(words);
+}
+
+// Those of the lab's guests are held to their titles where docs/tunings.md is written.
+const ofUnit = [...tunings].filter(([, { test: reference }]) => !reference.startsWith("lab/"));
+
+test.each(ofUnit.map(([name, { test: reference }]) => [name, reference]))(
+  "%s is tested by %s",
+  (_, reference) => {
+    expect(exists(reference)).toBe(true);
+  },
+);
+
+describe("what recipes set and we do not", () => {
+  test.each(left.map(({ name, why }) => [name, why]))("%s has its reason: %s", (name, why) => {
+    expect([name, why].every((text) => /^\S.+[^.]$/.test(text))).toBe(true);
+  });
+
+  test("stands in no file of a server", () => {
+    const files = globSync("templates/**/etc/{ppp,sysctl.d,modules-load.d}/**/*", {
+      cwd: join(TESTS, ".."),
+      withFileTypes: true,
+    }).filter((entry) => entry.isFile());
+    const settings = files.flatMap((entry) =>
+      readFileSync(join(entry.parentPath, entry.name), "utf8")
+        .split("\n")
+        .filter((line) => /^[a-z]/.test(line)),
+    );
+    const names = left.flatMap(
+      ({ name }) =>
+        name.match(/\b(net\.[\w.]+|tcp_\w+|nf_\w+|ip_\w+|ktune|nologfd|proxyarp|logwtmp)\b/g) ?? [],
+    );
+    expect(names.length).toBeGreaterThan(10);
+    expect(settings.length).toBeGreaterThan(40);
+    const words = new Set(
+      settings.flatMap((line) => line.split(/[\s=]+/)).flatMap((word) => [word, word.split(".").at(-1)!]),
+    );
+    expect(names.filter((name) => words.has(name))).toEqual([]);
+  });
+});

@@ -1,0 +1,36 @@
+/** For the tests of keys with members: a config, read. */
+import { expect } from "vitest";
+import type { Mistake } from "../../settings/mistakes.ts";
+import { readSettings } from "../../settings/read.ts";
+import type { Settings } from "../../settings/schema.ts";
+
+/** Config by key, values as a person writes them. */
+export type Groups = Partial<Record<keyof Settings, unknown>>;
+
+/** Reads a config handed over as the CLI does: texts as they are, the rest as JSON. */
+export function result(config: Groups) {
+  const given: Groups = { allowedCidrs: ["198.51.100.0/24"], ...config };
+  const raw = Object.entries(given).map(([key, value]) => [
+    key,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  return readSettings(Object.fromEntries(raw), new Set());
+}
+
+export function read(config: Groups): Settings {
+  const found = result(config);
+  if ("mistakes" in found) throw new Error(JSON.stringify(found.mistakes));
+  return found.settings;
+}
+
+/** The only mistake as `key | value | allowed | way out`. */
+export function only(config: Groups): string {
+  const found = result(config);
+  const mistakes: Mistake[] = "mistakes" in found ? found.mistakes : [];
+  expect(mistakes).toHaveLength(1);
+  const { key, value, allowed, wayOut } = mistakes[0]!;
+  return [key, value, allowed, wayOut].join(" | ");
+}
+
+/** An existing VPC. */
+export const EXISTING = { vpcId: "vpc-0123456789abcdef0", subnetIds: ["subnet-0123456789abcdef0"] };
