@@ -15,6 +15,11 @@ export interface Nic {
   mac: string;
   /** What the guest is told its link carries, in bytes: EC2's DHCP says 9001. @default 1500 */
   mtu?: number;
+  /**
+   * Receive queues, and as many to send on. With more than one the tap is one made with `multi_queue`.
+   * @default 1
+   */
+  queues?: number;
 }
 
 export interface GuestOptions {
@@ -106,10 +111,14 @@ export function qemuArguments(options: GuestOptions, socket: string, serial: str
       "virtserialport,chardev=agent,name=org.qemu.guest_agent.0",
     ],
     ...["-object", "rng-random,id=rng,filename=/dev/urandom", "-device", "virtio-rng-pci,rng=rng"],
-    ...nics.flatMap(({ tap, mac, mtu = 1500 }, i) => [
-      ...["-netdev", `tap,id=nic${i},ifname=${tap},script=no,downscript=no`],
-      ...["-device", `virtio-net-pci,netdev=nic${i},mac=${mac},host_mtu=${mtu}`],
-    ]),
+    ...nics.flatMap(({ tap, mac, mtu = 1500, queues = 1 }, i) => {
+      // An interrupt for each queue and direction, one for changes of the device, one for its control queue.
+      const [ends, many] = queues > 1 ? [`,queues=${queues}`, `,mq=on,vectors=${2 * queues + 2}`] : ["", ""];
+      return [
+        ...["-netdev", `tap,id=nic${i},ifname=${tap},script=no,downscript=no${ends}`],
+        ...["-device", `virtio-net-pci,netdev=nic${i},mac=${mac},host_mtu=${mtu}${many}`],
+      ];
+    }),
     ...(boot.kind === "ami" ? ec2Identity(name, boot.instanceType) : directBoot(boot.image)),
   ];
 }
