@@ -1,4 +1,4 @@
-/** The client's machine on the internet's side of the lab. */
+/** The client's machine on the internet's side of the lab, and further clients in namespaces of it. */
 
 import type { Agent } from "./agent.ts";
 
@@ -19,4 +19,19 @@ export async function configureClient(agent: Agent, { address, router }: ClientL
     ip addr add ${address}/32 dev eth0
     ip route replace ${router}/32 dev eth0
     ip route replace default via ${router} dev eth0`);
+}
+
+/**
+ * One more client with an address of its own, as the network namespace `name` of the client's machine. The router
+ * must have a route to the address (`ip route add ADDRESS/32 dev client0`).
+ */
+export async function addClient(agent: Agent, name: string, { address, router }: ClientLink): Promise<void> {
+  await agent.sh(`set -e
+    ip netns add ${name}
+    ip link add link eth0 name ${name} netns ${name} type macvlan mode bridge
+    ip -n ${name} link set lo up
+    ip -n ${name} link set ${name} up
+    ip -n ${name} addr add ${address}/32 dev ${name}
+    ip -n ${name} route add ${router}/32 dev ${name}
+    ip -n ${name} route add default via ${router} dev ${name}`);
 }

@@ -126,7 +126,11 @@ export async function fragmentsDuring<T>(client: Agent, work: () => Promise<T>):
 }
 
 /** What tcpdump prints of the packets on the client's link that match `filter`, while `work` runs. */
-async function captured<T>(client: Agent, filter: string, work: () => Promise<T>): Promise<[string, T]> {
+export async function captured<T>(
+  client: Agent,
+  filter: string,
+  work: () => Promise<T>,
+): Promise<[string, T]> {
   const name = `capture-${Math.random().toString(36).slice(2, 8)}`;
   const file = `/run/${name}`;
   // Type=notify would be tcpdump's to give: it says on stderr when it listens.

@@ -58,7 +58,7 @@ describe("a tunnel", () => {
 
 describe("the client's options", () => {
   test("quote what pppd would read as syntax", () => {
-    const options = pppdOptions({ server: "198.18.0.1", user: "a user", password: 'q"b\\s #x' });
+    const options = pppdOptions({ server: "198.18.0.1", user: "a user", password: 'q"b\\s #x' }, "/run/x");
     expect(options).toContain('\nuser "a user"\npassword "q\\"b\\\\s #x"\n');
   });
 

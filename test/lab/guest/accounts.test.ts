@@ -26,7 +26,7 @@ describe("accounts", () => {
     const other = { name: "plc-8", password: "simple" };
     await lab.cloud.secretsManager.put(name, accountsDocument([other]));
     await onServer("systemctl start pptp-fleet-accounts.service");
-    await (await tunnelUp(other)).hangUp();
+    await (await tunnelUp({ account: other })).hangUp();
     expect(await call()).toMatchObject({ up: false, failure: { stage: "auth" } });
     await lab.cloud.secretsManager.put(name, accountsDocument([lab.account]));
     await onServer("systemctl start pptp-fleet-accounts.service");

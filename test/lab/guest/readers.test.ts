@@ -10,26 +10,54 @@ import { parse } from "yaml";
 import { toolsImage } from "../../../lab/image.ts";
 import { run } from "../../../lab/run.ts";
 import { makePlan } from "../../../plan/plan.ts";
+import type { Architecture } from "../../../plan/site.ts";
 import { type Machine, renderServer } from "../../../render/server.ts";
-import type { Settings } from "../../../settings/schema.ts";
-import { givenSettings, givenSite } from "../../given.ts";
+import { readSettings } from "../../../settings/read.ts";
+import { givenSite } from "../../given.ts";
 import { sharedLab } from "./shared-lab.ts";
 
-/** Every branch of the templates, and the edges of what may be set. */
-const VARIANTS: [name: string, settings: Partial<Settings>, architecture: "x86_64" | "arm64"][] = [
-  ["the defaults", {}, "x86_64"],
+/** Every branch of the templates, and the edges of what may be set: values as the CLI hands them over. */
+const VARIANTS: [name: string, config: Record<string, string>, architecture?: Architecture][] = [
+  ["the defaults", {}],
   ["Graviton", {}, "arm64"],
-  ["the smallest path", { pathMtu: 576 }, "x86_64"],
+  ["the smallest path, and no traffic out", { pathMtu: "576", egress: '{"mode":"none"}' }],
   [
-    "the largest path, pool and DNS",
-    { pathMtu: 8196, sessionsPerServer: 500, dns: ["9.9.9.9", "1.1.1.1"] },
-    "x86_64",
+    "the largest path and pool, DNS and WINS, routed",
+    {
+      pathMtu: "8196",
+      sessionsPerServer: "500",
+      dns: '["9.9.9.9","1.1.1.1"]',
+      ppp: '{"wins":["10.42.0.8","10.42.0.9"]}',
+      egress:
+        '{"mode":"routed","clientToClient":true,"cidrs":["10.42.0.0/16","10.42.8.0/24","172.16.0.0/12"]}',
+    },
   ],
-  ["one session", { sessionsPerServer: 1 }, "x86_64"],
+  [
+    "one session that ends by time, tracked, with adaptive echo",
+    {
+      sessionsPerServer: "1",
+      conntrack: '{"mode":"track"}',
+      keepalive: '{"lcpEchoAdaptive":true}',
+      ppp: '{"idleTimeout":3600,"sessionLimit":86400}',
+      dns: '["9.9.9.9"]',
+      egress: '{"cidrs":["10.42.0.0/16"]}',
+    },
+  ],
+  ["no encryption", { ppp: '{"mppe":"none","trafficMayBeRead":true}' }],
+  [
+    "every card's knob kept, and tracked without a helper",
+    {
+      nic: '{"irq":"spread","rps":false,"ring":"keep","moderation":50,"qdisc":"keep","governor":"keep"}',
+      conntrack: '{"mode":"track","helper":false,"greTimeoutStream":300}',
+      ppp: '{"mppe":40,"trafficMayBeRead":true}',
+    },
+  ],
 ];
 
-function rendered(settings: Partial<Settings>, architecture: "x86_64" | "arm64"): Machine {
-  const plan = makePlan(givenSettings(settings), { ...givenSite(), architecture }, "dev");
+function rendered(config: Record<string, string>, architecture: Architecture): Machine {
+  const read = readSettings({ allowedCidrs: '["198.51.100.0/24"]', ...config }, new Set());
+  if ("mistakes" in read) throw new Error(JSON.stringify(read.mistakes));
+  const plan = makePlan(read.settings, { ...givenSite(), architecture }, "dev");
   return renderServer(plan, plan.servers[0]!);
 }
 
@@ -62,8 +90,8 @@ async function rootWith(machine: Machine): Promise<string> {
   return root;
 }
 
-describe.each(VARIANTS)("files of %s", (_, settings, architecture) => {
-  const machine = rendered(settings, architecture);
+describe.each(VARIANTS)("files of %s", (_, config, architecture = "x86_64") => {
+  const machine = rendered(config, architecture);
   let root: string;
   beforeAll(async () => {
     root = await rootWith(machine);
@@ -104,7 +132,7 @@ describe.each(VARIANTS)("files of %s", (_, settings, architecture) => {
 
   test("each script's own shell takes it", async () => {
     const scripts = machine.files.filter(({ content }) => /^#!\/bin\/(ba)?sh/.test(content));
-    expect(scripts).toHaveLength(4);
+    expect(scripts).toHaveLength(6);
     for (const { path, content } of scripts) {
       const shell = content.startsWith("#!/bin/bash") ? "bash" : "dash";
       expect([path, await inRoot(shell, "-n", path)]).toEqual([path, { code: 0, said: "" }]);

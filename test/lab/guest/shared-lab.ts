@@ -1,7 +1,11 @@
 /** The lab that all tests with guests share: one stack, one first boot. It ends with the namespace it runs in. */
-import { type DialResult, dial, type Tunnel } from "../../../lab/dial.ts";
+
+import { addressAt } from "../../../lab/addresses.ts";
+import { addClient } from "../../../lab/client.ts";
+import { type Dial, type DialResult, dial, type Tunnel } from "../../../lab/dial.ts";
 import { type Lab, startLab } from "../../../lab/lab.ts";
 import { Phases } from "../../../lab/phases.ts";
+import { run } from "../../../lab/run.ts";
 import type { Account } from "../../../settings/accounts.ts";
 
 let lab: Promise<Lab> | undefined;
@@ -18,16 +22,53 @@ export async function onServer(script: string, timeoutMs = 60_000): Promise<stri
   return servers[0]!.agent.sh(script, { timeoutMs });
 }
 
-/** The client dials the first server with the lab's account, or another. */
-export async function call(account?: Account): Promise<DialResult> {
+/** What the client prints of a script. @throws Error where it fails. */
+export async function onClient(script: string, timeoutMs = 60_000): Promise<string> {
+  const { client } = await sharedLab();
+  return client.agent.sh(script, { timeoutMs });
+}
+
+export interface Call extends Partial<Omit<Dial, "server" | "user" | "password">> {
+  /** @default the lab's own */
+  account?: Account;
+}
+
+/** The client dials the first server. */
+export async function call({ account, ...options }: Call = {}): Promise<DialResult> {
   const lab = await sharedLab();
   const { name: user, password } = account ?? lab.account;
-  return dial(lab.client.agent, { server: lab.fleet.machines[0]!.publicAddress, user, password });
+  const { publicAddress: server } = lab.fleet.machines[0]!;
+  return dial(lab.client.agent, { server, user, password, ...options });
 }
 
 /** The same, where it must succeed. */
-export async function tunnelUp(account?: Account): Promise<Tunnel> {
-  const result = await call(account);
+export async function tunnelUp(options: Call = {}): Promise<Tunnel> {
+  const result = await call(options);
   if (!result.up) throw new Error(`${result.failure.stage}: ${result.failure.reason}\n${result.failure.log}`);
   return result.tunnel;
+}
+
+/** How many packets the server's rule with this comment has counted. @throws Error where there is no such rule. */
+export async function counted(comment: string): Promise<number> {
+  const rules = await onServer("nft list table inet pptp_fleet");
+  const found = new RegExp(`counter packets (\\d+) bytes \\d+ .*comment "${comment}"`).exec(rules);
+  if (!found) throw new Error(`no rule counts "${comment}"`);
+  return Number(found[1]);
+}
+
+/** A second client, with an address of its own: the network namespace of this name on the client's machine. */
+export async function secondClient(): Promise<string> {
+  second ??= addSecond();
+  return second;
+}
+
+let second: Promise<string> | undefined;
+
+async function addSecond(): Promise<string> {
+  const { client, cloud } = await sharedLab();
+  const { address, router, tap } = cloud.network.client;
+  const next = addressAt(`${address}/24`, Number(address.split(".")[3]) + 1);
+  await run("ip", ["route", "add", `${next}/32`, "dev", tap]);
+  await addClient(client.agent, "second", { address: next, router });
+  return "second";
 }
