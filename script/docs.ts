@@ -1,0 +1,22 @@
+/** npm run docs: writes what is made from settings/: docs/tunings.md, README.md's table, Pulumi.yaml's config block. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseDocument } from "yaml";
+import { keyTable, pulumiConfigBlock } from "../settings/declarations.ts";
+import { tuningsPage } from "./tunings-page.ts";
+
+function rewrite(path: string, change: (text: string) => string): void {
+  const file = join(import.meta.dirname, "..", path);
+  writeFileSync(file, change(readFileSync(file, "utf8")));
+}
+
+rewrite("docs/tunings.md", tuningsPage);
+rewrite("README.md", (text) => text.replace(/\| key \| default \|.*?\n(?=\n)/s, () => keyTable()));
+rewrite("Pulumi.yaml", (text) => {
+  const project = parseDocument(text);
+  for (const [key, declared] of Object.entries(pulumiConfigBlock())) {
+    // Member by member, so that what a person wrote beside it stays.
+    for (const [name, value] of Object.entries(declared)) project.setIn(["config", key, name], value);
+  }
+  return project.toString({ lineWidth: 116 });
+});

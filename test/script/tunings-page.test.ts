@@ -1,0 +1,18 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { tunings } from "../../plan/tunings.ts";
+import { tuningsPage } from "../../script/tunings-page.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+test("docs/tunings.md is what npm run docs writes", () => {
+  expect(readFileSync(join(ROOT, "docs/tunings.md"), "utf8")).toBe(tuningsPage());
+});
+
+test.each([...tunings])("%s names a test that exists", (_, { test }) => {
+  const [file, title] = test.split(": ") as [string, string];
+  const source = readFileSync(join(ROOT, "test", file), "utf8");
+  // A title is written over several lines where it is long, and with quotes escaped.
+  expect(source.replaceAll("\\", "")).toContain(title);
+});
