@@ -11,6 +11,7 @@
 import * as aws from "@pulumi/aws";
 import { serverSubnet } from "../plan/addresses.ts";
 import { zoneIndex } from "../plan/identity.ts";
+import { enaQueues } from "../plan/queues.ts";
 import type { Architecture, Site, Zone } from "../plan/site.ts";
 import { isGraviton } from "../settings/instance-types.ts";
 import { formatCidr, overlaps, parseCidr } from "../settings/ipv4.ts";
@@ -52,11 +53,11 @@ async function askMachine({ instanceType }: Settings): Promise<Answer<Machine>> 
     );
   }
   const { defaultVcpus, enaSupport, supportedArchitectures = [] } = type.value;
-  if (enaSupport === "unsupported" || defaultVcpus === 1) {
+  if (enaSupport === "unsupported" || enaQueues(instanceType, defaultVcpus) === 1) {
     return refuse(
       "instanceType",
       instanceType,
-      "a type with ENA and more than one queue, so two vCPUs at least",
+      "a type with ENA and more than one queue",
       "take the next size or a newer family",
     );
   }

@@ -78,7 +78,7 @@ function greChain({ keepalive, ...settings }: Parameters<typeof timers>[0]): Cha
     tracking.mode === "track"
       ? [
           {
-            name: "the server's conntrack, GRE",
+            name: "the server's conntrack",
             seconds: tracking.greTimeoutStream,
             source: "nf_conntrack_gre_timeout_stream",
             key: "conntrack.greTimeoutStream",
@@ -95,13 +95,13 @@ function greChain({ keepalive, ...settings }: Parameters<typeof timers>[0]): Cha
     },
     [
       {
-        name: "a client's NAT, GRE",
+        name: "a client's NAT",
         seconds: keepalive.clientNatGre,
         source: "the shortest of the usual 60 to 300",
         key: "keepalive.clientNatGre",
       },
       ...server,
-      { name: "security group, GRE", seconds: GROUP_OTHERS, source: "AWS: other protocols" },
+      { name: "security group", seconds: GROUP_OTHERS, source: "AWS: other protocols" },
     ],
   );
 }
@@ -117,16 +117,16 @@ function controlChain({ keepalive, conntrack, instanceType }: Parameters<typeof 
     },
     [
       {
-        name: "a client's NAT, TCP",
+        name: "a client's NAT",
         seconds: keepalive.clientNatTcp,
         source: "usually 300 and more",
         key: "keepalive.clientNatTcp",
       },
       // Behind either front door: a server's files are the same.
-      { name: "NLB, TCP", seconds: NLB_TCP, source: "AWS: default TCP idle timeout" },
-      { name: "security group, TCP", ...group },
+      { name: "NLB", seconds: NLB_TCP, source: "AWS: default TCP idle timeout" },
+      { name: "security group", ...group },
       {
-        name: "the server's conntrack, TCP",
+        name: "the server's conntrack",
         seconds: conntrack.tcpTimeoutEstablished,
         source: "nf_conntrack_tcp_timeout_established",
         key: "conntrack.tcpTimeoutEstablished",
@@ -151,8 +151,10 @@ function groupTcp(instanceType: string): Pick<Timer, "seconds" | "source"> {
     : { seconds: GROUP_TCP, source: "AWS: before Nitro v6" };
 }
 
-/** `GRE: LCP echo 20 s < a client's NAT, GRE 60 s < …`. */
+/** `GRE: LCP echo 20 s < a client's NAT 60 s, < security group 600 s`, with `not <` where the chain is broken. */
 export function chainText({ flow, speaks, forgets }: Chain): string {
-  const parts = [speaks, ...forgets].map(({ name, seconds }) => `${name} ${seconds} s`);
-  return `${flow}: ${parts[0]}${forgets.map(({ seconds }, i) => `${seconds > speaks.seconds ? " < " : " ≮ "}${parts[i + 1]}`).join("")}`;
+  const each = forgets.map(
+    ({ name, seconds }) => `${seconds > speaks.seconds ? "<" : "not <"} ${name} ${seconds} s`,
+  );
+  return `${flow}: ${speaks.name} ${speaks.seconds} s ${each.join(", ")}`;
 }

@@ -1,5 +1,5 @@
 /** What is said of each tuning, wherever it is said. */
-import { existsSync, globSync, readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { left } from "../../plan/fixed.ts";
@@ -40,22 +40,6 @@ describe("each member of a group", () => {
     }
   });
 });
-
-/** Whether a title of the file holds the words; a file alone is enough where no title is named. */
-function exists(reference: string): boolean {
-  const [file = "", words = ""] = reference.split(/: (.*)/s);
-  return existsSync(join(TESTS, file)) && readFileSync(join(TESTS, file), "utf8").includes(words);
-}
-
-// Those of the lab's guests are held to their titles where docs/tunings.md is written.
-const ofUnit = [...tunings].filter(([, { test: reference }]) => !reference.startsWith("lab/"));
-
-test.each(ofUnit.map(([name, { test: reference }]) => [name, reference]))(
-  "%s is tested by %s",
-  (_, reference) => {
-    expect(exists(reference)).toBe(true);
-  },
-);
 
 describe("what recipes set and we do not", () => {
   test.each(left.map(({ name, why }) => [name, why]))("%s has its reason: %s", (name, why) => {

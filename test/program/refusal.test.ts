@@ -87,7 +87,7 @@ describe("the program refuses, before any resource and before AWS is asked,", ()
     [
       "a chain of timers that is broken",
       { keepalive: { lcpEchoInterval: 60 } },
-      /^1 mistake .*pptp-fleet:keepalive\.clientNatGre\n.*LCP echo 60 s not < a client's NAT, GRE 60 s/s,
+      /^1 mistake .*pptp-fleet:keepalive\.lcpEchoInterval\n.*LCP echo 60 s not < a client's NAT 60 s/s,
     ],
     [
       "a packet size that the path does not carry",
