@@ -11,7 +11,7 @@ export const limits = group(
     dialsPerSecond: z.int().min(1).max(10_000).default(10),
     dialBurst: z.int().min(1).max(10_000).default(40),
     connectionsPerSource: z.int().min(1).max(10_000).exactOptional(),
-    halfOpenPerSource: z.int().min(1).max(1024).default(16),
+    halfOpenPerSource: z.int().min(1).max(1024).default(3),
     halfOpen: z.int().min(1).max(65_535).default(256),
   },
   {
@@ -64,12 +64,13 @@ export const limits = group(
     halfOpenPerSource: {
       description: "Connections of one address that have not said anything yet.",
       allowed: "a whole number from 1 to 1024",
-      example: "16",
+      example: "3",
       sets: "nftables set of silent connections, slots per source",
       own: "none",
-      why: "Whoever connects and is silent holds one of these, until it speaks or pptpd gives it up; its other dials wait, and no other address's.",
-      costs: "of many dials at once from one address some are repeated by TCP after 1 s",
-      source: "trap 4",
+      why: "pptpd has one connection in hand and four in its queue; whoever is silent on three leaves room for another address. A connection that has spoken counts no more.",
+      costs:
+        "of dials from one address that come at the very same moment, those beyond it are repeated by TCP after 1 s",
+      source: "traps 4 and 34; bench.md, dial behind 1,000 from one address",
       test: `${LIMITS}: of one address are as many as the config says`,
     },
     halfOpen: {
@@ -78,7 +79,7 @@ export const limits = group(
       example: "256",
       sets: "nftables set of silent connections, its size",
       own: "none",
-      why: "Bounds what many silent addresses can make pptpd wait for.",
+      why: "Bounds what the server keeps in mind of them. Many silent addresses fill pptpd's queue long before, and nothing tells them from others: against those the security group is the limit.",
       costs: "beyond it every dial waits until one has spoken",
       source: "trap 4",
       test: `${LIMITS}: of all addresses together are as many as the config says`,

@@ -51,7 +51,7 @@ test("the groups have these defaults", () => {
       initialPacketTimeout: 5,
       dialsPerSecond: 10,
       dialBurst: 40,
-      halfOpenPerSource: 16,
+      halfOpenPerSource: 3,
       halfOpen: 256,
     },
     egress: { mode: "nat", cidrs: [], clientToClient: false, routeTableIds: [] },

@@ -98,8 +98,8 @@ describe("members that contradict each other or another key are refused by name"
   test.each<[string, Groups, RegExp]>([
     [
       "more half-open connections of one address than of all",
-      { limits: { halfOpen: 8 } },
-      /^limits\.halfOpenPerSource \| 16 \| at most limits\.halfOpen, 8: .* 'pptp-fleet:limits\.halfOpen' 16$/,
+      { limits: { halfOpen: 2 } },
+      /^limits\.halfOpenPerSource \| 3 \| at most limits\.halfOpen, 2: .* 'pptp-fleet:limits\.halfOpen' 3$/,
     ],
     [
       "networks for those who reach none",
