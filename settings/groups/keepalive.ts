@@ -40,7 +40,7 @@ export const keepalive = group(
       why: "A client that vanished gives its slot back after the interval times one more than this, at most.",
       costs: "a path that is gone for as long ends its sessions",
       source: "trap 10; pppd(8)",
-      test: "lab/guest/tunnel.test.ts: gives its slot back sooner",
+      test: "lab/guest/dead-sessions.test.ts: with LCP echo its session has ended",
     },
     lcpEchoAdaptive: {
       description: "Whether an LCP echo is sent only where nothing came from the client since the last one.",

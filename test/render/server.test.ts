@@ -145,8 +145,8 @@ describe("a server's settings", () => {
     const rules = (mode: string) => settingsIn(file("/etc/nftables.conf", read({ conntrack: { mode } })));
     const about = (mode: string) => rules(mode).filter((rule) => /\bgre (notrack|ct state)/.test(rule));
     const bypass = [
-      "ip protocol gre notrack",
-      "ip protocol gre notrack",
+      "ip protocol gre notrack accept",
+      "ip protocol gre notrack accept",
       "ip protocol gre ct state untracked accept",
     ];
     expect(about("bypass").map((rule) => rule.trim())).toEqual(bypass);

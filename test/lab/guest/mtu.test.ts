@@ -58,7 +58,7 @@ describe("on a path of", () => {
     [1492, "PPPoE", 1448],
     [1400, "a mobile carrier's", 1356],
   ])(
-    "%i bytes (%s) packets of %3$i bytes pass whole, and TCP fragments nothing",
+    "%i bytes (%s): packets of %i bytes pass whole, and TCP fragments nothing",
     async (path, _, largest) => {
       const measure = () => onPath(path, () => carried(largest));
       const seen = path === INTERNET_MTU ? await measure() : await retuned([`pathMtu=${path}`], measure);
@@ -85,6 +85,8 @@ describe("TCP's largest segment", () => {
   const segments = async (options: string[]) => {
     const tunnel = await tunnelUp({ options });
     await routeThrough(lab.client.agent, tunnel, WORLD.host);
+    // Whatever it takes in, it may send what the server takes in: its own MTU does not bound what it announces.
+    await onClient(`ip link set ${tunnel.interface} mtu 1456`);
     try {
       const json = await onClient(
         `timeout 20 iperf3 -J -c ${WORLD.host} -p 443 -t 4 & sleep 2; wait`,
@@ -111,7 +113,7 @@ describe("TCP's largest segment", () => {
   });
 
   test("follows a client's smaller MRU by the route's MTU, which a fixed value alone does not", async () => {
-    const small = ["mru 1000", "mtu 1000"];
+    const small = ["mru 1000"];
     expect((await edited(RULES, without(/set rt mtu/), () => segments(small))).near).toBe(1416);
     expect(await segments(small)).toEqual({ near: 956, far: 956 });
   });

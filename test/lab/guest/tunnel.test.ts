@@ -4,7 +4,6 @@
  * Does not prove: AWS's own network, what other clients negotiate.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { configureClient } from "../../../lab/client.ts";
 import type { Tunnel } from "../../../lab/dial.ts";
 import type { GroupRule } from "../../../lab/fleet.ts";
 import type { Lab } from "../../../lab/lab.ts";
@@ -18,7 +17,6 @@ import {
   throughput,
 } from "../../../lab/measure.ts";
 import { WORLD } from "../../../lab/topology.ts";
-import { waitUntil } from "../../../lab/wait.ts";
 import { recordedPlan } from "../../../offline/machines.ts";
 import type { Plan } from "../../../plan/plan.ts";
 import { call, onServer, sharedLab, tunnelUp } from "./shared-lab.ts";
@@ -99,23 +97,6 @@ describe("a tunnel", () => {
         .code;
     // 124: no answer at all within 5 s; 1 would be a refusal, 0 a connection.
     expect([await reach(tunnel.remote, 22), await reach("169.254.169.254", 80)]).toEqual([124, 124]);
-  });
-});
-
-describe("a client that vanishes", () => {
-  test("gives its slot back sooner than the 128 s that it takes without LCP echo", async () => {
-    await tunnelUp();
-    const interfaces = async () => await onServer("ip -o link show type ppp");
-    expect(await interfaces()).toMatch(/ppp0/);
-    await lab.client.agent.sh("ip link set eth0 down");
-    try {
-      await waitUntil("the end of the session", async () => (await interfaces()) === "", {
-        timeoutMs: 120_000,
-      });
-    } finally {
-      await configureClient(lab.client.agent, lab.cloud.network.client);
-    }
-    await (await tunnelUp()).hangUp();
   });
 });
 

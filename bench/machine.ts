@@ -1,0 +1,94 @@
+/**
+ * The one machine of the bench: server, clients and the far side in namespaces of one guest (`guest/wire.sh`), so
+ * that one clock serves all of them. Runs inside lab/enter.ts only.
+ */
+import { cpSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Acceleration } from "../lab/accel.ts";
+import { type Guest, startGuest } from "../lab/guest.ts";
+import type { ToolsImage } from "../lab/image.ts";
+import { run } from "../lab/run.ts";
+import { Gone } from "../lab/wait.ts";
+
+/**
+ * The guest's clock counts instructions, 2 ns each (2^shift), and jumps ahead while the guest has nothing to do: the
+ * same work takes the same guest time on a busy host and an idle one. It needs emulation and one CPU, also where
+ * there is KVM.
+ */
+export const COUNTED: Acceleration = {
+  kind: "tcg",
+  arguments: [
+    ...["-accel", "tcg,thread=single,tb-size=512", "-cpu", "max"],
+    ...["-icount", "shift=1,sleep=off"],
+  ],
+  reason: "time is counted in instructions",
+};
+
+/** Guest-side programs and data. */
+const FOLDER = "/opt/bench";
+const MEMORY_MIB = 1024;
+
+/** A crash under emulation is the emulator's more often than not (lab/guest.ts). */
+const ATTEMPTS = 3;
+
+/** @param data Files for the guest beside the bench's own programs, by name. */
+export async function startMachine(
+  image: ToolsImage,
+  runDir: string,
+  data: Record<string, string>,
+): Promise<Guest> {
+  const archive = await packed(runDir, data);
+  for (let attempt = 1; ; attempt++) {
+    const guest = await startGuest({
+      name: "bench",
+      boot: { kind: "tools", image },
+      disk: image.disk,
+      nics: [],
+      memoryMiB: MEMORY_MIB,
+      cpus: 1,
+      // By disk: counting instructions, QEMU 7.2 left requests of 27 KB to the agent without an answer for 20 s and
+      // longer (5 of 9 in one try, 5 of 22 in another), and none of 100 small ones.
+      accel: {
+        ...COUNTED,
+        arguments: [
+          ...COUNTED.arguments,
+          ...["-drive", `file=${archive},if=none,id=payload,format=raw,readonly=on`],
+          ...["-device", "virtio-blk-pci,drive=payload,serial=payload"],
+        ],
+      },
+      runDir,
+    });
+    try {
+      await guest.ready(300_000);
+      const unpack = `mkdir -p ${FOLDER} && tar -xf /dev/disk/by-id/virtio-payload -C ${FOLDER} && bash ${FOLDER}/wire.sh`;
+      await Promise.race([guest.agent.sh(unpack, { timeoutMs: 300_000 }), guest.lost]);
+      return guest;
+    } catch (error) {
+      await guest.stop();
+      if (!(error instanceof Gone) || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+/** What the guest needs, as one archive that serves as its second disk. */
+async function packed(runDir: string, data: Record<string, string>): Promise<string> {
+  const [folder, archive] = [join(runDir, "payload"), join(runDir, "payload.tar")];
+  cpSync(join(import.meta.dirname, "guest"), folder, { recursive: true });
+  for (const [name, content] of Object.entries(data)) writeFileSync(join(folder, name), content);
+  await run("tar", ["-cf", archive, "-C", folder, "."]);
+  return archive;
+}
+
+/** Runs one of the guest's programs. @returns what it prints. @throws Error with what it says on stderr. */
+export async function inGuest(
+  guest: Guest,
+  program: string,
+  args: string[],
+  timeoutMs: number,
+): Promise<string> {
+  const command = ["python3", `${FOLDER}/${program}`, ...args];
+  const ended = guest.agent.exec(["/usr/bin/env", ...command], { timeoutMs });
+  const { code, stdout, stderr } = await Promise.race([ended, guest.lost]);
+  if (code !== 0) throw new Error(`${command.join(" ")} failed with code ${code}:\n${stderr || stdout}`);
+  return stdout;
+}

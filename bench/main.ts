@@ -1,0 +1,47 @@
+/**
+ * npm run bench [-- tunnels] [--rounds N] [--quick] [--write-docs]: measures, and judges nothing. Needs root.
+ *
+ * --rounds N     @default 5
+ * --quick        two rounds: a look, no result
+ * --write-docs   puts the result into docs/ too
+ */
+import { parseArgs } from "node:util";
+import { enter, insideLab } from "../lab/enter.ts";
+import { needGnuplot } from "./plot.ts";
+import { tunnels } from "./tunnels.ts";
+
+const OPTIONS = {
+  rounds: { type: "string" },
+  quick: { type: "boolean", default: false },
+  "write-docs": { type: "boolean", default: false },
+} as const;
+
+type Bench = (options: { rounds: number; writeDocs: boolean }) => Promise<void>;
+
+/** By subcommand; without one, all of them. */
+const BENCHES: Record<string, Bench> = { tunnels };
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
+  const rounds = Number(values.rounds ?? (values.quick ? 2 : 5));
+  if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`--rounds ${values.rounds}: a count from 1`);
+  const chosen = (positionals.length > 0 ? positionals : Object.keys(BENCHES)).map((name) => {
+    const bench = BENCHES[name];
+    if (!bench) throw new Error(`no bench ${name}; there are ${Object.keys(BENCHES).join(", ")}`);
+    return bench;
+  });
+  if (!insideLab()) {
+    await needGnuplot();
+    return enter([process.execPath, import.meta.filename, ...process.argv.slice(2)]);
+  }
+  for (const bench of chosen) await bench({ rounds, writeDocs: values["write-docs"] });
+  return 0;
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: Error) => {
+    console.error(error.message);
+    process.exit(1);
+  },
+);
