@@ -59,7 +59,7 @@ export const fixed = {
     value: "drop",
     own: "none",
     why: "A client sends from its own address only. rp_filter does the same and counts nothing; this counts, and holds where an interface's own rp_filter was changed.",
-    costs: "a route lookup a packet from a tunnel",
+    costs: "a route lookup for each new flow from a tunnel",
     source: "RFC 2827",
     test: "lab/guest/egress.test.ts: a client that sends from another's address",
   },

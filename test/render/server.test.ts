@@ -151,7 +151,9 @@ describe("a server's settings", () => {
     ];
     expect(about("bypass").map((rule) => rule.trim())).toEqual(bypass);
     expect(about("untracked")).toEqual(about("bypass"));
-    expect(about("track").map((rule) => rule.trim())).toEqual(["ip protocol gre ct state { new, established, related } accept"]);
+    expect(about("track").map((rule) => rule.trim())).toEqual([
+      "ip protocol gre ct state { new, established, related } accept",
+    ]);
   });
 
   test("translate clients under NAT only, and forward none where egress is none", () => {

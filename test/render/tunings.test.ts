@@ -35,7 +35,11 @@ const changed: [name: string, config: Groups, line: string | RegExp][] = [
   ["keepalive.tcpTime", { keepalive: { tcpTime: 90 } }, `${SYSCTL}net.ipv4.tcp_keepalive_time = 90`],
   ["keepalive.tcpIntvl", { keepalive: { tcpIntvl: 9 } }, `${SYSCTL}net.ipv4.tcp_keepalive_intvl = 9`],
   ["keepalive.tcpProbes", { keepalive: { tcpProbes: 8 } }, `${SYSCTL}net.ipv4.tcp_keepalive_probes = 8`],
-  ["conntrack.mode", { conntrack: track }, `${NFT}ip protocol gre ct state { new, established, related } accept`],
+  [
+    "conntrack.mode",
+    { conntrack: track },
+    `${NFT}ip protocol gre ct state { new, established, related } accept`,
+  ],
   ["conntrack.helper", { conntrack: track }, `${NFT}type "pptp" protocol tcp;`],
   [
     "conntrack.greTimeout",
@@ -158,7 +162,10 @@ const always: [name: string, line: string | RegExp][] = [
   ["fixed.acceptRedirects", `${SYSCTL}net.ipv4.conf.*.accept_redirects = 0`],
   ["fixed.sendRedirects", `${SYSCTL}net.ipv4.conf.*.send_redirects = 0`],
   ["fixed.rpFilter", `${SYSCTL}net.ipv4.conf.*.rp_filter = 1`],
-  ["fixed.spoofed", /nftables\.conf: iifname "ppp\*" ct state != established fib saddr \. iif oif missing counter drop/],
+  [
+    "fixed.spoofed",
+    /nftables\.conf: iifname "ppp\*" ct state != established fib saddr \. iif oif missing counter drop/,
+  ],
   ["fixed.icmpAboutGre", /nftables\.conf: icmp type \{ .* \} @th,136,8 47 counter drop/],
   ["fixed.ownIcmpAboutGre", /nftables\.conf: .*icmp code prot-unreachable @th,136,8 47 counter drop/],
   ["fixed.msChapV2", `${PPPD}require-mschap-v2`],

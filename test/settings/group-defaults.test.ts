@@ -52,7 +52,7 @@ test("the groups have these defaults", () => {
       dialsPerSecond: 10,
       dialBurst: 40,
       halfOpenPerSource: 3,
-      halfOpen: 256,
+      halfOpen: 4096,
     },
     egress: { mode: "nat", cidrs: [], clientToClient: false, routeTableIds: [] },
   });

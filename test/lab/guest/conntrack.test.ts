@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Lab } from "../../../lab/lab.ts";
 import { ping } from "../../../lab/measure.ts";
+import { waitUntil } from "../../../lab/wait.ts";
 import { edited, retuned, without } from "./retuned.ts";
 import { call, onServer, secondClient, sharedLab, tunnelUp } from "./shared-lab.ts";
 
@@ -35,11 +36,18 @@ describe("tracked GRE", () => {
     await retuned(["conntrack.mode=track"], async () => {
       const tunnels = [await tunnelUp(), await tunnelUp({ namespace })];
       const pinged = await ping(lab.client.agent, tunnels[0]!.remote, 5);
-      const assured = (await flows()).filter((flow) => flow.includes("ASSURED"));
+      let assured: string[] = [];
+      const oneEach = async () => {
+        assured = (await flows()).filter((flow) => flow.includes("ASSURED"));
+        return assured.length === 2;
+      };
+      await waitUntil("a flow for each call", oneEach, {
+        timeoutMs: 15_000,
+        evidence: () => onServer("cat /proc/net/nf_conntrack"),
+      });
       const helper = await onServer("cut -d ' ' -f 1 /proc/modules | grep -x nf_conntrack_pptp");
       for (const tunnel of tunnels) await tunnel.hangUp();
       expect(pinged.received).toBe(5);
-      expect(assured).toHaveLength(2);
       // A flow of a call has the call's ID as its key; without the helper all keys are 0.
       expect(assured.every((flow) => /(src|dst)key=0x[1-9a-f]/.test(flow))).toBe(true);
       expect(assured.every((flow) => / stream_timeout=180 /.test(flow))).toBe(true);

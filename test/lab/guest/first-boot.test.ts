@@ -71,6 +71,7 @@ X`);
     const status = await onServer(`systemctl show -P StatusText ${READY_UNIT}`);
     expect(status).toBe("ready, but eth0: 1 queue, the plan has 2: the card offers no more\n");
     expect(await onServer("systemctl show -P ActiveState 'pptp-fleet-nic@eth0'")).toBe("active\n");
+    expect(await onServer("tc qdisc show dev eth0 root")).toMatch(/^qdisc fq_codel /);
   });
 
   test("asks the VPC's own time service, as no other is let out", async () => {

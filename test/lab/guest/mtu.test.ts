@@ -8,6 +8,7 @@ import type { Lab } from "../../../lab/lab.ts";
 import { fragmentsDuring, ping, routeThrough, serverEnd, throughput } from "../../../lab/measure.ts";
 import { run } from "../../../lab/run.ts";
 import { INTERNET_MTU, WORLD } from "../../../lab/topology.ts";
+import { waitUntil } from "../../../lab/wait.ts";
 import { inWorld } from "../../../lab/world.ts";
 import { edited, retuned, without } from "./retuned.ts";
 import { onClient, sharedLab, tunnelUp } from "./shared-lab.ts";
@@ -57,14 +58,11 @@ describe("on a path of", () => {
     [1500, "Ethernet", 1456],
     [1492, "PPPoE", 1448],
     [1400, "a mobile carrier's", 1356],
-  ])(
-    "%i bytes (%s): packets of %i bytes pass whole, and TCP fragments nothing",
-    async (path, _, largest) => {
-      const measure = () => onPath(path, () => carried(largest));
-      const seen = path === INTERNET_MTU ? await measure() : await retuned([`pathMtu=${path}`], measure);
-      expect(seen).toEqual({ mtu: largest, received: 5, whole: true });
-    },
-  );
+  ])("%i bytes (%s): packets of %i bytes pass whole, and TCP fragments nothing", async (path, _, largest) => {
+    const measure = () => onPath(path, () => carried(largest));
+    const seen = path === INTERNET_MTU ? await measure() : await retuned([`pathMtu=${path}`], measure);
+    expect(seen).toEqual({ mtu: largest, received: 5, whole: true });
+  });
 });
 
 describe("pppd's options", () => {
@@ -80,11 +78,27 @@ describe("pppd's options", () => {
   });
 });
 
+/** The largest segment of each connection at the far host, in bytes, by the other end. */
+async function farSegments(): Promise<Map<string, number>> {
+  const [command, ...args] = inWorld(["ss", "-HtinO", "state", "established", "sport = :443"]);
+  const lines = (await run(command!, args)).stdout.trim().split("\n");
+  return new Map(
+    lines.flatMap((line): [string, number][] => {
+      const [, , , peer] = line.trim().split(/\s+/);
+      const mss = / mss:(\d+)/.exec(line)?.[1];
+      return peer === undefined || mss === undefined ? [] : [[peer, Number(mss)]];
+    }),
+  );
+}
+
 describe("TCP's largest segment", () => {
   /** What the far host may send to the client and was told by it, and the client to the far host, in bytes. */
   const segments = async (options: string[]) => {
     const tunnel = await tunnelUp({ options });
     await routeThrough(lab.client.agent, tunnel, WORLD.host);
+    // What an earlier frag-needed has taught the far host holds for ten minutes.
+    const [ip, ...flush] = inWorld(["ip", "route", "flush", "cache"]);
+    await run(ip!, flush);
     // Whatever it takes in, it may send what the server takes in: its own MTU does not bound what it announces.
     await onClient(`ip link set ${tunnel.interface} mtu 1456`);
     try {
@@ -92,14 +106,14 @@ describe("TCP's largest segment", () => {
         `timeout 20 iperf3 -J -c ${WORLD.host} -p 443 -t 4 & sleep 2; wait`,
         60_000,
       );
-      const [command, ...args] = inWorld(["ss", "-Htin", "sport = :443"]);
+      // A connection that an earlier tunnel left behind is none of this one's.
+      const before = new Set((await farSegments()).keys());
       const watched = onClient(`timeout 20 iperf3 -R -c ${WORLD.host} -p 443 -t 4 >/dev/null`, 60_000);
-      let far = 0;
-      for (let i = 0; i < 30 && far === 0; i++) {
-        await new Promise((resolve) => setTimeout(resolve, 200));
-        const { stdout } = await run(command!, args);
-        far = Math.max(0, ...[...stdout.matchAll(/ mss:(\d+)/g)].map(([, mss]) => Number(mss)));
-      }
+      const far = await waitUntil(
+        "a connection at the far host",
+        async () => [...(await farSegments())].find(([peer]) => !before.has(peer))?.[1],
+        { timeoutMs: 15_000, everyMs: 200 },
+      );
       await watched;
       // Both without the 12 bytes of TCP's timestamps.
       return { near: JSON.parse(json).start.tcp_mss_default + 12, far: far + 12 };
