@@ -24,22 +24,13 @@ export interface Measurement {
 const DIAL_CAP = 120;
 const VANISHED_CAP = 300;
 
-const throughput = (what: string): Row => ({
-  ...{ title: what, unit: "Mbit/s" },
-  ...{ better: "higher", digits: 2 },
-});
-const cpu = (what: string): Row => ({
-  ...{ title: what, unit: "ms/MB" },
-  ...{ better: "lower", digits: 1 },
-});
-const packets = (what: string): Row => ({
-  ...{ title: what, unit: "packets/s" },
-  ...{ better: "higher", digits: 0 },
-});
-const seconds = (what: string): Row => ({
-  ...{ title: what, unit: "s" },
-  ...{ better: "lower", digits: 1 },
-});
+const rowOf =
+  (unit: string, better: Row["better"], digits: number) =>
+  (title: string): Row => ({ title, unit, better, digits });
+const throughput = rowOf("Mbit/s", "higher", 2);
+const cpu = rowOf("ms/MB", "lower", 1);
+const packets = rowOf("packets/s", "higher", 0);
+const seconds = rowOf("s", "lower", 1);
 
 const dial = (silent: number, sources: "one" | "many", title: string): Measurement => ({
   arguments: ["dial", `${silent}`, sources, `${DIAL_CAP}`],

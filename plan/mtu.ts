@@ -56,9 +56,10 @@ export function sizeMistakes(settings: Pick<Settings, "pathMtu" | "mtu" | "ppp">
   const { pppMtu, overhead } = tunnelSizes({ pathMtu, mtu: {}, ppp });
   const { interfaceMtu } = tunnelSizes({ pathMtu, ppp, mtu: { ...mtu, mss: 0 } });
   const most = { mtu: pppMtu, mru: pppMtu, mss: interfaceMtu - TCP_IPV4_HEADERS };
+  const packet = `pathMtu ${pathMtu} less ${overhead} bytes of tunnel, and MPPE's bytes`;
   const origin = {
-    mtu: `pathMtu ${pathMtu} less ${overhead} bytes of tunnel, and MPPE's bytes`,
-    mru: `pathMtu ${pathMtu} less ${overhead} bytes of tunnel, and MPPE's bytes`,
+    mtu: packet,
+    mru: packet,
     mss: `the tunnel's MTU ${interfaceMtu} less ${TCP_IPV4_HEADERS}`,
   };
   return (["mtu", "mru", "mss"] as const).flatMap((member) => {

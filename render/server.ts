@@ -52,7 +52,6 @@ export function facts(fleet: FleetPlan, server: ServerPlan) {
     nic: {
       ...nic,
       ...switches({ rps: nic.rps, xps: nic.xps, gro: nic.gro, gso: nic.gso, tso: nic.tso }),
-      irqbalance: nic.irq === "irqbalance",
     },
     ppp: { ...ppp, mppe: MPPE[ppp.mppe] },
     egress: egressFacts(fleet),

@@ -1,6 +1,6 @@
 /** Rules between keys. Each one is judged only where every key that it names is right by itself. */
 
-import { NAMESPACE } from "./facts.ts";
+import { NAMESPACE, setPath } from "./facts.ts";
 import { groupRules } from "./group-rules.ts";
 import { formatCidr, overlaps, parseCidr } from "./ipv4.ts";
 import type { Refusal } from "./refusal.ts";
@@ -50,7 +50,7 @@ export const crossRules: CrossRule[] = [
         : {
             key: "subnetIds",
             allowed: "one or more public subnets of vpcId, one a zone",
-            wayOut: `pulumi config set --path '${NAMESPACE}:subnetIds[0]' subnet-0123456789abcdef0`,
+            wayOut: setPath("subnetIds[0]", "subnet-0123456789abcdef0"),
           },
   },
   {
@@ -72,7 +72,7 @@ export const crossRules: CrossRule[] = [
         : {
             key: "sshPublicKeys",
             allowed: "one or more OpenSSH public keys where adminCidrs opens SSH: nobody could log in",
-            wayOut: `pulumi config set --path '${NAMESPACE}:sshPublicKeys[0]' "$(cat ~/.ssh/id_ed25519.pub)"`,
+            wayOut: setPath("sshPublicKeys[0]", '"$(cat ~/.ssh/id_ed25519.pub)"'),
           },
   },
   {
@@ -83,7 +83,7 @@ export const crossRules: CrossRule[] = [
         : {
             key: "adminCidrs",
             allowed: "one or more IPv4 CIDRs where sshPublicKeys names who may log in: SSH is closed without",
-            wayOut: `pulumi config set --path '${NAMESPACE}:adminCidrs[0]' 203.0.113.0/24, or pulumi config rm ${NAMESPACE}:sshPublicKeys`,
+            wayOut: `${setPath("adminCidrs[0]", "203.0.113.0/24")}, or pulumi config rm ${NAMESPACE}:sshPublicKeys`,
           },
   },
   {

@@ -71,14 +71,13 @@ export function readSettings(
     if (!refused) continue;
     const { key, member, allowed, wayOut } = refused;
     const { value, hidden } = given.get(key)!;
-    if (member !== undefined) {
-      const set = (settings[key] as Record<string, unknown>)[member];
-      mistakes.push({ key: `${key}.${member}`, value: shown({ value: set, hidden }), allowed, wayOut });
-      continue;
-    }
     // A default that another key collides with is shown like a value.
     const standard = typeof settings[key] === "string" ? settings[key] : undefined;
-    mistakes.push({ key, value: shown({ value: value ?? standard, hidden }), allowed, wayOut });
+    const [place, set] =
+      member === undefined
+        ? [key, value ?? standard]
+        : [`${key}.${member}`, (settings[key] as Record<string, unknown>)[member]];
+    mistakes.push({ key: place, value: shown({ value: set, hidden }), allowed, wayOut });
   }
   for (const name of Object.keys(raw)) {
     if (!Object.hasOwn(settingsSchema.shape, name)) mistakes.push(unknownKey(name, raw[name]!, secretKeys));

@@ -62,21 +62,21 @@ async function put(changes: Change[]): Promise<void> {
     const { code, stderr } = await agent.exec(["/usr/bin/env", ...command], { input: change.content ?? "" });
     if (code !== 0) throw new Error(`${change.path}: ${stderr}`);
   }
-  const takers = TAKERS.filter(([path]) => changes.some((change) => change.path.startsWith(path)));
+  const takers = TAKERS.filter(([path]) => changes.some((change) => path.test(change.path)));
   await onServer(["set -e", ...takers.map(([, command]) => command)].join("\n"), 120_000);
 }
 
 /** Who takes a file up, in the order of a boot; pppd reads its options for each session. */
-const TAKERS: [path: string, command: string][] = [
-  ["/etc/systemd/", "systemctl daemon-reload"],
-  ["/etc/modules-load.d/", "systemctl restart systemd-modules-load"],
-  ["/etc/sysctl.d/", "systemctl restart systemd-sysctl"],
-  ["/etc/nftables.conf", "systemctl reload nftables"],
-  ...["/etc/pptpd.conf", "/etc/default/pptpd", "/etc/systemd/system/pptpd"].map((path): [string, string] => [
-    path,
+const TAKERS: [path: RegExp, command: string][] = [
+  [/^\/etc\/systemd\//, "systemctl daemon-reload"],
+  [/^\/etc\/modules-load\.d\//, "systemctl restart systemd-modules-load"],
+  [/^\/etc\/sysctl\.d\//, "systemctl restart systemd-sysctl"],
+  [/^\/etc\/nftables\.conf$/, "systemctl reload nftables"],
+  [
+    /^\/etc\/(pptpd\.conf|default\/pptpd|systemd\/system\/pptpd)/,
     `systemctl restart pptpd
     for i in $(seq 50); do ss -Hltn 'sport = :1723' | grep -q . && break; sleep 0.2; done`,
-  ]),
+  ],
 ];
 
 function filesOf(run: Lab["run"]): MachineFile[] {
