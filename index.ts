@@ -5,8 +5,9 @@ import { Fleet } from "./components/fleet.ts";
 import { stackConfig } from "./components/stack-config.ts";
 import { brokenChains } from "./plan/broken-chains.ts";
 import { sizeMistakes } from "./plan/mtu.ts";
-import { makePlan } from "./plan/plan.ts";
+import { makePlan, type Plan } from "./plan/plan.ts";
 import { lackOfRoom } from "./plan/room.ts";
+import { renderGateway } from "./render/gateway.ts";
 import { renderServer, tooLarge } from "./render/server.ts";
 import { type Mistake, report } from "./settings/mistakes.ts";
 import { readSettings } from "./settings/read.ts";
@@ -20,23 +21,47 @@ export default async () => {
   refuse(lackOfRoom(settings, site));
   const plan = makePlan(settings, site, owner.stack);
   const machines = plan.servers.map((server) => renderServer(plan, server));
-  refuse(tooLarge(machines));
+  const gatewayMachines = plan.gateways.map((gateway) => renderGateway(plan, gateway));
+  refuse(tooLarge([...machines, ...gatewayMachines]));
 
-  warn(settings);
+  warn(settings, plan);
 
-  const fleet = new Fleet(owner.project, { owner, plan, machines, users: pulumi.secret(settings.users) });
+  const fleet = new Fleet(owner.project, {
+    owner,
+    plan,
+    machines,
+    gatewayMachines,
+    users: pulumi.secret(settings.users),
+  });
   return {
     dial: fleet.dial,
+    ...(settings.dialName === undefined ? {} : { name: settings.dialName }),
+    whenAnAddressDies: whenAnAddressDies(plan),
     servers: fleet.servers,
-    administer: administration(fleet, plan.fleet.adminCidrs),
+    administer: administration(fleet, plan),
   };
 };
 
-/** How to get onto a server, or why nobody can. */
-function administration(fleet: Fleet, adminCidrs: string[]) {
+/** How to get onto a server, by name, or why nobody can. */
+function administration(fleet: Fleet, { fleet: { adminCidrs, frontDoor } }: Plan) {
   if (adminCidrs.length === 0)
     return "closed: set pptp-fleet:adminCidrs and pptp-fleet:sshPublicKeys to open SSH";
-  return fleet.dial.map((address) => pulumi.interpolate`ssh admin@${address}`);
+  return Object.fromEntries(
+    Object.entries(fleet.servers).map(([name, { privateAddress, publicAddress }]) => [
+      name,
+      frontDoor === "nlb"
+        ? pulumi.interpolate`ssh -J admin@${publicAddress} admin@${privateAddress}`
+        : pulumi.interpolate`ssh admin@${publicAddress}`,
+    ]),
+  );
+}
+
+/** What a device sees when what it dials is gone, which depends on what it can dial. */
+function whenAnAddressDies({ fleet: { frontDoor, name } }: Plan): string {
+  const behind = frontDoor === "nlb" ? "a zone and all of its servers" : "one server";
+  return name === undefined
+    ? `each address of dial is ${behind}: a device that dials a number redials a dead one until it is given another, so give each device all of them`
+    : `Route 53 takes an address that is ${behind} out of ${name.dialName} while alarms speak against it: a device that dials the name and asks again redials another`;
 }
 
 function orRefuse<T extends object>(result: T | { mistakes: Mistake[] }): T {
@@ -50,11 +75,17 @@ function refuse(mistakes: Mistake[]): void {
 }
 
 /** What is allowed, and hardly meant. */
-function warn({ users, allowedCidrs, adminCidrs }: Settings): void {
+function warn({ users, allowedCidrs, adminCidrs }: Settings, { gateways, servers }: Plan): void {
   if (users.length === 0) {
     pulumi.log.warn(
       "nobody can dial: pptp-fleet:users holds no account (pulumi config set --secret pptp-fleet:users < users.json)",
     );
+  }
+  for (const { name, zone } of gateways) {
+    if (servers.every((server) => server.zone !== zone))
+      pulumi.log.warn(
+        `${zone} has ${name} and no server: set pptp-fleet:servers to as many as there are zones, or name fewer in pptp-fleet:zones`,
+      );
   }
   for (const [key, cidrs] of Object.entries({ allowedCidrs, adminCidrs })) {
     if (cidrs.includes("0.0.0.0/0"))

@@ -28,25 +28,25 @@ type Answer<T> = { answer: T } | { mistakes: Mistake[] };
 
 /** The site, or all that AWS's answers say against the settings. */
 export async function askAws(settings: Settings): Promise<{ site: Site } | { mistakes: Mistake[] }> {
-  const machine = await askMachine(settings);
+  const machine = await askMachine("instanceType", settings.instanceType);
+  const gateway = await askGateway(settings, machine);
   const network = settings.vpcId ? await askNetwork(settings, settings.vpcId) : await askZones(settings);
   const amiId = "answer" in machine ? await askAmi(settings, machine.answer.architecture) : { mistakes: [] };
-  if ("answer" in machine && "answer" in network && "answer" in amiId) {
+  if ("answer" in machine && "answer" in network && "answer" in amiId && gateway.length === 0) {
     return { site: { ...network.answer, ...machine.answer, amiId: amiId.answer } };
   }
-  return {
-    mistakes: [machine, network, amiId].flatMap((each) => ("mistakes" in each ? each.mistakes : [])),
-  };
+  const mistakes = [machine, network, amiId].flatMap((each) => ("mistakes" in each ? each.mistakes : []));
+  return { mistakes: [...mistakes, ...gateway] };
 }
 
 type Machine = Pick<Site, "architecture" | "vcpus">;
 type Network = Omit<Site, keyof Machine | "amiId">;
 
-async function askMachine({ instanceType }: Settings): Promise<Answer<Machine>> {
+async function askMachine(key: string, instanceType: string): Promise<Answer<Machine>> {
   const type = await attempt(() => aws.ec2.getInstanceType({ instanceType }));
   if ("refused" in type) {
     return refuse(
-      "instanceType",
+      key,
       instanceType,
       `a type that the region offers; AWS says: ${type.refused}`,
       "name another type, or another aws:region",
@@ -55,7 +55,7 @@ async function askMachine({ instanceType }: Settings): Promise<Answer<Machine>> 
   const { defaultVcpus, enaSupport, supportedArchitectures = [] } = type.value;
   if (enaSupport === "unsupported" || enaQueues(instanceType, defaultVcpus) === 1) {
     return refuse(
-      "instanceType",
+      key,
       instanceType,
       "a type with ENA and more than one queue",
       "take the next size or a newer family",
@@ -64,6 +64,21 @@ async function askMachine({ instanceType }: Settings): Promise<Answer<Machine>> 
   const arm =
     supportedArchitectures.length > 0 ? supportedArchitectures.includes("arm64") : isGraviton(instanceType);
   return { answer: { architecture: arm ? "arm64" : "x86_64", vcpus: defaultVcpus } };
+}
+
+/** What speaks against the gateways' type: gateways and servers start from one image. */
+async function askGateway(settings: Settings, servers: Answer<Machine>): Promise<Mistake[]> {
+  const { frontDoor, gatewayInstanceType, instanceType } = settings;
+  if (frontDoor !== "nlb" || gatewayInstanceType === instanceType) return [];
+  const gateway = await askMachine("gatewayInstanceType", gatewayInstanceType);
+  if ("mistakes" in gateway) return gateway.mistakes;
+  if (!("answer" in servers) || servers.answer.architecture === gateway.answer.architecture) return [];
+  return refuse(
+    "gatewayInstanceType",
+    gatewayInstanceType,
+    `a type with the servers' processor: ${instanceType} is ${servers.answer.architecture}, this one ${gateway.answer.architecture}`,
+    `pulumi config set pptp-fleet:gatewayInstanceType ${instanceType}, or a pptp-fleet:instanceType of the other processor`,
+  ).mistakes;
 }
 
 /** A VPC of our own: zones by name, subnets by the plan. */

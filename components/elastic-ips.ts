@@ -36,7 +36,7 @@ export class ElasticIps extends pulumi.ComponentResource {
   private address(name: string, { owner, after }: ElasticIpsArgs, server: string): aws.ec2.Eip {
     return new aws.ec2.Eip(
       `${name}-${server}`,
-      { domain: "vpc", tags: tags(owner, server, server) },
+      { domain: "vpc", tags: tags(owner, server, { server }) },
       { parent: this, dependsOn: after },
     );
   }

@@ -3,9 +3,12 @@ import type { Plan } from "../plan/plan.ts";
 import type { Machine } from "../render/server.ts";
 import type { Account } from "../settings/schema.ts";
 import { Accounts } from "./accounts.ts";
-import { ElasticIps } from "./elastic-ips.ts";
+import { DefaultRoutes } from "./default-routes.ts";
 import { Firewall } from "./firewall.ts";
+import { FlowLogs, type Watched } from "./flow-logs.ts";
+import { type FrontDoor, frontDoor } from "./front-door.ts";
 import { Network } from "./network.ts";
+import { serverRules } from "./rules.ts";
 import { Server } from "./server.ts";
 import type { Owner } from "./tags.ts";
 
@@ -14,6 +17,8 @@ export interface FleetArgs {
   plan: Plan;
   /** One for each server of the plan, in its order. */
   machines: Machine[];
+  /** One for each gateway of the plan, in its order. */
+  gatewayMachines: Machine[];
   users: pulumi.Input<Account[]>;
 }
 
@@ -22,6 +27,7 @@ export interface ServerOutputs {
   zone: string;
   instanceId: pulumi.Output<string>;
   privateAddress: string;
+  /** Under which clients reach it, and maybe others. */
   publicAddress: pulumi.Output<string>;
   /** Its share of the clients' pool. */
   clientPool: string;
@@ -37,13 +43,22 @@ export class Fleet extends pulumi.ComponentResource {
   constructor(name: string, args: FleetArgs, opts?: pulumi.ComponentResourceOptions) {
     super("pptp-fleet:fleet:Fleet", name, {}, opts);
     const network = this.network(name, args);
+    this.flowLogs(`${name}-flow-logs`, args, network);
     const firewall = this.firewall(name, args, network);
     const accounts = this.accounts(name, args);
-    const frontDoor = this.frontDoor(name, args, network);
-    const servers = args.plan.servers.map((_, i) =>
-      this.server(name, args, i, network, firewall, accounts, frontDoor),
+    const door = frontDoor(name, args, network, this);
+    const routes = this.defaultRoutes(name, network, door);
+    const after = [...network.routes, ...routes.all, ...firewall.rules, ...accounts.grants];
+    const servers = args.plan.servers.map((planned, i) =>
+      this.server(name, args, i, network, {
+        firewall,
+        accounts,
+        after,
+        allocationId: door.allocations[planned.name],
+      }),
     );
-    this.dial = args.plan.servers.map(({ name: server }) => frontDoor.addresses[server]!.publicIp);
+    door.open(servers, routes.all);
+    this.dial = door.dial;
     this.servers = Object.fromEntries(
       args.plan.servers.map((planned, i) => [
         planned.name,
@@ -51,7 +66,7 @@ export class Fleet extends pulumi.ComponentResource {
           zone: planned.zone,
           instanceId: servers[i]!.instanceId,
           privateAddress: planned.privateAddress,
-          publicAddress: this.dial[i]!,
+          publicAddress: door.addressOf(planned),
           clientPool: planned.clientPool.share,
         },
       ]),
@@ -60,21 +75,43 @@ export class Fleet extends pulumi.ComponentResource {
     this.registerOutputs({ dial: this.dial, servers: this.servers, plan: args.plan });
   }
 
-  private network(name: string, { owner, plan: { fleet } }: FleetArgs): Network {
+  private network(name: string, { owner, plan: { fleet, gateways } }: FleetArgs): Network {
     const existing =
       fleet.vpcId === undefined ? {} : { vpcId: fleet.vpcId, routeTableIds: fleet.egress.routeTableIds };
     return new Network(
       name,
-      { owner, vpcCidr: fleet.vpcCidr, zones: fleet.zones, ...existing },
+      { owner, vpcCidr: fleet.vpcCidr, zones: fleet.zones, gateways, ...existing },
       { parent: this },
     );
   }
 
-  private firewall(name: string, { owner, plan: { fleet } }: FleetArgs, network: Network): Firewall {
-    const { allowedCidrs, adminCidrs, egress } = fleet;
+  /** Of the VPC where it is ours; of the servers' subnets where it is another's. */
+  private flowLogs(name: string, { owner, plan: { fleet } }: FleetArgs, network: Network): FlowLogs {
+    const watched: Record<string, Watched> =
+      fleet.vpcId === undefined
+        ? { vpc: { vpcId: network.vpcId } }
+        : Object.fromEntries(fleet.zones.map((zone) => [zone.name.at(-1)!, { subnetId: zone.subnetId! }]));
+    return new FlowLogs(
+      name,
+      { owner, watched, retentionDays: fleet.flowLogRetentionDays },
+      { parent: this },
+    );
+  }
+
+  private firewall(
+    name: string,
+    { owner, plan: { fleet, gateways } }: FleetArgs,
+    network: Network,
+  ): Firewall {
     return new Firewall(
       name,
-      { owner, vpcId: network.vpcId, allowedCidrs, adminCidrs, egress },
+      {
+        owner,
+        vpcId: network.vpcId,
+        role: "servers",
+        description: "PPTP servers: what may dial them, what they may reach",
+        rules: serverRules({ ...fleet, gateways }),
+      },
       { parent: this },
     );
   }
@@ -83,17 +120,12 @@ export class Fleet extends pulumi.ComponentResource {
     return new Accounts(name, { owner, secretName: fleet.accountsSecret, users }, { parent: this });
   }
 
-  private frontDoor(name: string, { owner, plan }: FleetArgs, network: Network): ElasticIps {
-    switch (plan.fleet.frontDoor) {
-      case "eip":
-        return new ElasticIps(
-          name,
-          { owner, servers: plan.servers.map((server) => server.name), after: network.routes },
-          { parent: this },
-        );
-      default:
-        return plan.fleet.frontDoor satisfies never;
-    }
+  private defaultRoutes(name: string, network: Network, door: FrontDoor): DefaultRoutes {
+    return new DefaultRoutes(
+      name,
+      { routes: door.routes, after: [...network.routes, ...door.ready] },
+      { parent: this },
+    );
   }
 
   private server(
@@ -101,9 +133,7 @@ export class Fleet extends pulumi.ComponentResource {
     { owner, plan, machines }: FleetArgs,
     index: number,
     network: Network,
-    firewall: Firewall,
-    accounts: Accounts,
-    frontDoor: ElasticIps,
+    { firewall, accounts, after, allocationId }: Surroundings,
   ): Server {
     const { fleet } = plan;
     const server = plan.servers[index]!;
@@ -115,7 +145,7 @@ export class Fleet extends pulumi.ComponentResource {
         subnetId: network.subnetIds[server.zone]!,
         privateAddress: server.privateAddress,
         groupId: firewall.groupId,
-        allocationId: frontDoor.addresses[server.name]!.id,
+        allocationId,
         instanceProfile: accounts.instanceProfile,
         instanceType: fleet.instanceType,
         amiId: fleet.amiId,
@@ -124,9 +154,17 @@ export class Fleet extends pulumi.ComponentResource {
         terminationProtection: fleet.terminationProtection,
         clients: server.clientPool.share,
         routeTableIds: fleet.egress.mode === "routed" ? network.routeTableIds : undefined,
-        after: [...network.routes, ...firewall.rules, ...accounts.grants],
+        after,
       },
       { parent: this },
     );
   }
+}
+
+/** What a server stands in. */
+interface Surroundings {
+  firewall: Firewall;
+  accounts: Accounts;
+  allocationId: pulumi.Output<string> | undefined;
+  after: pulumi.Resource[];
 }

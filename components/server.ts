@@ -10,8 +10,8 @@ export interface ServerArgs {
   /** Fixed by the plan. */
   privateAddress: string;
   groupId: pulumi.Input<string>;
-  /** Allocation ID of the Elastic IP under which it is dialled. */
-  allocationId: pulumi.Input<string>;
+  /** Allocation ID of the Elastic IP under which it is dialled; none behind a gateway. */
+  allocationId: pulumi.Input<string> | undefined;
   instanceProfile: pulumi.Input<string>;
   instanceType: string;
   amiId: string;
@@ -33,8 +33,8 @@ export interface ServerArgs {
 const ROOT_SIZE = 8;
 
 /**
- * One PPTP server: its interface, then its address, then the instance on it. The interface and the address stay
- * when the instance is replaced; the old instance goes first, as they can be on one at a time (traps 38, 40, 41).
+ * One PPTP server: its interface, then its Elastic IP where it has one, then the instance on it. Interface and address
+ * stay when the instance is replaced; the old instance goes first, as they can be on one at a time (traps 38, 40, 41).
  *
  * Costs its instance, 8 GiB of gp3 and its Elastic IP.
  */
@@ -45,9 +45,9 @@ export class Server extends pulumi.ComponentResource {
   constructor(name: string, args: ServerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("pptp-fleet:server:Server", name, {}, opts);
     const nic = this.networkInterface(name, args);
-    const address = this.address(name, args, nic);
+    const address = args.allocationId === undefined ? [] : [this.address(name, args.allocationId, nic)];
     this.routes(name, args, nic);
-    const instance = this.instance(name, args, nic, [address, ...args.after]);
+    const instance = this.instance(name, args, nic, [...address, ...args.after]);
     this.interfaceId = nic.id;
     this.instanceId = instance.id;
     this.registerOutputs({ instanceId: this.instanceId, interfaceId: this.interfaceId });
@@ -63,16 +63,16 @@ export class Server extends pulumi.ComponentResource {
         // Where clients leave under the server's own address, EC2 may hold it to that.
         sourceDestCheck: args.routeTableIds === undefined,
         description: `PPTP server ${args.server}`,
-        tags: tags(args.owner, args.server, args.server),
+        tags: tags(args.owner, args.server, { server: args.server }),
       },
       { parent: this, deleteBeforeReplace: true },
     );
   }
 
-  private address(name: string, args: ServerArgs, nic: aws.ec2.NetworkInterface): aws.ec2.EipAssociation {
+  private address(name: string, allocationId: pulumi.Input<string>, nic: aws.ec2.NetworkInterface) {
     return new aws.ec2.EipAssociation(
       name,
-      { allocationId: args.allocationId, networkInterfaceId: nic.id },
+      { allocationId, networkInterfaceId: nic.id },
       { parent: this, deleteBeforeReplace: true },
     );
   }
@@ -110,11 +110,11 @@ export class Server extends pulumi.ComponentResource {
           encrypted: true,
           volumeType: "gp3",
           volumeSize: ROOT_SIZE,
-          tags: tags(args.owner, args.server, args.server),
+          tags: tags(args.owner, args.server, { server: args.server }),
         },
         disableApiTermination: args.terminationProtection,
         maintenanceOptions: { autoRecovery: "default" },
-        tags: tags(args.owner, args.server, args.server),
+        tags: tags(args.owner, args.server, { server: args.server }),
       },
       {
         parent: this,

@@ -1,14 +1,17 @@
-/** Tags of every resource that can have them: whose it is, and which server's. */
+/** Tags of every resource that can have them: whose it is, and which machine's. */
 export interface Owner {
   project: string;
   stack: string;
 }
 
-export function tags(owner: Owner, name: string, server?: string): Record<string, string> {
+/** The machine that a resource belongs to, by its name in the plan. */
+export type MachineTag = { server: string } | { gateway: string };
+
+export function tags(owner: Owner, name: string, machine?: MachineTag): Record<string, string> {
   return {
     Name: `${owner.project}-${owner.stack}-${name}`,
     project: owner.project,
     stack: owner.stack,
-    ...(server === undefined ? {} : { server }),
+    ...machine,
   };
 }

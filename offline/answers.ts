@@ -3,6 +3,8 @@
  * eu-west-1 unless the config says another; IDs and addresses are made up (198.18.0.0/15: RFC 2544).
  */
 
+import { formatAddress, nthAddress, parseCidr } from "../settings/ipv4.ts";
+
 type Inputs = Record<string, any>;
 
 /** Zones by region where they are not a, b, c (AWS: Regions and Zones, 2026-11). */
@@ -81,12 +83,43 @@ export function answer(region: string, token: string, inputs: Inputs): Inputs {
   }
 }
 
-/** What AWS adds to a resource that it made. */
-export function made(type: string, name: string, id: string, inputs: Inputs, count: number): Inputs {
+/**
+ * What AWS adds to a resource that it made.
+ *
+ * @param count How many of its type there are, with this one.
+ * @param find The inputs of a resource made before, by its ID.
+ */
+export function made(
+  type: string,
+  name: string,
+  id: string,
+  inputs: Inputs,
+  { count, find }: { count: number; find(id: string): Inputs | undefined },
+): Inputs {
   const state: Inputs = { ...inputs, name: inputs.name ?? name, arn: `arn:aws:offline:::${id}` };
-  if (type !== "aws:ec2/eip:Eip") return state;
-  return { ...state, allocationId: id, publicIp: `198.18.${Math.floor(count / 256)}.${count % 256}` };
+  switch (type) {
+    case "aws:ec2/eip:Eip":
+      return { ...state, allocationId: id, publicIp: `198.18.${Math.floor(count / 256)}.${count % 256}` };
+    case "aws:ec2/instance:Instance": {
+      // An instance on an interface of its own has that one's address; else AWS takes any of the subnet's.
+      if (inputs.subnetId === undefined) return state;
+      const subnet = parseCidr(find(inputs.subnetId)!.cidrBlock);
+      const privateIp = formatAddress(nthAddress(subnet, PICKED));
+      return { ...state, privateIp, primaryNetworkInterfaceId: `eni-${id}` };
+    }
+    case "aws:cloudwatch/logGroup:LogGroup":
+      return { ...state, arn: `arn:aws:logs:offline:000000000000:log-group:${state.name}` };
+    case "aws:lb/loadBalancer:LoadBalancer":
+      return { ...state, arnSuffix: `net/${state.name}/${id}` };
+    case "aws:lb/targetGroup:TargetGroup":
+      return { ...state, arnSuffix: `targetgroup/${state.name}/${id}` };
+    default:
+      return state;
+  }
 }
+
+/** The place in its subnet of an address that AWS picks: any that AWS does not keep. */
+const PICKED = 7;
 
 /** An error as the engine passes a provider's on: gRPC's, which keeps the words in `details`. */
 function refusal(details: string): Error {

@@ -6,7 +6,7 @@ import type { CloudConfig } from "../render/user-data.ts";
 import type { ProgramRun } from "./program.ts";
 
 export interface RecordedMachine {
-  /** The server's name in the plan: the `server` tag. */
+  /** The machine's name in the plan: the tag `server` or `gateway`. */
   name: string;
   /** As EC2 gets it. */
   userData: Buffer;
@@ -20,7 +20,11 @@ export function recordedMachines({ resources }: ProgramRun): RecordedMachine[] {
     .filter((resource) => resource.type === "aws:ec2/instance:Instance")
     .map(({ inputs }) => {
       const userData = Buffer.from(inputs.userDataBase64, "base64");
-      return { name: inputs.tags.server, userData, cloudConfig: parse(gunzipSync(userData).toString()) };
+      return {
+        name: inputs.tags.server ?? inputs.tags.gateway,
+        userData,
+        cloudConfig: parse(gunzipSync(userData).toString()),
+      };
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -27,6 +27,8 @@ export interface RecordedResource {
   /** What a component says of itself (`registerOutputs`), plain; empty for the rest. */
   outputs: Record<string, any>;
   options: { dependsOn: string[]; deleteBeforeReplace: boolean; ignoreChanges: string[] };
+  /** By input: URNs of the resources that it comes from. */
+  propertyDependencies: Record<string, string[]>;
 }
 
 export interface ProgramRun {
@@ -89,12 +91,16 @@ export async function runProgram(input: ProgramInput): Promise<ProgramRun> {
 }
 
 function recorder(region: string, run: ProgramRun) {
+  // Counted when they are made: several can be under way at once.
+  const counts = new Map<string, number>();
   const mocks: pulumi.runtime.Mocks = {
     newResource: ({ type, name, inputs, custom }) => {
       if (!custom) return { id: "", state: inputs };
       const id = `${type.split(":").at(-1)!.toLowerCase()}-${name}`;
-      const count = run.resources.filter((resource) => resource.type === type).length + 1;
-      return { id, state: made(type, name, id, inputs, count) };
+      const count = (counts.get(type) ?? 0) + 1;
+      counts.set(type, count);
+      const find = (other: string) => run.resources.find((resource) => resource.id === other)?.inputs;
+      return { id, state: made(type, name, id, inputs, { count, find }) };
     },
     call: ({ token, inputs }) => {
       run.questions.push({ token, inputs });
@@ -145,6 +151,12 @@ function recorded(request: any, response: any): RecordedResource {
       deleteBeforeReplace: request.getDeletebeforereplace(),
       ignoreChanges: request.getIgnorechangesList(),
     },
+    propertyDependencies: Object.fromEntries(
+      [...request.getPropertydependenciesMap().entries()].map(([key, urns]: [string, any]) => [
+        key,
+        urns.getUrnsList(),
+      ]),
+    ),
   };
 }
 

@@ -1,4 +1,5 @@
 /** A recorded run as a person reads it. */
+import type { GatewayPlan } from "../plan/gateways.ts";
 import type { Plan } from "../plan/plan.ts";
 import { chainText } from "../plan/timers.ts";
 import { USER_DATA_LIMIT } from "../render/user-data.ts";
@@ -21,8 +22,8 @@ export function resourceTree(resources: RecordedResource[]): string {
   return lines("", "").join("\n");
 }
 
-/** The plan: the fleet in a few lines, then one line a server. */
-export function planText({ fleet, servers }: Plan): string {
+/** The plan: the fleet in a few lines, then one line a server, and one a gateway. */
+export function planText({ fleet, servers, gateways }: Plan): string {
   const { sizes, timers } = fleet;
   const rows = servers.map((server) => [
     server.name,
@@ -39,7 +40,33 @@ export function planText({ fleet, servers }: Plan): string {
     ...timers.chains.map(chainText),
     "",
     table(["server", "zone", "address", "clients", "call IDs"], rows),
+    ...(gateways.length === 0 ? [] : ["", gatewaysText(gateways)]),
   ].join("\n");
+}
+
+function gatewaysText(gateways: GatewayPlan[]): string {
+  const rows = gateways.map(({ name, zone, subnetCidr, balancerAddress, servers }) => [
+    name,
+    zone,
+    subnetCidr,
+    balancerAddress,
+    String(servers.length),
+  ]);
+  return table(["gateway", "zone", "subnet", "balancer", "servers at most"], rows);
+}
+
+/** Which servers another config keeps, ends and makes; undefined where it has the same ones. */
+export function serversText(before: Plan, after: Plan): string | undefined {
+  const [old, next] = [before, after].map(({ servers }) => servers.map(({ name }) => name)) as [
+    string[],
+    string[],
+  ];
+  const goes = old.filter((name) => !next.includes(name));
+  const comes = next.filter((name) => !old.includes(name));
+  if (goes.length === 0 && comes.length === 0) return undefined;
+  const list = (names: string[]) => names.join(", ") || "none";
+  const stays = old.filter((name) => next.includes(name));
+  return `servers against the stack's file: ${list(stays)} stay; ${list(goes)} go${goes.length === 0 ? "" : ", with their sessions"}; ${list(comes)} come`;
 }
 
 /** What each machine's user data takes of EC2's limit. */

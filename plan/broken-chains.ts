@@ -1,11 +1,31 @@
 /** What a config that breaks a chain of timers is told, with the whole chain (trap 19). */
+import { setPath } from "../settings/facts.ts";
 import { type Mistake, printable } from "../settings/mistakes.ts";
 import { type Settings, settingsSchema } from "../settings/schema.ts";
-import { type Chain, chainText, type Timer, timers } from "./timers.ts";
+import { type Chain, chainText, GATEWAY_GAP, type Timer, timers } from "./timers.ts";
 
 const { lcpEchoInterval: DEFAULT_ECHO } = settingsSchema.shape.keepalive.parse(undefined);
 
 export function brokenChains(settings: Settings): Mistake[] {
+  return [...outOfOrder(settings), ...shorterThanAGateway(settings)];
+}
+
+/** Sessions must live through the first boot of a gateway that is replaced. */
+function shorterThanAGateway(settings: Settings): Mistake[] {
+  const { lcpEchoInterval, lcpEchoFailure } = settings.keepalive;
+  if (settings.frontDoor !== "nlb" || timers(settings).outlasted > GATEWAY_GAP) return [];
+  const enough = Math.floor(GATEWAY_GAP / lcpEchoInterval) + 1;
+  return [
+    {
+      key: "keepalive.lcpEchoFailure",
+      value: printable(lcpEchoFailure),
+      allowed: `${enough} or more with echoes every ${lcpEchoInterval} s: a gateway that is replaced is gone for its first boot, ${GATEWAY_GAP} s, and sessions end after ${lcpEchoInterval * lcpEchoFailure} s`,
+      wayOut: setPath("keepalive.lcpEchoFailure", String(enough)),
+    },
+  ];
+}
+
+function outOfOrder(settings: Settings): Mistake[] {
   return timers(settings).chains.flatMap((chain) => {
     const broken = chain.forgets.filter(({ seconds }) => seconds <= chain.speaks.seconds);
     // An echo that the config has made slower is what to change, once; else each of those that forget.

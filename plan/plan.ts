@@ -8,6 +8,7 @@ import { serverAddress } from "./addresses.ts";
 import { type CallIds, callIds } from "./call-ids.ts";
 import { type Conntrack, conntrack } from "./conntrack.ts";
 import { type Egress, egress } from "./egress.ts";
+import { type GatewayPlan, gateways } from "./gateways.ts";
 import { deal } from "./identity.ts";
 import { type Limits, limits } from "./limits.ts";
 import { type TunnelSizes, tunnelSizes } from "./mtu.ts";
@@ -19,6 +20,8 @@ import { type Timers, timers } from "./timers.ts";
 export interface Plan {
   fleet: FleetPlan;
   servers: ServerPlan[];
+  /** One a zone with the front door `nlb`, else none. */
+  gateways: GatewayPlan[];
 }
 
 /** What all servers share. */
@@ -31,11 +34,16 @@ export interface FleetPlan {
   vpcCidr: string;
   frontDoor: Settings["frontDoor"];
   instanceType: string;
+  gatewayInstanceType: string;
   architecture: Architecture;
   amiId: string;
   /** Whether `amiId` is the operator's choice: only then does another one replace servers. */
   amiChosen: boolean;
   terminationProtection: boolean;
+  /** Days. */
+  flowLogRetentionDays: number;
+  /** The name that Route 53 answers for, and the hosted zone it is in. */
+  name?: { dialName: string; hostedZoneId: string };
   allowedCidrs: string[];
   adminCidrs: string[];
   sshPublicKeys: string[];
@@ -101,10 +109,15 @@ export function makePlan(settings: Settings, site: Site, stack: string): Plan {
       vpcCidr: site.vpcCidr,
       frontDoor: settings.frontDoor,
       instanceType: settings.instanceType,
+      gatewayInstanceType: settings.gatewayInstanceType,
       architecture: site.architecture,
       amiId: site.amiId,
       amiChosen: settings.amiId !== undefined,
       terminationProtection: settings.terminationProtection,
+      flowLogRetentionDays: settings.flowLogRetentionDays,
+      ...(settings.dialName === undefined || settings.hostedZoneId === undefined
+        ? {}
+        : { name: { dialName: settings.dialName, hostedZoneId: settings.hostedZoneId } }),
       allowedCidrs: settings.allowedCidrs,
       adminCidrs: settings.adminCidrs,
       sshPublicKeys: settings.sshPublicKeys,
@@ -123,6 +136,7 @@ export function makePlan(settings: Settings, site: Site, stack: string): Plan {
       ppp: settings.ppp,
     },
     servers,
+    gateways: gateways(settings, site),
   };
 }
 

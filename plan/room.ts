@@ -3,6 +3,7 @@ import { parseCidr } from "../settings/ipv4.ts";
 import { type Mistake, printable } from "../settings/mistakes.ts";
 import type { Settings } from "../settings/schema.ts";
 import { serversIn } from "./addresses.ts";
+import { POSITIONS } from "./call-ids.ts";
 import { deal } from "./identity.ts";
 import { shareIndex, sharePrefix, sharesIn } from "./pools.ts";
 import type { Site } from "./site.ts";
@@ -12,7 +13,11 @@ export function lackOfRoom(settings: Settings, site: Site): Mistake[] {
     settings.servers,
     site.zones.map((zone) => zone.name),
   );
-  return [...poolMistake(settings, Math.max(...identities.map(shareIndex))), ...subnetMistakes()];
+  return [
+    ...poolMistake(settings, Math.max(...identities.map(shareIndex))),
+    ...positionMistake(settings, Math.max(...identities.map(({ position }) => position)), site.zones.length),
+    ...subnetMistakes(),
+  ];
 
   function subnetMistakes(): Mistake[] {
     return site.zones.flatMap((zone) => {
@@ -31,6 +36,19 @@ export function lackOfRoom(settings: Settings, site: Site): Mistake[] {
       ];
     });
   }
+}
+
+/** Six bits of a call ID name a server behind its zone's gateway. */
+function positionMistake({ servers, frontDoor }: Settings, most: number, zones: number): Mistake[] {
+  if (frontDoor !== "nlb" || most <= POSITIONS) return [];
+  return [
+    {
+      key: "servers",
+      value: printable(servers),
+      allowed: `${POSITIONS * zones} with frontDoor nlb in ${zones === 1 ? "one zone" : `${zones} zones`}: call IDs tell ${POSITIONS} servers of a zone apart`,
+      wayOut: `more zones in pptp-fleet:zones, a second stack for the rest, or pulumi config set pptp-fleet:frontDoor eip`,
+    },
+  ];
 }
 
 function poolMistake(settings: Settings, highest: number): Mistake[] {

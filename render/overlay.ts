@@ -41,14 +41,18 @@ export function renderOverlay(tree: string, facts: object): MachineFile[] {
   return readdirSync(tree, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
-    .map((file) => ({
-      path: `/${relative(tree, file)
-        .split(sep)
-        .join("/")
-        .replace(/\.hbs$/, "")}`,
-      permissions: statSync(file).mode & 0o100 ? "0755" : "0644",
-      content: render(file, facts),
-    }))
+    .map((file) => {
+      const script = (statSync(file).mode & 0o100) !== 0;
+      const content = render(file, facts);
+      return {
+        path: `/${relative(tree, file)
+          .split(sep)
+          .join("/")
+          .replace(/\.hbs$/, "")}`,
+        permissions: script ? "0755" : "0644",
+        content: script ? withoutInnerComments(content) : content,
+      };
+    })
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
@@ -60,4 +64,13 @@ function render(file: string, facts: object): string {
   } catch (cause) {
     throw new Error(`${file}: ${(cause as Error).message}`, { cause });
   }
+}
+
+/**
+ * A script without its comments, but for those at its head: they are for who reads the repository, and took a tenth of
+ * the 16 KB that user data may have. Settings keep theirs, as they are read on the machine.
+ */
+function withoutInnerComments(script: string): string {
+  const head = /^(#.*\n)*/.exec(script)![0];
+  return head + script.slice(head.length).replace(/^[ \t]*#.*\n/gm, "");
 }

@@ -1,9 +1,11 @@
 /** From the plan to a server's files and user data. */
 import { join } from "node:path";
 import { fixed } from "../plan/fixed.ts";
+import { HEALTH_PORT } from "../plan/health.ts";
 import type { FleetPlan, Plan, ServerPlan } from "../plan/plan.ts";
 import type { Architecture } from "../plan/site.ts";
 import type { Mistake } from "../settings/mistakes.ts";
+import { oncePerInstance, RUNCMD } from "./first-boot.ts";
 import { type MachineFile, renderOverlay } from "./overlay.ts";
 import { type CloudConfig, cloudConfig, USER_DATA_LIMIT, userData } from "./user-data.ts";
 
@@ -33,6 +35,8 @@ export function facts(fleet: FleetPlan, server: ServerPlan) {
   const { sizes, timers, limits, conntrack, kernel, nic, ppp } = fleet;
   return {
     pool: server.clientPool,
+    callIds: server.callIds,
+    healthPort: HEALTH_PORT,
     sessions: fleet.sessionsPerServer,
     dns: fleet.dns,
     accountsSecret: fleet.accountsSecret,
@@ -83,14 +87,15 @@ function firstBoot(fleet: FleetPlan, files: MachineFile[]): CloudConfig {
     ...(fleet.sshPublicKeys.length > 0 ? { ssh_authorized_keys: fleet.sshPublicKeys } : {}),
     // The address may be there before its route is (trap 40): wait for the mirror itself, five minutes at most.
     bootcmd: [
-      [
-        "cloud-init-per",
-        "instance",
+      // Before the package is there: its pptpctrl then goes where ours starts it, at each update too.
+      oncePerInstance(
+        "pptp-fleet-divert",
+        "dpkg-divert --quiet --local --rename --divert /usr/lib/pptpd/pptpctrl --add /usr/sbin/pptpctrl",
+      ),
+      oncePerInstance(
         "pptp-fleet-network",
-        "sh",
-        "-c",
         "for i in $(seq 60); do apt-get update -qq --error-on=any && exit 0; sleep 5; done; exit 1",
-      ],
+      ),
     ],
     apt: { conf: 'APT::Install-Recommends "false";\nAcquire::Retries "5";\n' },
     package_update: true,
@@ -99,6 +104,7 @@ function firstBoot(fleet: FleetPlan, files: MachineFile[]): CloudConfig {
       KERNEL[fleet.architecture],
       "pptpd",
       "ppp",
+      "python3",
       "nftables",
       "iproute2",
       "ca-certificates",
@@ -109,8 +115,7 @@ function firstBoot(fleet: FleetPlan, files: MachineFile[]): CloudConfig {
     ],
     package_reboot_if_required: true,
     write_files: files,
-    // One script: of several commands only the last one's exit status counts (trap 32).
-    runcmd: [["/usr/local/sbin/pptp-fleet-first-boot"]],
+    runcmd: RUNCMD,
   };
 }
 

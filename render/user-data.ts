@@ -9,12 +9,13 @@ export const USER_DATA_LIMIT = 16_384;
 /** The parts of cloud-config that we use; cloud-init passes unknown keys in silence (trap 33), this does not. */
 export interface CloudConfig {
   ssh_authorized_keys?: string[];
+  ssh_genkeytypes?: string[];
   bootcmd: string[][];
-  apt: { conf: string };
-  package_update: boolean;
-  package_upgrade: boolean;
-  packages: string[];
-  package_reboot_if_required: boolean;
+  apt?: { conf: string };
+  package_update?: boolean;
+  package_upgrade?: boolean;
+  packages?: string[];
+  package_reboot_if_required?: boolean;
   write_files: MachineFile[];
   runcmd: string[][];
 }

@@ -1,8 +1,12 @@
-/** npm run docs: writes what is made from settings/: docs/tunings.md, README.md's table, Pulumi.yaml's config block. */
+/**
+ * npm run docs: writes what is made from settings/ and policy/: docs/tunings.md, docs/policies.md's and README.md's
+ * tables, Pulumi.yaml's config block.
+ */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
 import { keyTable, pulumiConfigBlock } from "../settings/declarations.ts";
+import { policiesPage } from "./policies-page.ts";
 import { tuningsPage } from "./tunings-page.ts";
 
 function rewrite(path: string, change: (text: string) => string): void {
@@ -11,6 +15,7 @@ function rewrite(path: string, change: (text: string) => string): void {
 }
 
 rewrite("docs/tunings.md", tuningsPage);
+rewrite("docs/policies.md", policiesPage);
 rewrite("README.md", (text) => text.replace(/\| key \| default \|.*?\n(?=\n)/s, () => keyTable()));
 rewrite("Pulumi.yaml", (text) => {
   const project = parseDocument(text);

@@ -1,16 +1,17 @@
 /**
  * npm run plan -- --stack dev [--config key=value …]
  *
- * Runs the program offline and shows what it would make: the resources as a tree, the plan, the sizes. Writes
- * the same to out/<stack>/. Exit 1 with the errors on stderr for a config that the program refuses.
+ * Runs the program offline and shows what it would make: the resources as a tree, the plan, the sizes; with --config
+ * also which servers that keeps, ends and makes. Writes the same to out/<stack>/. Exit 1 with the errors on stderr for a config that the program refuses.
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { recordedMachines, recordedPlan } from "../offline/machines.ts";
 import { runProgram } from "../offline/program.ts";
-import { planText, resourceTree, sizesText } from "../offline/show.ts";
+import { planText, resourceTree, serversText, sizesText } from "../offline/show.ts";
 import { stackInput } from "../offline/stack.ts";
 import { writeRun } from "../offline/write.ts";
+import type { Plan } from "../plan/plan.ts";
 
 const OPTIONS = {
   stack: { type: "string", default: "dev" },
@@ -29,11 +30,22 @@ async function main(): Promise<void> {
     sizesText(recordedMachines(run)),
   ];
   console.log(sections.join("\n\n"));
+  if (config.length > 0) await compare(stack, recordedPlan(run));
   for (const key of input.sealed)
     console.log(`\n${key} is encrypted in the stack's file: a stand-in takes its place here`);
   console.log(
     `\nAWS's answers are made up (offline/answers.ts). Written to ${folder}/: resources.json, plan.json, <machine>/`,
   );
+}
+
+/** What the overrides do to the servers of the stack's file, where that is a whole config by itself. */
+async function compare(stack: string, after: Plan): Promise<void> {
+  try {
+    const text = serversText(recordedPlan(await runProgram(stackInput(stack, []))), after);
+    if (text !== undefined) console.log(`\n${text}`);
+  } catch (error) {
+    console.log(`\nThe stack's file alone is refused, so nothing is compared: ${(error as Error).message}`);
+  }
 }
 
 main().catch((error: Error) => {

@@ -4,7 +4,7 @@ import { NAMESPACE, setPath } from "./facts.ts";
 import { groupRules } from "./group-rules.ts";
 import { formatCidr, overlaps, parseCidr } from "./ipv4.ts";
 import type { Refusal } from "./refusal.ts";
-import { type Key, type Settings, settingsSchema } from "./schema.ts";
+import { factsOf, type Key, type Settings, settingsSchema } from "./schema.ts";
 
 export interface CrossRule {
   keys: Key[];
@@ -100,5 +100,33 @@ export const crossRules: CrossRule[] = [
       };
     },
   },
+  {
+    keys: ["frontDoor", "vpcId"],
+    judge: ({ frontDoor, vpcId }) =>
+      vpcId === undefined || frontDoor === "eip"
+        ? undefined
+        : {
+            key: "frontDoor",
+            allowed:
+              "eip beside vpcId: nlb lays out subnets and route tables of its own, which an existing VPC may have no room for",
+            wayOut: `pulumi config set ${NAMESPACE}:frontDoor eip, or pulumi config rm ${NAMESPACE}:vpcId and ${NAMESPACE}:subnetIds`,
+          },
+  },
+  ...(["dialName", "hostedZoneId"] as const).map(
+    (key): CrossRule => ({
+      keys: ["dialName", "hostedZoneId"],
+      judge: ({ dialName, hostedZoneId }) => {
+        const other = key === "dialName" ? hostedZoneId : dialName;
+        const own = key === "dialName" ? dialName : hostedZoneId;
+        if (own !== undefined || other === undefined) return undefined;
+        const named = key === "dialName" ? "hostedZoneId" : "dialName";
+        return {
+          key,
+          allowed: `a value beside ${named}: Route 53 needs the name and the hosted zone that it is in`,
+          wayOut: `${factsOf(key).wayOut}, or pulumi config rm ${NAMESPACE}:${named}`,
+        };
+      },
+    }),
+  ),
   ...groupRules,
 ];

@@ -40,8 +40,12 @@ const TWO_VCPU_MEDIUM = new Set(["t3", "t3a", "t4g"]);
 /** Two queues, no CPU or network credits that could run out, and sold in all 30 regions of moto's table. */
 export const DEFAULT_INSTANCE_TYPE = "c6in.large";
 
-/** Why no server can be of this type; undefined where nothing speaks against it. */
-export function judgeInstanceType(type: string): Refusal | undefined {
+/**
+ * Why no machine can be of this type; undefined where nothing speaks against it.
+ *
+ * @param key The key that says the type, for the way out.
+ */
+export function judgeInstanceType(type: string, key = "instanceType"): Refusal | undefined {
   const [, family, size] = /^([a-z][a-z0-9-]{0,30})\.([a-z0-9-]{1,30})$/.exec(type) ?? [];
   if (family === undefined || size === undefined) {
     return { allowed: `an EC2 instance type as family.size in lower case, such as ${DEFAULT_INSTANCE_TYPE}` };
@@ -49,25 +53,25 @@ export function judgeInstanceType(type: string): Refusal | undefined {
   if (/^mac(?=[-0-9]|$)/.test(family)) {
     return {
       allowed: "a type that runs Debian without a Dedicated Host; Mac instances do neither",
-      wayOut: set(DEFAULT_INSTANCE_TYPE),
+      wayOut: set(key, DEFAULT_INSTANCE_TYPE),
     };
   }
   if (Object.hasOwn(WITHOUT_ENA, family)) {
     return {
       allowed: `a type that has ENA with more than one queue; the ${family} family cannot have it`,
-      wayOut: set(WITHOUT_ENA[family]!),
+      wayOut: set(key, WITHOUT_ENA[family]!),
     };
   }
   if (size === "medium" && !TWO_VCPU_MEDIUM.has(family)) {
     return {
       allowed: `a type that has more than one ENA queue; ${type} has one vCPU, so one queue`,
-      wayOut: set(`${family}.large`),
+      wayOut: set(key, `${family}.large`),
     };
   }
   if (size === "large" && family.endsWith("-flex")) {
     return {
       allowed: `a type that has more than one ENA queue; ${type} has one`,
-      wayOut: set(`${family.replace(/-flex$/, "")}.large`, `${family}.xlarge`),
+      wayOut: set(key, `${family.replace(/-flex$/, "")}.large`, `${family}.xlarge`),
     };
   }
   return undefined;
@@ -78,6 +82,6 @@ export function isGraviton(type: string): boolean {
   return /^(a1|[a-z]+[0-9]+g[a-z]*)\./.test(type);
 }
 
-function set(type: string, other?: string): string {
-  return `pulumi config set pptp-fleet:instanceType ${type}${other === undefined ? "" : `, or ${other}`}`;
+function set(key: string, type: string, other?: string): string {
+  return `pulumi config set pptp-fleet:${key} ${type}${other === undefined ? "" : `, or ${other}`}`;
 }

@@ -14,6 +14,7 @@ import { mtu } from "./groups/mtu.ts";
 import { nic } from "./groups/nic.ts";
 import { ppp } from "./groups/ppp.ts";
 import { DEFAULT_INSTANCE_TYPE, judgeInstanceType } from "./instance-types.ts";
+import { judgeDialName } from "./names.ts";
 import { judgeCidr, judgePrivateCidr, judgeResolver, PRIVATE_SPACE } from "./networks.ts";
 import { refuse, twice } from "./refusal.ts";
 import { judgeSshKey } from "./ssh-keys.ts";
@@ -28,6 +29,12 @@ const SMALLEST_MTU = 576;
 const TOO_LARGE = `at most ${PPTPD_BUFFER} bytes: pptpd's packet buffer has no more, and a larger packet ends its tunnel`;
 /** pptpd tells an address's calls apart by 512 call IDs; above 500 a new call can meet a live one's. */
 const MOST_SESSIONS = 500;
+
+/** Days: what CloudWatch Logs takes (AWS: PutRetentionPolicy); for ever is not among ours. */
+const RETENTIONS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+const RETENTION = `a number of days that CloudWatch Logs knows: ${RETENTIONS.join(", ")}`;
 
 /** The command that encrypts the accounts. */
 export const SET_USERS = `pulumi config set --secret ${NAMESPACE}:users < users.json`;
@@ -81,18 +88,51 @@ export const settingsSchema = z.strictObject({
     .default([])
     .register(facts, {
       description:
-        "Availability zones for the servers, in the order in which they are dealt; empty: the region's first two.",
+        "Availability zones for the servers, in the order in which they are dealt; empty: the region's first two. Add at the end: no server that stays moves.",
       allowed: "availability zones of one region, each once, such as eu-west-1a (the last letter a to h)",
       wayOut: setFirst("zones", "eu-west-1a"),
     }),
 
   frontDoor: z
-    .enum(["eip"])
-    .default("eip")
+    .enum(["nlb", "eip"])
+    .default("nlb")
     .register(facts, {
-      description: "What clients dial: eip gives each server an Elastic IP of its own.",
-      allowed: "eip, the only front door so far",
+      description:
+        "What clients dial: nlb is one Elastic IP a zone, whose balancer chooses a server; eip gives each server an Elastic IP of its own.",
+      allowed: "nlb or eip",
       wayOut: set("frontDoor", "eip"),
+    }),
+
+  gatewayInstanceType: z
+    .string()
+    .check(refuse((type) => judgeInstanceType(type, "gatewayInstanceType")))
+    .default(DEFAULT_INSTANCE_TYPE)
+    .register(facts, {
+      description:
+        "EC2 instance type of each zone's gateway, which carries all of the zone's tunnels; of the same processor as instanceType. With frontDoor eip there is none.",
+      allowed: "an EC2 instance type that has ENA with more than one queue",
+      wayOut: set("gatewayInstanceType", DEFAULT_INSTANCE_TYPE),
+    }),
+
+  dialName: z
+    .string()
+    .check(refuse(judgeDialName))
+    .exactOptional()
+    .register(facts, {
+      description:
+        "Name that clients dial; Route 53 answers it with the addresses behind which tunnels work. Comes with hostedZoneId.",
+      allowed: "a fully qualified DNS name without the dot at its end, such as pptp.example.com",
+      wayOut: set("dialName", "pptp.example.com"),
+    }),
+
+  hostedZoneId: z
+    .string()
+    .regex(/^Z[A-Z0-9]{5,31}$/)
+    .exactOptional()
+    .register(facts, {
+      description: "Route 53 public hosted zone that gets dialName's records.",
+      allowed: "a hosted zone's ID, such as Z0123456789ABCDEFGHIJ",
+      wayOut: set("hostedZoneId", "Z0123456789ABCDEFGHIJ"),
     }),
 
   allowedCidrs: cidrs()
@@ -223,9 +263,21 @@ export const settingsSchema = z.strictObject({
     .boolean()
     .default(false)
     .register(facts, {
-      description: "Whether AWS refuses to terminate the servers until this is false again.",
+      description:
+        "Whether AWS refuses to terminate servers and gateways, and to delete the balancer, until this is false again.",
       allowed: "true or false",
       wayOut: set("terminationProtection", "true"),
+    }),
+
+  flowLogRetentionDays: z
+    .int()
+    .check(refuse((days) => (RETENTIONS.includes(days) ? undefined : { allowed: RETENTION })))
+    .default(365)
+    .register(facts, {
+      description:
+        "Days that the VPC's flow logs are kept: who reached the fleet, and who was refused. AWS Security Hub (CloudWatch.16) wants a year.",
+      allowed: RETENTION,
+      wayOut: set("flowLogRetentionDays", "365"),
     }),
 
   mtu: grouped(mtu, "Packet sizes inside the tunnel"),

@@ -11,6 +11,7 @@ const MAY: Record<string, string[]> = {
   plan: ["settings"],
   render: ["plan", "settings"],
   components: ["render", "plan", "settings"],
+  probe: ["plan", "settings"],
 };
 
 /** Folders that a folder's files import, and packages. */

@@ -25,7 +25,12 @@ test("every server has its own place inside the networks, or the lack of it is t
       const clientPool = network(parseAddress("10.0.0.0"), poolPrefix);
       const site = givenSite(zones);
       for (const zone of site.zones) zone.subnetCidr = formatCidr(serverSubnet(vpc, zoneIndex(zone.name)));
-      const settings = givenSettings({ servers, sessionsPerServer, clientPool: formatCidr(clientPool) });
+      const settings = givenSettings({
+        frontDoor: "eip",
+        servers,
+        sessionsPerServer,
+        clientPool: formatCidr(clientPool),
+      });
       if (lackOfRoom(settings, site).length > 0) {
         refused++;
         return;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { brokenChains } from "../../plan/broken-chains.ts";
-import { chainText, timers } from "../../plan/timers.ts";
+import { chainText, GATEWAY_GAP, timers } from "../../plan/timers.ts";
 import type { Settings } from "../../settings/schema.ts";
 import { type Groups, read } from "../settings/grouped.ts";
 
@@ -158,7 +158,9 @@ test("whatever passes has everything that forgets behind what speaks, and nothin
   fc.assert(
     fc.property(asked, ({ mode, instanceType, tcpTimeoutEstablished, greTimeoutStream, ...keepalive }) => {
       const tracked = mode === "track" ? { greTimeoutStream } : {};
+      // Behind Elastic IPs: what a gateway asks of the timers is the next test's.
       const settings = given({
+        frontDoor: "eip",
         instanceType,
         keepalive,
         conntrack: { mode, tcpTimeoutEstablished, ...tracked },
@@ -178,6 +180,32 @@ test("whatever passes has everything that forgets behind what speaks, and nothin
   );
   // Both answers were met.
   expect(Math.min(met.kept, met.broken)).toBeGreaterThan(50);
+});
+
+describe("a gateway that is replaced", () => {
+  const short = { keepalive: { lcpEchoInterval: 15, lcpEchoFailure: 3 } };
+
+  test("is gone for its first boot, which sessions outlast by the defaults", () => {
+    expect(timers(given()).outlasted).toBeGreaterThan(GATEWAY_GAP);
+  });
+
+  test("would end sessions that give up as soon: that is refused, with the count that lasts", () => {
+    expect(brokenChains(given(short))).toEqual([
+      {
+        key: "keepalive.lcpEchoFailure",
+        value: "3",
+        allowed:
+          "4 or more with echoes every 15 s: a gateway that is replaced is gone for its first boot, 45 s, and sessions end after 45 s",
+        wayOut: "pulumi config set --path 'pptp-fleet:keepalive.lcpEchoFailure' 4",
+      },
+    ]);
+    const enough = given({ keepalive: { lcpEchoInterval: 15, lcpEchoFailure: 4 } });
+    expect(brokenChains(enough)).toEqual([]);
+  });
+
+  test("is none behind Elastic IPs", () => {
+    expect(brokenChains(given({ frontDoor: "eip", ...short }))).toEqual([]);
+  });
 });
 
 describe("a vanished client", () => {

@@ -29,25 +29,60 @@ async function change(before: Config, after: Config) {
 
 describe("a change of config", () => {
   test("from two servers to three makes the third and touches nothing else", async () => {
+    const own = ["Instance pptp-fleet-a-2", "NetworkInterface pptp-fleet-a-2", "Server pptp-fleet-a-2"];
     expect(await change({ servers: 2 }, { servers: 3 })).toEqual({
-      created: [
-        "Eip pptp-fleet-a-2",
-        "EipAssociation pptp-fleet-a-2",
-        "Instance pptp-fleet-a-2",
-        "NetworkInterface pptp-fleet-a-2",
-        "Server pptp-fleet-a-2",
-      ],
+      created: [...own, "TargetGroupAttachment pptp-fleet-a-2"],
       deleted: [],
       changed: [],
     });
+    expect(await change({ frontDoor: "eip", servers: 2 }, { frontDoor: "eip", servers: 3 })).toEqual({
+      created: ["Eip pptp-fleet-a-2", "EipAssociation pptp-fleet-a-2", ...own],
+      deleted: [],
+      changed: [],
+    });
+  });
+
+  test("of the front door touches no server, and turns the default routes in place", async () => {
+    const turned = ["Route pptp-fleet-a", "Route pptp-fleet-b"];
+    const there = await change({ frontDoor: "eip", servers: 2 }, { servers: 2 });
+    const back = await change({ servers: 2 }, { frontDoor: "eip", servers: 2 });
+    expect([there.changed, back.changed]).toEqual([turned, turned]);
+    expect(there.deleted).toEqual(
+      ["Eip", "EipAssociation"]
+        .flatMap((type) => ["a-1", "b-1"].map((server) => `${type} pptp-fleet-${server}`))
+        .concat("ElasticIps pptp-fleet"),
+    );
+    expect(
+      there.created.filter((label) => /^(Instance|NetworkInterface) pptp-fleet-[ab]-/.test(label)),
+    ).toEqual([]);
+  });
+
+  test("from two zones to three moves no server that stays, and adds to the balancer", async () => {
+    const zones = ["eu-west-1a", "eu-west-1b"];
+    const { changed, deleted, created } = await change(
+      { servers: 4, zones },
+      { servers: 4, zones: [...zones, "eu-west-1c"] },
+    );
+    expect(changed).toEqual(["LoadBalancer pptp-fleet"]);
+    expect(deleted).toEqual(
+      ["Instance", "NetworkInterface", "Server", "TargetGroupAttachment"].map(
+        (type) => `${type} pptp-fleet-b-2`,
+      ),
+    );
+    expect(created).toContain("Instance pptp-fleet-c-1");
   });
 
   test("of the allow list touches rules only", async () => {
     const after = { allowedCidrs: ["198.51.100.0/24", "10.9.0.0/16"] };
     expect(await change({}, after)).toEqual({
       created: [
+        "SecurityGroupEgressRule pptp-fleet-gateway-out-control-10.9.0.0/16",
+        "SecurityGroupEgressRule pptp-fleet-gateway-out-gre-10.9.0.0/16",
         "SecurityGroupEgressRule pptp-fleet-out-control-10.9.0.0/16",
         "SecurityGroupEgressRule pptp-fleet-out-gre-10.9.0.0/16",
+        "SecurityGroupIngressRule pptp-fleet-balancer-in-control-10.9.0.0/16",
+        "SecurityGroupIngressRule pptp-fleet-gateway-in-control-10.9.0.0/16",
+        "SecurityGroupIngressRule pptp-fleet-gateway-in-gre-10.9.0.0/16",
         "SecurityGroupIngressRule pptp-fleet-in-control-10.9.0.0/16",
         "SecurityGroupIngressRule pptp-fleet-in-gre-10.9.0.0/16",
       ],

@@ -4,7 +4,10 @@ import type { ProgramRun } from "../../offline/program.ts";
 import { all, type Config, one, run } from "./run.ts";
 
 const ROUTED = { egress: { mode: "routed" } };
+/** A server's share of the clients' pool. */
+const SHARE = /^10\.6[4-7]\./;
 const EXISTING = {
+  frontDoor: "eip",
   vpcId: "vpc-0123456789abcdef0",
   subnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
 };
@@ -17,14 +20,14 @@ const checks = (fleet: ProgramRun) =>
 const clientRoutes = (fleet: ProgramRun) =>
   all(fleet, "Route")
     .map(({ inputs }) => inputs)
-    .filter(({ networkInterfaceId }) => networkInterfaceId !== undefined)
+    .filter(({ destinationCidrBlock }) => SHARE.test(destinationCidrBlock))
     .map((route) => [route.routeTableId, route.destinationCidrBlock, route.networkInterfaceId].join(" "));
 
 describe.each(["nat", "none"])("with egress.mode %s", (mode) => {
   test("EC2 holds each server to its own address, and no route leads to clients", async () => {
     const fleet = await run({ servers: 2, egress: { mode } });
     expect(checks(fleet)).toEqual([true, true]);
-    expect(all(fleet, "Route").map(({ name }) => name)).toEqual(["pptp-fleet-internet"]);
+    expect(clientRoutes(fleet)).toEqual([]);
   });
 });
 
@@ -33,21 +36,21 @@ describe("with egress.mode routed", () => {
     expect(checks(await run({ servers: 3, ...ROUTED }))).toEqual([false, false, false]);
   });
 
-  test("each server's share has one route, in the VPC's table, to its interface", async () => {
+  test("each server's share has one route to its interface in each table that has its machines or the gateways'", async () => {
     const fleet = await run({ servers: 2, ...ROUTED });
-    const table = one(fleet, "RouteTable", "pptp-fleet").id;
+    const tables = ["", "-a", "-b"].map((name) => one(fleet, "RouteTable", `pptp-fleet${name}`).id);
     const nic = (server: string) => one(fleet, "NetworkInterface", `pptp-fleet-${server}`).id;
-    expect(clientRoutes(fleet)).toEqual([
-      `${table} 10.64.0.0/24 ${nic("a-1")}`,
-      `${table} 10.64.1.0/24 ${nic("b-1")}`,
-    ]);
+    const shares = [`10.64.0.0/24 ${nic("a-1")}`, `10.64.1.0/24 ${nic("b-1")}`];
+    expect(clientRoutes(fleet).sort()).toEqual(
+      tables.flatMap((table) => shares.map((share) => `${table} ${share}`)).sort(),
+    );
   });
 
-  test("a third server is one route more, and changes no other", async () => {
+  test("a third server is one route more a table, and changes no other", async () => {
     const [two, three] = [await run({ servers: 2, ...ROUTED }), await run({ servers: 3, ...ROUTED })];
     const before = clientRoutes(two);
     expect(clientRoutes(three).filter((route) => before.includes(route))).toEqual(before);
-    expect(clientRoutes(three)).toHaveLength(3);
+    expect(clientRoutes(three)).toHaveLength(9);
     const known = new Map(two.resources.map(({ urn, inputs }) => [urn, inputs]));
     for (const { urn, inputs } of three.resources) if (known.has(urn)) expect(inputs).toEqual(known.get(urn));
   });
@@ -76,7 +79,10 @@ describe("what a client reaches", () => {
   /** Rules for clients by their names. */
   const clientRules = async (config: Config) =>
     (await run(config)).resources
-      .filter(({ type, name }) => /SecurityGroup.*Rule$/.test(type) && /-(clients|dns)-/.test(name))
+      .filter(
+        ({ type, name }) =>
+          /SecurityGroup.*Rule$/.test(type) && /^pptp-fleet-(in|out)-(clients|dns)-/.test(name),
+      )
       .map(({ name }) => name);
 
   test("has no rule at all where that is nothing", async () => {

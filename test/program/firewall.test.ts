@@ -1,12 +1,17 @@
 import { describe, expect, test } from "vitest";
 import type { ProgramRun } from "../../offline/program.ts";
-import { all, run } from "./run.ts";
+import { all, type Config, one, run as program } from "./run.ts";
+
+/** Without a gateway: what it adds is the last part's. */
+const run = (config: Config = {}) => program({ frontDoor: "eip", ...config });
 
 const KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB0vZ7yQJkfQJ2yqv1Tm1z3C5h4e7oQ0w2m8q1xq4b6L admin@example";
 
-/** Rules as `protocol ports cidr`, sorted. */
-function rules(fleet: ProgramRun, type: string): string[] {
+/** Rules of a group as `protocol ports cidr`, sorted. */
+function rules(fleet: ProgramRun, type: string, group = "pptp-fleet"): string[] {
+  const { id } = one(fleet, "SecurityGroup", group);
   return all(fleet, type)
+    .filter(({ inputs }) => inputs.securityGroupId === id)
     .map(({ inputs }) => [inputs.ipProtocol, inputs.fromPort, inputs.toPort, inputs.cidrIpv4])
     .map((parts) => parts.filter((part) => part !== undefined).join(" "))
     .sort();
@@ -100,5 +105,82 @@ describe("clients that keep their addresses", () => {
       "47 198.51.100.0/24",
       "tcp 1723 1723 198.51.100.0/24",
     ]);
+  });
+});
+
+describe("behind the balancer", () => {
+  const ingress = "SecurityGroupIngressRule";
+  const egress = "SecurityGroupEgressRule";
+  const zone = {
+    frontDoor: "nlb",
+    servers: 2,
+    zones: ["eu-west-1a"],
+    adminCidrs: ["10.8.0.0/16"],
+    sshPublicKeys: [KEY],
+  };
+
+  test("servers add the health port from its subnets, and SSH from the gateways'", async () => {
+    const before = rules(await run({ ...zone, frontDoor: "eip" }), ingress);
+    const after = await run(zone);
+    expect(rules(after, ingress).filter((rule) => !before.includes(rule))).toEqual([
+      "tcp 22 22 10.42.16.16/28",
+      "tcp 8723 8723 10.42.16.0/28",
+    ]);
+    expect(before.filter((rule) => !rules(after, ingress).includes(rule))).toEqual([]);
+    expect(rules(after, egress)).toEqual(rules(await run({ ...zone, frontDoor: "eip" }), egress));
+  });
+
+  test("the balancer takes 1723 from clients, and reaches servers on it and on the health port", async () => {
+    const fleet = await run(zone);
+    expect(rules(fleet, ingress, "pptp-fleet-balancer")).toEqual(["tcp 1723 1723 198.51.100.0/24"]);
+    expect(rules(fleet, egress, "pptp-fleet-balancer")).toEqual([
+      "tcp 1723 1723 10.42.0.0/20",
+      "tcp 8723 8723 10.42.0.0/20",
+    ]);
+  });
+
+  test("a gateway takes clients, the balancer's answers, tunnels and own traffic of servers, and hands these on", async () => {
+    const fleet = await run({ ...zone, egress: { mode: "none" } });
+    expect(rules(fleet, ingress, "pptp-fleet-gateway")).toEqual([
+      "47 10.42.0.0/20",
+      "47 198.51.100.0/24",
+      "tcp 1024 65535 10.42.0.0/20",
+      "tcp 1024 65535 10.42.16.4/32",
+      "tcp 1723 1723 198.51.100.0/24",
+      "tcp 22 22 10.8.0.0/16",
+      "tcp 443 443 10.42.0.0/20",
+      "tcp 80 80 10.42.0.0/20",
+    ]);
+    expect(rules(fleet, egress, "pptp-fleet-gateway")).toEqual([
+      "47 10.42.0.0/20",
+      "47 198.51.100.0/24",
+      "tcp 1024 65535 198.51.100.0/24",
+      "tcp 1723 1723 10.42.16.4/32",
+      "tcp 22 22 10.42.0.0/20",
+      "tcp 443 443 0.0.0.0/0",
+      "tcp 80 80 0.0.0.0/0",
+    ]);
+  });
+
+  test("clients' traffic passes a gateway as far as egress opens it", async () => {
+    const closed = await run({ ...zone, egress: { mode: "none" } });
+    const open = await run({ ...zone, egress: { mode: "routed", cidrs: ["10.9.0.0/16"] } });
+    const more = (type: string) => {
+      const before = rules(closed, type, "pptp-fleet-gateway");
+      return rules(open, type, "pptp-fleet-gateway").filter((rule) => !before.includes(rule));
+    };
+    expect(more(egress)).toEqual([
+      "icmp -1 -1 10.9.0.0/16",
+      "tcp 0 65535 10.9.0.0/16",
+      "udp 0 65535 10.9.0.0/16",
+    ]);
+    const own = ["10.42.0.0/20", "10.64.0.0/14"];
+    expect(more(ingress)).toEqual(
+      [
+        ...own.flatMap((cidr) => [`icmp -1 -1 ${cidr}`, `tcp 0 65535 ${cidr}`, `udp 0 65535 ${cidr}`]),
+        "tcp 443 443 10.64.0.0/14",
+        "tcp 80 80 10.64.0.0/14",
+      ].sort(),
+    );
   });
 });

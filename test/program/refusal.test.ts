@@ -58,21 +58,38 @@ describe("the program refuses, before any resource,", () => {
 
   test("a VPC or subnet that AWS does not know, in AWS's words", async () => {
     const subnetIds = ["subnet-0123456789abcdef0"];
-    expect(await refusal({ vpcId: "vpc-0fffffffffffffff0", subnetIds })).toMatch(
+    const frontDoor = "eip";
+    expect(await refusal({ frontDoor, vpcId: "vpc-0fffffffffffffff0", subnetIds })).toMatch(
       /pptp-fleet:vpcId\n.*vpc-0fffffffffffffff0"\n.*no matching EC2 VPC found/,
     );
     expect(
-      await refusal({ vpcId: "vpc-0123456789abcdef0", subnetIds: ["subnet-0fffffffffffffff0"] }),
+      await refusal({ frontDoor, vpcId: "vpc-0123456789abcdef0", subnetIds: ["subnet-0fffffffffffffff0"] }),
     ).toMatch(/pptp-fleet:subnetIds\n.*\n.*no matching EC2 Subnet found/);
   });
 
   test("a clients' pool inside the existing VPC", async () => {
     const config = {
+      frontDoor: "eip",
       vpcId: "vpc-0123456789abcdef0",
       subnetIds: ["subnet-0123456789abcdef0"],
       clientPool: "10.20.128.0/17",
     };
     expect(await refusal(config)).toMatch(/pptp-fleet:clientPool\n.*\n.*outside vpc-0123456789abcdef0/);
+  });
+
+  test("a gateway's type with another processor than the servers'", async () => {
+    expect(await refusal({ gatewayInstanceType: "c7gn.large" })).toMatch(
+      /pptp-fleet:gatewayInstanceType\n.*\n.*the servers' processor: c6in.large is x86_64, this one arm64/,
+    );
+  });
+
+  test("more servers behind a zone's gateway than call IDs tell apart", async () => {
+    const clientPool = "10.128.0.0/9";
+    expect(await refusal({ servers: 125, clientPool })).toMatch(
+      /pptp-fleet:servers\n.*125\n.*124 with frontDoor nlb in 2 zones/,
+    );
+    expect((await run({ servers: 124, clientPool })).outputs.dial).toHaveLength(2);
+    expect((await run({ servers: 125, clientPool, frontDoor: "eip" })).outputs.dial).toHaveLength(125);
   });
 
   test("more servers than the pool has shares", async () => {

@@ -4,7 +4,7 @@ import { ACCOUNT, all, one, run } from "./run.ts";
 
 let fleet: ProgramRun;
 beforeAll(async () => {
-  fleet = await run({ servers: 3, adminCidrs: ["10.8.0.0/16"], sshPublicKeys: [KEY] });
+  fleet = await run({ frontDoor: "eip", servers: 3, adminCidrs: ["10.8.0.0/16"], sshPublicKeys: [KEY] });
 });
 
 const KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB0vZ7yQJkfQJ2yqv1Tm1z3C5h4e7oQ0w2m8q1xq4b6L admin@example";
@@ -39,6 +39,7 @@ describe("a server", () => {
       expect.arrayContaining([
         one(fleet, "EipAssociation", "pptp-fleet-a-1").urn,
         one(fleet, "Route", "pptp-fleet-internet").urn,
+        one(fleet, "Route", "pptp-fleet-a").urn,
         one(fleet, "RouteTableAssociation", "pptp-fleet-a").urn,
         one(fleet, "SecurityGroupEgressRule", "pptp-fleet-out-http-0.0.0.0/0").urn,
         one(fleet, "SecretVersion", "pptp-fleet").urn,
@@ -73,7 +74,7 @@ describe("a server", () => {
   });
 
   test("on Graviton starts from Graviton's image", async () => {
-    const graviton = await run({ instanceType: "c7gn.large" });
+    const graviton = await run({ frontDoor: "eip", instanceType: "c7gn.large" });
     expect(one(graviton, "Instance", "pptp-fleet-a-1").inputs.ami).toBe("ami-0a64000000000d13a");
   });
 });
@@ -131,7 +132,10 @@ describe("the stack", () => {
           clientPool: "10.64.8.0/24",
         }),
       },
-      administer: expect.arrayContaining([expect.stringMatching(/^ssh admin@198\.18\.0\.\d$/)]),
+      whenAnAddressDies: expect.stringMatching(/^each address of dial is one server: /),
+      administer: Object.fromEntries(
+        ["a-1", "b-1", "a-2"].map((server) => [server, expect.stringMatching(/^ssh admin@198\.18\.0\.\d$/)]),
+      ),
     });
   });
 
@@ -150,7 +154,11 @@ describe("the stack", () => {
   });
 
   test("asks AWS for what components/ask.ts lists, and for no more", async () => {
-    const existing = await run({ vpcId: "vpc-0123456789abcdef0", subnetIds: ["subnet-0123456789abcdef0"] });
+    const existing = await run({
+      frontDoor: "eip",
+      vpcId: "vpc-0123456789abcdef0",
+      subnetIds: ["subnet-0123456789abcdef0"],
+    });
     const asked = [...fleet.questions, ...existing.questions].map((question) =>
       question.token.split(":").at(-1),
     );
@@ -167,6 +175,7 @@ describe("the stack", () => {
 describe("an existing VPC", () => {
   test("gets servers in its subnets, by their zones and addresses, and no network of ours", async () => {
     const existing = await run({
+      frontDoor: "eip",
       servers: 2,
       vpcId: "vpc-0123456789abcdef0",
       subnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],

@@ -31,6 +31,16 @@ describe("the overlay", () => {
     expect(renderOverlay(tree, { sessions: 7 })[0]?.content).toBe("{{sessions}}\n");
   });
 
+  test("leaves out a script's comments below its head, and no other file's", () => {
+    const text = "#!/bin/sh\n# What it does.\nset -eu\n\n# Why.\n\techo '# no' # nor this\n\t# Why.\n";
+    lay("usr/local/sbin/tool", text, 0o755);
+    lay("etc/tool.conf", text);
+    expect(renderOverlay(tree, {}).map(({ content }) => content)).toEqual([
+      text,
+      "#!/bin/sh\n# What it does.\nset -eu\n\n\techo '# no' # nor this\n",
+    ]);
+  });
+
   test("writes text as it is, not as HTML", () => {
     lay("etc/motd.hbs", "{{text}}");
     expect(renderOverlay(tree, { text: `<"&'>` })[0]?.content).toBe(`<"&'>`);

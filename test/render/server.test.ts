@@ -58,6 +58,21 @@ describe("a server's user data", () => {
     expect(packages("spread")).not.toContain("irqbalance");
   });
 
+  test("has Debian's pptpctrl diverted before the package is there, to where ours starts it", () => {
+    const { bootcmd } = parse(documentOf(machine().userData));
+    const [divert] = bootcmd.map((command: string[]) => command.at(-1));
+    expect(divert).toMatch(
+      /^dpkg-divert .*--rename --divert \/usr\/lib\/pptpd\/pptpctrl --add \/usr\/sbin\/pptpctrl$/,
+    );
+    expect(bootcmd.length).toBe(2);
+    expect(file("/usr/sbin/pptpctrl")).toMatch(/^exec \/usr\/lib\/pptpd\/+pptpctrl /m);
+  });
+
+  test("is the same behind either front door", () => {
+    const { userData } = machine({ frontDoor: "nlb" });
+    expect(machine({ frontDoor: "eip" }).userData.equals(userData)).toBe(true);
+  });
+
   test("reboots by the packages module and finishes in one script", () => {
     const config = parse(documentOf(machine().userData));
     expect(config).toMatchObject({
@@ -106,6 +121,35 @@ describe("a server's user data", () => {
 });
 
 describe("a server's settings", () => {
+  test("of call IDs are every second one of its position's 1024", () => {
+    const argument = (name: string) =>
+      machine({ servers: 6 }, name)
+        .files.find(({ path }) => path === "/usr/sbin/pptpctrl")!
+        .content.split("\n")
+        .find((line) => line.includes("argument=$(("));
+    expect(["a-1", "b-1", "a-3"].map((name) => /\(\((\d+) \+ 2 \* slot/.exec(argument(name)!)![1])).toEqual([
+      "1024",
+      "1024",
+      "3072",
+    ]);
+  });
+
+  test("leave pptpctrl as much room for its title as pptpd does", () => {
+    const [path] = /\/usr\/lib\/pptpd\/+pptpctrl/.exec(file("/usr/sbin/pptpctrl"))!;
+    // PPTP_CTRL_BIN and 32 spaces, in Debian's pptpd 1.5.0.
+    expect(path.length).toBeGreaterThanOrEqual("/usr/sbin/pptpctrl".length + 32);
+  });
+
+  test("let the health check in, and wait as long as silent connections may hold pptpd", () => {
+    const unit = (changes: Partial<Settings>) =>
+      settingsIn(file("/etc/systemd/system/pptp-fleet-health.service", changes));
+    const slow = read({ limits: { initialPacketTimeout: 9 } });
+    expect(unit({ ...slow, sessionsPerServer: 77 })).toEqual(
+      expect.arrayContaining(["Environment=PORT=8723 SESSIONS=77", "Environment=BOUND=36"]),
+    );
+    expect(file("/etc/nftables.conf")).toMatch(/^\t\ttcp dport \{ 22, 8723 \} ct state new accept$/m);
+  });
+
   test("of pptpd are its own pool and as many connections", () => {
     expect(settingsIn(file("/etc/pptpd.conf"))).toEqual([
       "option /etc/ppp/pptpd-options",

@@ -2,16 +2,22 @@
 import { describe, expect, test } from "vitest";
 import { makePlan } from "../../plan/plan.ts";
 import { tunings } from "../../plan/tunings.ts";
-import { renderServer } from "../../render/server.ts";
+import { renderGateway } from "../../render/gateway.ts";
+import { type Machine, renderServer } from "../../render/server.ts";
 import { givenSite } from "../given.ts";
 import { type Groups, read } from "../settings/grouped.ts";
 
-/** Every line of a server's files as `path: line`, without what indents it. */
+/** Every line of a server's files as `path: line`, and of a gateway's as `gateway path: line`, without what indents it. */
 function lines(config: Groups = {}): string[] {
-  const plan = makePlan(read(config), givenSite(), "dev");
-  return renderServer(plan, plan.servers[0]!).files.flatMap(({ path, content }) =>
-    content.split("\n").map((line) => `${path}: ${line.trim()}`),
-  );
+  const plan = makePlan({ ...read(config), frontDoor: "nlb" }, givenSite(), "dev");
+  const told = ({ files }: Machine, prefix: string) =>
+    files.flatMap(({ path, content }) =>
+      content.split("\n").map((line) => `${prefix}${path}: ${line.trim()}`),
+    );
+  return [
+    ...told(renderServer(plan, plan.servers[0]!), ""),
+    ...told(renderGateway(plan, plan.gateways[0]!), "gateway "),
+  ];
 }
 
 const PPPD = "/etc/ppp/pptpd-options: ";
@@ -178,12 +184,19 @@ const always: [name: string, line: string | RegExp][] = [
   ["fixed.restart", `${UNIT}Restart=always`],
   ["fixed.hardening", `${UNIT}ProtectSystem=strict`],
   ["fixed.modules", `${MODULES}ppp_mppe`],
+  ["fixed.callIds", "/usr/sbin/pptpctrl: [ $((place -= 1)) -ne 0 ] || argument=$((1024 + 2 * slot))"],
+  ["fixed.callTitle", /^\/usr\/sbin\/pptpctrl: exec \/usr\/lib\/pptpd\/+pptpctrl "\$@"$/],
+  ["fixed.healthLog", `${UNIT}LogFilterPatterns=~Client 127.0.0.1 control connection|Reaping child PPP.0.`],
+  ["fixed.gatewaySendRedirects", `gateway ${SYSCTL}net.ipv4.conf.*.send_redirects = 0`],
+  ["fixed.gatewayRpFilter", `gateway ${SYSCTL}net.ipv4.conf.*.rp_filter = 0`],
+  ["fixed.gatewayConntrackMax", `gateway ${SYSCTL}-net.netfilter.nf_conntrack_max = 262144`],
 ];
 
 /** What has no line of its own: facts about clients' routers, an admission, AWS's routes, and what is left unset. */
 const WITHOUT_A_LINE = [
   "keepalive.clientNatGre",
   "keepalive.clientNatTcp",
+  "keepalive.nlbTcpIdle",
   "ppp.trafficMayBeRead",
   "egress.routeTableIds",
   "fixed.noPersist",

@@ -12,6 +12,7 @@ test("the groups have these defaults", () => {
       lcpEchoAdaptive: false,
       clientNatGre: 60,
       clientNatTcp: 300,
+      nlbTcpIdle: 350,
       tcpTime: 120,
       tcpIntvl: 30,
       tcpProbes: 5,

@@ -33,4 +33,8 @@ export function only(config: Groups): string {
 }
 
 /** An existing VPC. */
-export const EXISTING = { vpcId: "vpc-0123456789abcdef0", subnetIds: ["subnet-0123456789abcdef0"] };
+export const EXISTING = {
+  frontDoor: "eip",
+  vpcId: "vpc-0123456789abcdef0",
+  subnetIds: ["subnet-0123456789abcdef0"],
+};

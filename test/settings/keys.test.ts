@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { readSettings } from "../../settings/read.ts";
 import { ED25519 } from "./keys.ts";
 
-const VPC = { vpcId: "vpc-0123456789abcdef0" };
+const VPC = { frontDoor: "eip", vpcId: "vpc-0123456789abcdef0" };
 const SUBNET = "subnet-0123456789abcdef0";
 const ADMIN = { adminCidrs: '["203.0.113.0/24"]', sshPublicKeys: JSON.stringify([ED25519]) };
 
@@ -64,9 +64,41 @@ const cases: [string, Record<string, string>, RegExp][] = [
 
   [
     "a front door that is not there",
-    { frontDoor: "nlb" },
-    /^frontDoor \| "nlb" \| eip, the only front door so far \|/,
+    { frontDoor: "alb" },
+    /^frontDoor \| "alb" \| nlb or eip \| pulumi config set pptp-fleet:frontDoor eip$/,
   ],
+  [
+    "the balancer in an existing VPC",
+    { ...VPC, frontDoor: "nlb", subnetIds: '["subnet-01234567"]' },
+    /^frontDoor \| "nlb" \| eip beside vpcId: .* pulumi config set pptp-fleet:frontDoor eip, or /,
+  ],
+  [
+    "a gateway's type with one queue",
+    { gatewayInstanceType: "c6in.medium" },
+    /^gatewayInstanceType \| "c6in.medium" \| .*one queue \| pulumi config set pptp-fleet:gatewayInstanceType c6in.large$/,
+  ],
+  [
+    "a name without its hosted zone",
+    { dialName: "pptp.example.com" },
+    /^hostedZoneId \| not set \| a value beside dialName: .* or pulumi config rm pptp-fleet:dialName$/,
+  ],
+  [
+    "a hosted zone without a name",
+    { hostedZoneId: "Z0123456789ABCDEFGHIJ" },
+    /^dialName \| not set \| a value beside hostedZoneId: .* or pulumi config rm pptp-fleet:hostedZoneId$/,
+  ],
+  ...[
+    "pptp",
+    "pptp.example.com.",
+    "-a.example.com",
+    "a_b.example.com",
+    "PPTP.example.com",
+    "198.51.100.7",
+  ].map((name): [string, Record<string, string>, RegExp] => [
+    `a name that is none: ${name}`,
+    { dialName: name, hostedZoneId: "Z0123456789ABCDEFGHIJ" },
+    /^dialName \| ".*" \| a fully qualified DNS name/,
+  ]),
 
   [
     "nobody allowed in",
@@ -204,6 +236,12 @@ const cases: [string, Record<string, string>, RegExp][] = [
     { terminationProtection: "yes" },
     /^terminationProtection \| "yes" \| true or false/,
   ],
+  [
+    "days that CloudWatch Logs does not know",
+    { flowLogRetentionDays: "100" },
+    /^flowLogRetentionDays \| 100 \| a number of days that CloudWatch Logs knows: 1, 3, 5, .* 3653 \| pulumi config set pptp-fleet:flowLogRetentionDays 365$/,
+  ],
+  ["flow logs for ever", { flowLogRetentionDays: "0" }, /^flowLogRetentionDays \| 0 \|/],
 ];
 
 describe("each wrong value is refused with its own message", () => {

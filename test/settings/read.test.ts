@@ -24,7 +24,8 @@ describe("good configs", () => {
       servers: 2,
       instanceType: "c6in.large",
       zones: [],
-      frontDoor: "eip",
+      frontDoor: "nlb",
+      gatewayInstanceType: "c6in.large",
       allowedCidrs: ["198.51.100.0/24"],
       adminCidrs: [],
       sshPublicKeys: [],
@@ -36,6 +37,7 @@ describe("good configs", () => {
       pathMtu: 1500,
       users: [],
       terminationProtection: false,
+      flowLogRetentionDays: 365,
       // Each group's own are in groups.test.ts.
       ...Object.fromEntries(groups.map((group) => [group, expect.any(Object)])),
     });
@@ -83,6 +85,7 @@ describe("good configs", () => {
 
   test("an existing VPC goes with its subnets, beside the vpcCidr that Pulumi.yaml puts in", () => {
     const existing = {
+      frontDoor: "eip",
       vpcId: "vpc-0123456789abcdef0",
       subnetIds: '["subnet-0123456789abcdef0","subnet-01234567"]',
       vpcCidr: "10.42.0.0/16",
@@ -104,6 +107,7 @@ describe("every mistake at once", () => {
       {
         allowedCidrs: "",
         servers: "0",
+        frontDoor: "eip",
         vpcId: "vpc-0123456789abcdef0",
         adminCidrs: '["203.0.113.9/24","2001:db8::/32"]',
         clientPol: "10.0.0.0/8",

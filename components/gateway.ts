@@ -1,0 +1,112 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { type Owner, tags } from "./tags.ts";
+
+export interface GatewayArgs {
+  owner: Owner;
+  /** The gateway's name in the plan: `gateway-a`. */
+  gateway: string;
+  /** A public subnet of its zone. */
+  subnetId: pulumi.Input<string>;
+  groupId: pulumi.Input<string>;
+  instanceType: string;
+  amiId: string;
+  /** Whether another `amiId` replaces the gateway, or only counts for the next one that is made. */
+  replaceOnNewAmi: boolean;
+  /** Gzip, 16,384 bytes at most. A change of it replaces the gateway. */
+  userData: Buffer;
+  /** Refuse to terminate, by hand or by `pulumi up`, until this is taken back. */
+  terminationProtection: boolean;
+  /** What must stand before its first boot: routes, rules. */
+  after: pulumi.Resource[];
+}
+
+/** GiB: what Debian's image has. */
+const ROOT_SIZE = 8;
+
+/**
+ * A zone's gateway: it holds the Elastic IP that clients dial, hands TCP 1723 to the balancer and GRE to the server
+ * that the call ID names, and keeps no state of either.
+ *
+ * A changed one is made beside the old one, boots under a public address of its own, then routes and Elastic IP move
+ * to it, then the old one goes. Nothing tells Pulumi that the new one forwards already: tunnels stand still for its
+ * whole first boot at most, and their timers outlast that (plan/timers.ts).
+ *
+ * Costs its instance, 8 GiB of gp3, one Elastic IP, and what EC2 asks for traffic out to the internet.
+ */
+export class Gateway extends pulumi.ComponentResource {
+  readonly instanceId: pulumi.Output<string>;
+  /** What routes lead to. */
+  readonly interfaceId: pulumi.Output<string>;
+  /** What clients dial. */
+  readonly publicAddress: pulumi.Output<string>;
+  /** What must stand before anything can leave by it. */
+  readonly ready: pulumi.Resource[];
+
+  constructor(name: string, args: GatewayArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("pptp-fleet:frontdoor:Gateway", name, {}, opts);
+    const instance = this.instance(name, args);
+    const address = this.address(name, args);
+    const association = this.association(name, address, instance);
+    this.instanceId = instance.id;
+    this.interfaceId = instance.primaryNetworkInterfaceId;
+    this.publicAddress = address.publicIp;
+    this.ready = [association];
+    this.registerOutputs({ publicAddress: this.publicAddress });
+  }
+
+  private instance(name: string, args: GatewayArgs): aws.ec2.Instance {
+    return new aws.ec2.Instance(
+      name,
+      {
+        ami: args.amiId,
+        instanceType: args.instanceType,
+        subnetId: args.subnetId,
+        vpcSecurityGroupIds: [args.groupId],
+        // It carries packets that are neither from it nor to it.
+        sourceDestCheck: false,
+        // Until the Elastic IP comes, and for a new one beside the old: its first boot needs the internet.
+        associatePublicIpAddress: true,
+        userDataBase64: args.userData.toString("base64"),
+        userDataReplaceOnChange: true,
+        // IMDSv2 only; a forwarded packet has no hop left to reach it.
+        metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
+        rootBlockDevice: {
+          encrypted: true,
+          volumeType: "gp3",
+          volumeSize: ROOT_SIZE,
+          tags: tags(args.owner, args.gateway, { gateway: args.gateway }),
+        },
+        disableApiTermination: args.terminationProtection,
+        maintenanceOptions: { autoRecovery: "default" },
+        tags: tags(args.owner, args.gateway, { gateway: args.gateway }),
+      },
+      { parent: this, dependsOn: args.after, ignoreChanges: args.replaceOnNewAmi ? [] : ["ami"] },
+    );
+  }
+
+  private address(name: string, { owner, gateway, after }: GatewayArgs): aws.ec2.Eip {
+    return new aws.ec2.Eip(
+      name,
+      { domain: "vpc", tags: tags(owner, gateway, { gateway }) },
+      { parent: this, dependsOn: after },
+    );
+  }
+
+  private association(
+    name: string,
+    address: aws.ec2.Eip,
+    instance: aws.ec2.Instance,
+  ): aws.ec2.EipAssociation {
+    return new aws.ec2.EipAssociation(
+      name,
+      {
+        allocationId: address.id,
+        networkInterfaceId: instance.primaryNetworkInterfaceId,
+        // A new gateway takes the address over from the old one in one step.
+        allowReassociation: true,
+      },
+      { parent: this },
+    );
+  }
+}

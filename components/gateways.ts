@@ -1,0 +1,78 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { GatewayPlan } from "../plan/gateways.ts";
+import type { FleetPlan } from "../plan/plan.ts";
+import type { Machine } from "../render/server.ts";
+import { Firewall } from "./firewall.ts";
+import { Gateway } from "./gateway.ts";
+import type { Network } from "./network.ts";
+import { gatewayRules } from "./rules.ts";
+import type { Owner } from "./tags.ts";
+
+export interface GatewaysArgs {
+  owner: Owner;
+  fleet: FleetPlan;
+  gateways: GatewayPlan[];
+  /** One for each gateway of the plan, in its order. */
+  machines: Machine[];
+  network: Network;
+}
+
+/** The gateways of a fleet, one a zone, and the security group that they share. */
+export class Gateways extends pulumi.ComponentResource {
+  /** By zone's name. */
+  readonly byZone: Record<string, Gateway>;
+  /** What must stand before anything can leave by them. */
+  readonly ready: pulumi.Resource[];
+
+  constructor(name: string, args: GatewaysArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("pptp-fleet:frontdoor:Gateways", name, {}, opts);
+    const firewall = this.firewall(name, args);
+    this.byZone = Object.fromEntries(
+      args.gateways.map((gateway, i) => [
+        gateway.zone,
+        this.gateway(name, args, gateway, args.machines[i]!, firewall),
+      ]),
+    );
+    this.ready = [...firewall.rules, ...Object.values(this.byZone).flatMap(({ ready }) => ready)];
+    this.registerOutputs();
+  }
+
+  private firewall(name: string, { owner, fleet, gateways, network }: GatewaysArgs): Firewall {
+    return new Firewall(
+      `${name}-gateway`,
+      {
+        owner,
+        vpcId: network.vpcId,
+        role: "gateways",
+        description: "PPTP gateways: what may dial them, what they hand on",
+        rules: gatewayRules({ ...fleet, gateways }),
+      },
+      { parent: this },
+    );
+  }
+
+  private gateway(
+    name: string,
+    { owner, fleet, network }: GatewaysArgs,
+    gateway: GatewayPlan,
+    machine: Machine,
+    firewall: Firewall,
+  ): Gateway {
+    return new Gateway(
+      `${name}-${gateway.name}`,
+      {
+        owner,
+        gateway: gateway.name,
+        subnetId: network.front[gateway.zone]!.gatewayId,
+        groupId: firewall.groupId,
+        instanceType: fleet.gatewayInstanceType,
+        amiId: fleet.amiId,
+        replaceOnNewAmi: fleet.amiChosen,
+        userData: machine.userData,
+        terminationProtection: fleet.terminationProtection,
+        after: [...network.routes, ...firewall.rules],
+      },
+      { parent: this },
+    );
+  }
+}

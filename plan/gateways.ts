@@ -1,0 +1,60 @@
+/**
+ * The gateways of the front door `nlb`, one a zone: all that their rules hold but their own address. It names every
+ * server that the zone can ever have, so that none of it changes when the fleet grows.
+ */
+import { type Cidr, formatAddress, formatCidr, parseCidr } from "../settings/ipv4.ts";
+import type { Settings } from "../settings/schema.ts";
+import { balancerAddress, balancerSubnet, gatewaySubnet, serverAddress, serversIn } from "./addresses.ts";
+import { type CallIds, callIds, POSITIONS } from "./call-ids.ts";
+import { zoneIndex } from "./identity.ts";
+import type { Site } from "./site.ts";
+
+export interface GatewayPlan {
+  /** `gateway-a`. */
+  name: string;
+  /** Availability zone, such as `eu-west-1a`. */
+  zone: string;
+  /** IPv4 CIDR of the gateway's subnet, a public one; its address there is AWS's to choose. */
+  subnetCidr: string;
+  /** IPv4 CIDR of the zone's servers. */
+  serversCidr: string;
+  /** IPv4 CIDR of the balancer's subnet in the zone. */
+  balancerCidr: string;
+  /** The balancer node's private address. */
+  balancerAddress: string;
+  /** Which server has which call IDs: one entry for each position of the zone, taken or not. */
+  servers: (CallIds & { address: string })[];
+  /** IPv4 CIDRs whose traffic to elsewhere leaves under the gateway's address. */
+  own: string[];
+}
+
+export function gateways(settings: Settings, site: Site): GatewayPlan[] {
+  switch (settings.frontDoor) {
+    case "eip":
+      return [];
+    case "nlb":
+      return site.zones.map((zone) => gateway(settings, parseCidr(site.vpcCidr), zone.name, zone.subnetCidr));
+    default:
+      return settings.frontDoor satisfies never;
+  }
+}
+
+function gateway(settings: Settings, vpc: Cidr, zone: string, serversCidr: string): GatewayPlan {
+  const balancer = balancerSubnet(vpc, zoneIndex(zone));
+  const servers = parseCidr(serversCidr);
+  const positions = Math.min(POSITIONS, serversIn(servers));
+  return {
+    name: `gateway-${zone.at(-1)}`,
+    zone,
+    subnetCidr: formatCidr(gatewaySubnet(vpc, zoneIndex(zone))),
+    serversCidr,
+    balancerCidr: formatCidr(balancer),
+    balancerAddress: formatAddress(balancerAddress(balancer)),
+    servers: Array.from({ length: positions }, (_, i) => ({
+      ...callIds(i + 1),
+      address: formatAddress(serverAddress(servers, i + 1)),
+    })),
+    // Routed, clients leave their server under their own addresses; the internet gateway knows none of these (trap 47).
+    own: settings.egress.mode === "routed" ? [serversCidr, settings.clientPool] : [serversCidr],
+  };
+}

@@ -1,0 +1,137 @@
+import { gunzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { makePlan } from "../../plan/plan.ts";
+import type { Site } from "../../plan/site.ts";
+import { renderGateway } from "../../render/gateway.ts";
+import { USER_DATA_LIMIT } from "../../render/user-data.ts";
+import type { Settings } from "../../settings/schema.ts";
+import { givenSettings, givenSite } from "../given.ts";
+import { read } from "../settings/grouped.ts";
+
+function machine(changes: Partial<Settings> = {}, site: Site = givenSite(), index = 0) {
+  const plan = makePlan(givenSettings({ frontDoor: "nlb", ...changes }), site, "dev");
+  return renderGateway(plan, plan.gateways[index]!);
+}
+const config = (userData: Buffer) => parse(gunzipSync(userData).toString());
+const file = (path: string, changes: Partial<Settings> = {}) =>
+  machine(changes).files.find((each) => each.path === path)!.content;
+const rules = (changes: Partial<Settings> = {}) => file("/etc/pptp-fleet/gateway.nft", changes);
+const sysctl = () => file("/etc/sysctl.d/90-pptp-fleet.conf").split("\n");
+
+describe("a gateway's user data", () => {
+  test("carries every file of the overlay, to the letter, and is far below EC2's limit", () => {
+    const { files, userData } = machine();
+    expect(config(userData).write_files).toEqual(files);
+    expect(userData.length).toBeLessThan(USER_DATA_LIMIT / 2);
+  });
+
+  test("does not change when servers, accounts, allowed CIDRs or zones come and go", () => {
+    const after = machine(
+      {
+        servers: 9,
+        users: [{ name: "plc-7", password: "another" }],
+        allowedCidrs: ["198.51.100.0/24", "10.9.0.0/16"],
+        adminCidrs: ["10.8.0.0/16"],
+      },
+      givenSite("abc"),
+    );
+    expect(after.userData.equals(machine({ servers: 2 }).userData)).toBe(true);
+  });
+
+  test("keeps the image's kernel: it fetches nftables and reboots never", () => {
+    const document = config(machine().userData);
+    expect(document.packages).toBeUndefined();
+    expect(document.package_reboot_if_required).toBeUndefined();
+    const installs = JSON.stringify(document).match(/apt-get install[^&|]*/g);
+    expect(installs).toEqual(["apt-get install -qy --no-install-recommends nftables "]);
+  });
+
+  test("is silent first, then has nft, and is started before cloud-init's last stage", () => {
+    const { bootcmd, runcmd } = config(machine().userData);
+    expect(bootcmd.map(([, , name]: string[]) => name)).toEqual([
+      "pptp-fleet-silence",
+      "pptp-fleet-nftables",
+      "pptp-fleet-start",
+    ]);
+    expect(bootcmd[2].at(-1)).toMatch(
+      /^systemd-run --no-block .* sh \/usr\/local\/sbin\/pptp-fleet-first-boot$/,
+    );
+    expect(runcmd).toEqual([["/usr/local/sbin/pptp-fleet-first-boot"]]);
+  });
+
+  test("lets administrators in", () => {
+    const sshPublicKeys = ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIE admin@example.org"];
+    expect(config(machine({ sshPublicKeys }).userData).ssh_authorized_keys).toEqual(sshPublicKeys);
+  });
+});
+
+describe("a gateway's rules", () => {
+  test("have every position of their own zone, taken or not, and no other zone's", () => {
+    const ranges = rules({ servers: 1 })
+      .match(/^\t+\d+-\d+ : [\d.]+,$/gm)!
+      .map((line) => line.trim());
+    expect(ranges).toHaveLength(62);
+    expect([ranges[0], ranges[61]]).toEqual(["1024-2047 : 10.42.0.4,", "63488-64511 : 10.42.0.65,"]);
+    const [second] = machine({}, givenSite(), 1).files.filter(({ path }) => path.endsWith("gateway.nft"));
+    expect(second!.content).toContain("1024-2047 : 10.42.32.4,");
+    expect(second!.content).not.toContain("10.42.0.");
+  });
+
+  test("translate the servers, and their clients where these are routed", () => {
+    const sources = (mode: "nat" | "routed") =>
+      rules(read({ egress: { mode } }))
+        .match(/^\t\tip saddr \{.*snat to.*$/gm)!
+        .map((line) => /\{ (.*?) \}/.exec(line)![1]);
+    expect(sources("nat")).toEqual(["10.42.0.0/20", "10.42.0.0/20"]);
+    expect(sources("routed")).toEqual(Array(2).fill(`10.42.0.0/20, ${givenSettings().clientPool}`));
+  });
+
+  test("name their own address nowhere: it is learnt at boot", () => {
+    expect(rules()).not.toMatch(/10\.42\.16\.(1[6-9]|2\d|3[01])\b/);
+    expect(rules()).toContain("ip saddr set $own");
+  });
+
+  test("have each closing brace on its own line, as nft wants them (trap 31)", () => {
+    expect(
+      rules()
+        .match(/\}\s*\}[ \t]*$/gm)
+        ?.filter((braces) => !braces.includes("\n")) ?? [],
+    ).toEqual([]);
+  });
+});
+
+describe("a gateway's kernel", () => {
+  test("has the kernel settings that one interface wants", () => {
+    expect(sysctl()).toEqual(
+      expect.arrayContaining(
+        ["send_redirects", "accept_redirects", "rp_filter"].flatMap((name) =>
+          ["all", "default", "*"].map((which) => `net.ipv4.conf.${which}.${name} = 0`),
+        ),
+      ),
+    );
+  });
+
+  test("has room for the flows of a thousand sessions", () => {
+    const max = Number(/^-net\.netfilter\.nf_conntrack_max = (\d+)$/m.exec(sysctl().join("\n"))![1]);
+    expect(max).toBeGreaterThanOrEqual(1000 * 256);
+  });
+
+  test("forwards by no file that a boot reads before the rules stand", () => {
+    const files = machine().files.filter(({ path }) => !path.startsWith("/usr/local/sbin/"));
+    const lines = files.flatMap(({ content }) => content.split("\n")).filter((line) => !/^\s*#/.test(line));
+    expect(lines.filter((line) => line.includes("ip_forward"))).toEqual([]);
+  });
+
+  test("is told each setting under a comment that gives the reason", () => {
+    const blocks = file("/etc/sysctl.d/90-pptp-fleet.conf").split("\n\n");
+    expect(blocks.filter((block) => !block.startsWith("#"))).toEqual([]);
+  });
+});
+
+test("no rule of routing is left at the first boot, for whatever bootcmd has set", () => {
+  const [silence] = config(machine().userData).bootcmd.map((command: string[]) => command.at(-1));
+  const added = [...silence.matchAll(/ip rule add pref (\d)/g)].map(([, pref]) => pref);
+  const [, removed] = /for pref in ([\d ]+);/.exec(file("/usr/local/sbin/pptp-fleet-first-boot"))!;
+  expect(removed!.split(" ")).toEqual(added);
+});
