@@ -1,7 +1,8 @@
-/** Runs all suites one after the other, stops at the first that fails, and counts over all of them. */
-import { spawnSync } from "node:child_process";
+/** Runs all suites, round by round, stops after the first round with a failure, and counts over all of them. */
+import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import type { Counts } from "./count-reporter.ts";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -24,44 +25,61 @@ const vitest = (project: string): Suite["command"] => [
   "--reporter=./script/count-reporter.ts",
 ];
 
-const SUITES: Suite[] = [
-  {
-    name: "lint",
-    command: [join(ROOT, "node_modules/@biomejs/biome/bin/biome"), "check", "--error-on-warnings", "."],
-  },
-  { name: "types", command: [join(ROOT, "node_modules/typescript/bin/tsc")] },
-  { name: "unit", command: vitest("unit"), counts: join(RESULTS, "unit.json") },
-  { name: "images", command: [join(ROOT, "lab/images.ts")] },
-  {
-    name: "lab",
-    command: [join(ROOT, "lab/enter.ts"), "--", NODE, ...vitest("lab")],
-    counts: join(RESULTS, "lab.json"),
-  },
+const lab = (project: string): Suite => ({
+  name: project,
+  command: [join(ROOT, "lab/enter.ts"), "--", NODE, ...vitest(project)],
+  counts: join(RESULTS, `${project}.json`),
+});
+
+/** What fails fast comes first. Suites of one round run side by side. */
+const ROUNDS: Suite[][] = [
+  [
+    {
+      name: "lint",
+      command: [join(ROOT, "node_modules/@biomejs/biome/bin/biome"), "check", "--error-on-warnings", "."],
+    },
+  ],
+  [{ name: "types", command: [join(ROOT, "node_modules/typescript/bin/tsc")] }],
+  [{ name: "unit", command: vitest("unit"), counts: join(RESULTS, "unit.json") }],
+  [{ name: "images", command: [join(ROOT, "lab/images.ts")] }],
+  // Each waits for its emulated machines most of the time, and each has one core.
+  [lab("lab"), lab("vpc")],
 ];
 
 rmSync(RESULTS, { recursive: true, force: true });
 mkdirSync(RESULTS, { recursive: true });
 const total: Counts = { passed: 0, failed: 0, skipped: [] };
 const times: string[] = [];
-for (const suite of SUITES) {
-  const started = performance.now();
-  console.log(`\n══ ${suite.name}`);
-  const { passed, failed, skipped } = run(suite);
-  total.passed += passed;
-  total.failed += failed;
-  total.skipped.push(...skipped);
-  times.push(`${suite.name} ${Math.round((performance.now() - started) / 1000)} s`);
-  console.log(`══ ${times.at(-1)}`);
-  if (failed > 0) break;
+for (const round of ROUNDS) {
+  console.log(`\n══ ${round.map(({ name }) => name).join(", ")}`);
+  const results = await Promise.all(round.map((suite, i) => run(suite, i === 0)));
+  for (const { passed, failed, skipped } of results) {
+    total.passed += passed;
+    total.failed += failed;
+    total.skipped.push(...skipped);
+  }
+  if (results.some(({ failed }) => failed > 0)) break;
 }
 console.log(`\n${times.join(", ")}`);
 for (const { name, reason } of total.skipped) console.log(`skipped: ${name}: ${reason}`);
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped.length} skipped`);
 process.exitCode = total.failed > 0 ? 1 : 0;
 
-function run({ command, counts }: Suite): Counts {
+/** One suite. Its output shows as it comes where it is the first of its round, else at its end. */
+async function run({ name, command, counts }: Suite, first: boolean): Promise<Counts> {
+  const started = performance.now();
   const env = { ...process.env, ...(counts === undefined ? {} : { COUNTS: counts }) };
-  const ok = spawnSync(NODE, command, { cwd: ROOT, stdio: "inherit", env }).status === 0;
+  const child = spawn(NODE, command, {
+    cwd: ROOT,
+    stdio: ["inherit", first ? "inherit" : "pipe", first ? "inherit" : "pipe"],
+    env,
+  });
+  const held = first ? [] : [child.stdout!, child.stderr!].map((stream) => text(stream));
+  const code = await new Promise((resolve) => child.once("close", resolve));
+  const ok = code === 0;
+  for (const each of held) console.log(await each);
+  times.push(`${name} ${Math.round((performance.now() - started) / 1000)} s`);
+  console.log(`══ ${times.at(-1)}`);
   if (counts === undefined) return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: [] };
   // A suite that died before it could count has failed.
   if (!existsSync(counts)) return { passed: 0, failed: 1, skipped: [] };

@@ -1,0 +1,94 @@
+/** The front door as resources: balancers of PPTP, where their subnets lead, and who has a public address. */
+import type { Node, Stack } from "./stack.ts";
+import {
+  BALANCER,
+  EIP,
+  EIP_ASSOCIATION,
+  INSTANCE,
+  LISTENER,
+  NETWORK_INTERFACE,
+  PPTP_CONTROL,
+  ROUTE,
+  ROUTE_TABLE,
+  ROUTE_TABLE_ASSOCIATION,
+} from "./types.ts";
+
+const DEFAULT = "0.0.0.0/0";
+
+/** The balancers with a listener on 1723. */
+export function balancers(stack: Stack): Node[] {
+  const listeners = stack.all(LISTENER).filter(({ props }) => props.port === PPTP_CONTROL);
+  return [
+    ...new Set(listeners.flatMap((each) => stack.referred(each, "loadBalancerArn", [[BALANCER, "arn"]]))),
+  ];
+}
+
+/** The tables that subnets of ours have, by association. */
+export function tablesOf(stack: Stack, subnet: Node): Node[] {
+  return stack
+    .referring(ROUTE_TABLE_ASSOCIATION, "subnetId", subnet)
+    .flatMap((association) => stack.referred(association, "routeTableId", [[ROUTE_TABLE, "id"]]));
+}
+
+/** The default routes of a table, those inside it too. */
+export function defaultRoutes(stack: Stack, table: Node): DefaultRoute[] {
+  const inside = (Array.isArray(table.props.routes) ? table.props.routes : [])
+    .filter((route: Node["props"]) => route.cidrBlock === DEFAULT)
+    .map((route: Node["props"]) => ({ node: table, property: "routes", target: route.networkInterfaceId }));
+  return stack
+    .referring(ROUTE, "routeTableId", table)
+    .filter(({ props }) => props.destinationCidrBlock === DEFAULT)
+    .map(
+      (node): DefaultRoute => ({
+        node,
+        property: "networkInterfaceId",
+        target: node.props.networkInterfaceId,
+      }),
+    )
+    .concat(inside);
+}
+
+export interface DefaultRoute {
+  node: Node;
+  /** Of the node; its value, an interface's ID, is `target`. */
+  property: string;
+  target: unknown;
+}
+
+/** The instances that a default route leads to. */
+export function gatewaysOf(stack: Stack, { node, property, target }: DefaultRoute): Node[] {
+  const direct = stack.referred(node, property, [[INSTANCE, "primaryNetworkInterfaceId"]], target);
+  const interfaces = stack.referred(node, property, [[NETWORK_INTERFACE, "id"]], target);
+  return [...direct, ...interfaces.flatMap((each) => instancesOn(stack, each))];
+}
+
+/** Every instance that some default route leads to. */
+export function gateways(stack: Stack): Set<Node> {
+  const routes = stack.all(ROUTE_TABLE).flatMap((table) => defaultRoutes(stack, table));
+  return new Set(routes.flatMap((route) => gatewaysOf(stack, route)));
+}
+
+/** The interfaces that an instance stands on, where they are resources. */
+export function interfacesOf(stack: Stack, instance: Node): Node[] {
+  const id = instance.props.primaryNetworkInterface?.networkInterfaceId;
+  return stack.referred(instance, "primaryNetworkInterface", [[NETWORK_INTERFACE, "id"]], id);
+}
+
+function instancesOn(stack: Stack, nic: Node): Node[] {
+  return stack.all(INSTANCE).filter((instance) => interfacesOf(stack, instance).includes(nic));
+}
+
+/** Elastic IPs, and associations of them, that are an instance's or its interfaces'. */
+export function elasticIpsOf(stack: Stack, instance: Node): Node[] {
+  const primary = "primaryNetworkInterfaceId";
+  return [
+    ...stack.referring(EIP_ASSOCIATION, "instanceId", instance),
+    ...stack.referring(EIP_ASSOCIATION, "networkInterfaceId", instance, primary),
+    ...stack.referring(EIP, "instance", instance),
+    ...stack.referring(EIP, "networkInterface", instance, primary),
+    ...interfacesOf(stack, instance).flatMap((nic) => [
+      ...stack.referring(EIP_ASSOCIATION, "networkInterfaceId", nic),
+      ...stack.referring(EIP, "networkInterface", nic),
+    ]),
+  ];
+}

@@ -1,0 +1,32 @@
+/** AWS's types as Pulumi names them. */
+export const INSTANCE = "aws:ec2/instance:Instance";
+export const NETWORK_INTERFACE = "aws:ec2/networkInterface:NetworkInterface";
+export const EIP = "aws:ec2/eip:Eip";
+export const EIP_ASSOCIATION = "aws:ec2/eipAssociation:EipAssociation";
+export const VPC = "aws:ec2/vpc:Vpc";
+export const SUBNET = "aws:ec2/subnet:Subnet";
+export const ROUTE_TABLE = "aws:ec2/routeTable:RouteTable";
+export const ROUTE_TABLE_ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation";
+export const ROUTE = "aws:ec2/route:Route";
+export const FLOW_LOG = "aws:ec2/flowLog:FlowLog";
+export const VOLUME = "aws:ebs/volume:Volume";
+export const LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
+export const SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup";
+export const DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup";
+export const INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
+export const EGRESS_RULE = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
+/** The older rule, of either direction. */
+export const GROUP_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule";
+export const BALANCER = "aws:lb/loadBalancer:LoadBalancer";
+export const TARGET_GROUP = "aws:lb/targetGroup:TargetGroup";
+export const LISTENER = "aws:lb/listener:Listener";
+export const ROLE = "aws:iam/role:Role";
+export const ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy";
+export const IAM_POLICY = "aws:iam/policy:Policy";
+export const ROLE_POLICY_ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
+export const LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup";
+export const SECRET_VERSION = "aws:secretsmanager/secretVersion:SecretVersion";
+/** The program's own: its outputs hold the plan. */
+export const FLEET = "pptp-fleet:fleet:Fleet";
+
+export const PPTP_CONTROL = 1723;

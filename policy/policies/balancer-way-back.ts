@@ -1,0 +1,73 @@
+/** What a balancer answers finds its way back through a gateway. */
+import {
+  balancers,
+  defaultRoutes,
+  elasticIpsOf,
+  gatewaysOf,
+  interfacesOf,
+  tablesOf,
+} from "../kit/front-door.ts";
+import type { Finding, StackRule } from "../kit/rule.ts";
+import type { Node, Stack } from "../kit/stack.ts";
+import { SUBNET } from "../kit/types.ts";
+
+export const balancerWayBack: StackRule = {
+  name: "balancer-way-back",
+  demands:
+    "Each subnet of a balancer of TCP 1723 has a default route to a gateway with an Elastic IP and no source/destination check.",
+  severity: "high",
+  reason:
+    "The balancer keeps the client's address, so it answers an address on the internet: by any other way the answer is dropped, or leaves under an address that nobody dialled.",
+  wayOut:
+    "components/front-door.ts routes the balancer's subnets to their zone's gateway: pptp-fleet:frontDoor nlb, or eip without a balancer",
+  link: "https://docs.aws.amazon.com/vpc/latest/userguide/work-with-nat-instances.html",
+  brokenIn: (stack) => balancers(stack).flatMap((balancer) => ofBalancer(stack, balancer)),
+};
+
+function ofBalancer(stack: Stack, balancer: Node): Finding[] {
+  const { subnetMappings, subnets } = balancer.props;
+  const mapped = [subnetMappings ?? []].flat().map((each) => each.subnetId ?? each);
+  const listed = [subnets ?? []].flat();
+  const found = [
+    ...stack.referred(balancer, "subnetMappings", [[SUBNET, "id"]], mapped),
+    ...stack.referred(balancer, "subnets", [[SUBNET, "id"]], listed),
+  ];
+  // AWS's answer has both lists, with the same subnets in each.
+  const wanted = Math.max(mapped.length, listed.length, 1);
+  const distinct = [...new Set(found)];
+  if (distinct.length < wanted)
+    return [
+      {
+        node: balancer,
+        problem: `${wanted - distinct.length} of its subnets are not this stack's, and nobody can tell where they lead`,
+      },
+    ];
+  return distinct.flatMap((subnet) => ofSubnet(stack, balancer, subnet));
+}
+
+function ofSubnet(stack: Stack, balancer: Node, subnet: Node): Finding[] {
+  const broken = (problem: string) => [{ node: balancer, problem: `its subnet ${subnet.name} ${problem}` }];
+  const tables = tablesOf(stack, subnet);
+  if (tables.length === 0) return broken("has no route table of its own");
+  const routes = tables.flatMap((table) => defaultRoutes(stack, table));
+  if (routes.length === 0) return broken("has no default route");
+  const ways = routes.map((route) => gatewaysOf(stack, route));
+  if (ways.some((gateways) => gateways.length === 0))
+    return broken("has a default route that leads to no gateway");
+  return ways
+    .flat()
+    .flatMap((gateway) => [
+      ...(checksSource(stack, gateway)
+        ? broken(`leads to ${gateway.name}, whose source/destination check drops what it should forward`)
+        : []),
+      ...(elasticIpsOf(stack, gateway).length === 0
+        ? broken(`leads to ${gateway.name}, which has no Elastic IP`)
+        : []),
+    ]);
+}
+
+/** Anything but a plain no: also what nobody knows yet. */
+function checksSource(stack: Stack, gateway: Node): boolean {
+  const own = [gateway, ...interfacesOf(stack, gateway)].map(({ props }) => props.sourceDestCheck);
+  return !own.includes(false);
+}

@@ -1,0 +1,23 @@
+/** The group that each VPC comes with is taken over, and empty. */
+import { openingsOf } from "../kit/openings.ts";
+import type { StackRule } from "../kit/rule.ts";
+import { DEFAULT_GROUP, VPC } from "../kit/types.ts";
+
+export const defaultGroupClosed: StackRule = {
+  name: "default-group-closed",
+  demands: "The default security group of each VPC of the stack has no rule.",
+  severity: "high",
+  reason:
+    "Whatever is made without a group gets it, and it lets its members talk to each other and to everyone.",
+  wayOut: "an aws.ec2.DefaultSecurityGroup with the VPC's ID and no rules takes AWS's own away",
+  link: "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-2",
+  brokenIn: (stack) =>
+    stack.all(VPC).flatMap((vpc) => {
+      const groups = stack.referring(DEFAULT_GROUP, "vpcId", vpc);
+      if (groups.length === 0)
+        return [{ node: vpc, problem: "the VPC's default security group keeps the rules that AWS gives it" }];
+      return groups
+        .filter(({ type, props }) => openingsOf(type, props).length > 0)
+        .map((node) => ({ node, problem: "the VPC's default security group has rules" }));
+    }),
+};

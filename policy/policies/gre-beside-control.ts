@@ -1,0 +1,108 @@
+/** Whoever reaches TCP 1723 of a machine reaches it by protocol 47 as well, and is answered. */
+import { OPENING_TYPES, type Opening, openingsOf, opensGre, opensTcp, type Peer } from "../kit/openings.ts";
+import type { Finding, StackRule } from "../kit/rule.ts";
+import { type Node, type Stack, UNKNOWN } from "../kit/stack.ts";
+import {
+  BALANCER,
+  DEFAULT_GROUP,
+  INSTANCE,
+  NETWORK_INTERFACE,
+  PPTP_CONTROL,
+  SECURITY_GROUP,
+} from "../kit/types.ts";
+
+export const greBesideControl: StackRule = {
+  name: "gre-beside-control",
+  demands: "A security group that lets TCP 1723 in has protocol 47 in and out for the same networks.",
+  severity: "high",
+  reason:
+    "A group remembers GRE for 600 s only, by the server's own first packet: a tunnel seems to work, and dies once it was quiet for that long.",
+  wayOut: "add an ingress and an egress rule of protocol 47 for each network that has one of TCP 1723",
+  link: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html",
+  brokenIn: (stack) => {
+    const opened = stack.all(...OPENING_TYPES).flatMap((node) => openings(stack, node));
+    const balancersOnly = groupsOfBalancersOnly(stack);
+    return opened
+      .filter(({ opening }) => opening.direction === "in" && isControl(opening))
+      .filter(({ group }) => !balancersOnly.has(group))
+      .flatMap((control) => missing(control, opened));
+  },
+};
+
+interface Opened {
+  node: Node;
+  /** URN of the group, or the ID of one that is not the stack's. */
+  group: string;
+  opening: Opening;
+  /** The other sides, comparable with those of other rules. */
+  others: string[];
+}
+
+/** TCP 1723 for itself: a range that happens to hold it is for something else, and no-open-world looks after that. */
+function isControl(opening: Opening): boolean {
+  return (
+    opening.protocol === "tcp" && opensTcp(opening, PPTP_CONTROL) && !opensTcp(opening, PPTP_CONTROL + 1)
+  );
+}
+
+function openings(stack: Stack, node: Node): Opened[] {
+  const group = groupOf(stack, node);
+  return openingsOf(node.type, node.props).map((opening) => ({
+    node,
+    group,
+    opening,
+    others: opening.peers.map((peer) => keyOf(node, peer)),
+  }));
+}
+
+function groupOf(stack: Stack, node: Node): string {
+  if (node.type === SECURITY_GROUP || node.type === DEFAULT_GROUP) return node.urn;
+  const [group] = stack.referred(node, "securityGroupId", [
+    [SECURITY_GROUP, "id"],
+    [DEFAULT_GROUP, "id"],
+  ]);
+  // One that cannot be told is a group of its own: then nothing stands beside the rule, and it is reported.
+  return (
+    group?.urn ?? (typeof node.props.securityGroupId === "string" ? node.props.securityGroupId : node.urn)
+  );
+}
+
+function keyOf(node: Node, { kind, property, value }: Peer): string {
+  const known =
+    value === UNKNOWN ? [...(node.wired[property] ?? [node.urn])].sort().join(" ") : String(value);
+  return `${kind} ${known}`;
+}
+
+function missing(control: Opened, opened: Opened[]): Finding[] {
+  const beside = (direction: Opening["direction"], other: string) =>
+    opened.some(
+      ({ group, opening, others }) =>
+        group === control.group &&
+        opening.direction === direction &&
+        opensGre(opening) &&
+        others.includes(other),
+    );
+  return control.others.flatMap((other) =>
+    (["in", "out"] as const)
+      .filter((direction) => !beside(direction, other))
+      .map((direction) => ({
+        node: control.node,
+        problem: `TCP 1723 is let in from ${other} and protocol 47 is not let ${direction === "in" ? "in from" : "out to"} it`,
+      })),
+  );
+}
+
+/** A network load balancer carries TCP only; its group has no GRE to let pass. */
+function groupsOfBalancersOnly(stack: Stack): Set<string> {
+  const groups = (type: string, property: string) =>
+    stack.all(type).flatMap((each) => stack.referred(each, property, [[SECURITY_GROUP, "id"]]));
+  const machines = [
+    ...groups(INSTANCE, "vpcSecurityGroupIds"),
+    ...groups(NETWORK_INTERFACE, "securityGroups"),
+  ];
+  return new Set(
+    groups(BALANCER, "securityGroups")
+      .filter((group) => !machines.includes(group))
+      .map(({ urn }) => urn),
+  );
+}

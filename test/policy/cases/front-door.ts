@@ -1,0 +1,168 @@
+import type { Case } from "../broken.ts";
+
+const group = (what: string, change: (inputs: Record<string, any>) => void): Case => ({
+  policy: "targets-keep-tunnels",
+  what,
+  breaks: (resources) => resources.change("TargetGroup", "pptp-fleet", change),
+  at: ["pptp-fleet"],
+});
+
+const balancer = (policy: string, what: string, change: object): Case => ({
+  policy,
+  what,
+  breaks: (resources) =>
+    resources.change("LoadBalancer", "pptp-fleet", (inputs) => Object.assign(inputs, change)),
+  at: ["pptp-fleet"],
+});
+
+const wayBack = (what: string, breaks: Case["breaks"]): Case => ({
+  policy: "balancer-way-back",
+  what,
+  breaks,
+  at: ["pptp-fleet"],
+});
+
+const publicServer = (what: string, breaks: Case["breaks"]): Case => ({
+  policy: "no-public-server",
+  what,
+  breaks,
+  at: ["pptp-fleet-a-1"],
+});
+
+export const frontDoorCases: Case[] = [
+  balancer("balancer-internal", "a balancer that faces the internet", { internal: false }),
+  balancer("balancer-internal", "a balancer of HTTP", { loadBalancerType: "application" }),
+  {
+    policy: "balancer-internal",
+    what: "a listener on another port",
+    breaks: (resources) =>
+      resources.add("aws:lb/listener:Listener", "other", {
+        loadBalancerArn: resources.find("LoadBalancer", "pptp-fleet")[0]!.state.arn,
+        protocol: "TCP",
+        port: 443,
+        tags: { Name: "other", project: "pptp-fleet", stack: "prod" },
+      }),
+    at: ["other"],
+  },
+  {
+    policy: "balancer-internal",
+    what: "a target group of UDP",
+    breaks: (resources) =>
+      resources.change("TargetGroup", "pptp-fleet", (inputs) => {
+        inputs.protocol = "TCP_UDP";
+      }),
+    at: ["pptp-fleet"],
+  },
+
+  wayBack("a default route to the internet gateway", (resources) => {
+    const [route] = resources.find("Route", "pptp-fleet-balancer-a");
+    const [internet] = resources.find("InternetGateway", "pptp-fleet");
+    for (const props of [route!.inputs, route!.state]) {
+      delete props.networkInterfaceId;
+      props.gatewayId = internet!.id;
+    }
+    route!.propertyDependencies.networkInterfaceId = [];
+    route!.propertyDependencies.gatewayId = [internet!.urn];
+  }),
+  wayBack("no default route", (resources) => resources.remove("Route", "pptp-fleet-balancer-b")),
+  wayBack("a route to some networks only", (resources) =>
+    resources.change("Route", "pptp-fleet-balancer-b", (route) => {
+      route.destinationCidrBlock = "10.0.0.0/8";
+    }),
+  ),
+  wayBack("a subnet with the VPC's main table", (resources) =>
+    resources.remove("RouteTableAssociation", "pptp-fleet-balancer-a"),
+  ),
+  wayBack("a gateway that checks sources", (resources) =>
+    resources.change("Instance", "pptp-fleet-gateway-a", (gateway) => {
+      gateway.sourceDestCheck = true;
+    }),
+  ),
+  wayBack("a gateway that checks sources by AWS's default", (resources) =>
+    resources.change("Instance", "pptp-fleet-gateway-b", (gateway) => {
+      delete gateway.sourceDestCheck;
+    }),
+  ),
+  wayBack("a gateway without an Elastic IP", (resources) =>
+    resources.remove("EipAssociation", "pptp-fleet-gateway-a"),
+  ),
+  wayBack("a route to a server's interface", (resources) => {
+    const [route] = resources.find("Route", "pptp-fleet-balancer-a");
+    const [nic] = resources.find("NetworkInterface", "pptp-fleet-a-1");
+    for (const props of [route!.inputs, route!.state]) props.networkInterfaceId = nic!.id;
+    route!.propertyDependencies.networkInterfaceId = [nic!.urn];
+  }),
+  wayBack("a subnet of another stack's", (resources) =>
+    resources.change("LoadBalancer", "pptp-fleet", (inputs) => {
+      inputs.subnetMappings.push({ subnetId: "subnet-0123456789abcdef0" });
+    }),
+  ),
+
+  balancer("cross-zone-off", "a balancer across zones", { enableCrossZoneLoadBalancing: true }),
+  {
+    policy: "cross-zone-off",
+    what: "a target group across zones",
+    breaks: (resources) =>
+      resources.change("TargetGroup", "pptp-fleet", (inputs) => {
+        inputs.loadBalancingCrossZoneEnabled = "true";
+      }),
+    at: ["pptp-fleet"],
+  },
+
+  group("targets that are chosen anew", (inputs) => {
+    inputs.stickiness.enabled = false;
+  }),
+  group("no stickiness at all", (inputs) => {
+    delete inputs.stickiness;
+  }),
+  group("clients under the balancer's address", (inputs) => {
+    inputs.preserveClientIp = "false";
+  }),
+  group("clients' addresses as AWS's default has them", (inputs) => {
+    delete inputs.preserveClientIp;
+  }),
+  group("proxy protocol", (inputs) => {
+    inputs.proxyProtocolV2 = true;
+  }),
+  group("targets that leave and lose their connections", (inputs) => {
+    inputs.connectionTermination = true;
+  }),
+  group("unhealthy targets that lose their connections", (inputs) => {
+    inputs.targetHealthStates[0].enableUnhealthyConnectionTermination = true;
+  }),
+  group("unhealthy targets as AWS's default has them", (inputs) => {
+    delete inputs.targetHealthStates;
+  }),
+
+  publicServer("a server with an Elastic IP", (resources) => {
+    const [nic] = resources.find("NetworkInterface", "pptp-fleet-a-1");
+    resources.add(
+      "aws:ec2/eipAssociation:EipAssociation",
+      "direct",
+      { allocationId: "eipalloc-0123", networkInterfaceId: nic!.id },
+      { networkInterfaceId: nic! },
+    );
+  }),
+  publicServer("a server with an Elastic IP on its instance", (resources) => {
+    const [instance] = resources.find("Instance", "pptp-fleet-a-1");
+    resources.add(
+      "aws:ec2/eip:Eip",
+      "direct",
+      { instance: instance!.id, tags: { Name: "direct", project: "pptp-fleet", stack: "prod" } },
+      { instance: instance! },
+    );
+  }),
+  publicServer("a server that asks for a public address", (resources) =>
+    resources.change("Instance", "pptp-fleet-a-1", (inputs) => {
+      inputs.associatePublicIpAddress = true;
+    }),
+  ),
+  publicServer("a server in a subnet that gives out public addresses", (resources) =>
+    resources.change("Subnet", "pptp-fleet-a", (inputs) => {
+      inputs.mapPublicIpOnLaunch = true;
+    }),
+  ),
+  publicServer("a server on an interface that nobody knows", (resources) =>
+    resources.remove("NetworkInterface", "pptp-fleet-a-1"),
+  ),
+];

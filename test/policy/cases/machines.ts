@@ -1,0 +1,231 @@
+import { randomBytes } from "node:crypto";
+import type { Case } from "../broken.ts";
+
+const A1 = "pptp-fleet-a-1";
+const OPTIONS = "/etc/ppp/pptpd-options";
+
+const instance = (policy: string, what: string, change: (inputs: Record<string, any>) => void): Case => ({
+  policy,
+  what,
+  breaks: (resources) => resources.change("Instance", A1, change),
+  at: [A1],
+});
+
+const file = (what: string, path: string, content: string): Case => ({
+  policy: "user-data-without-secrets",
+  what,
+  breaks: (resources) =>
+    resources.rewrite(A1, (config) => {
+      config.write_files = [
+        ...config.write_files.slice(0, 1),
+        ...pptpd(config),
+        { path, permissions: "0600", content },
+      ];
+    }),
+  at: [A1],
+});
+
+/** What other policies want to see. */
+const pptpd = (config: Record<string, any>) =>
+  config.write_files.filter(({ path }: { path: string }) => path === OPTIONS);
+
+const weaker = (mppe: string): Pick<Case, "config"> => ({
+  config: [`ppp.mppe=${mppe}`, "ppp.trafficMayBeRead=true"],
+});
+
+const ACCOUNTS = 'users=[{"name":"plc-seven","password":"correct horse battery"}]';
+
+export const machineCases: Case[] = [
+  instance("instance-type", "a family without ENA", (inputs) => {
+    inputs.instanceType = "t2.micro";
+  }),
+  instance("instance-type", "a size with one queue", (inputs) => {
+    inputs.instanceType = "c7g.medium";
+  }),
+  instance("instance-type", "no type", (inputs) => {
+    delete inputs.instanceType;
+  }),
+
+  instance("metadata-v2", "IMDSv1", (inputs) => {
+    inputs.metadataOptions.httpTokens = "optional";
+  }),
+  instance("metadata-v2", "two hops", (inputs) => {
+    inputs.metadataOptions.httpPutResponseHopLimit = 2;
+  }),
+  instance("metadata-v2", "metadata as AWS's default has it", (inputs) => {
+    delete inputs.metadataOptions;
+  }),
+
+  instance("disks-encrypted", "a root disk in plain", (inputs) => {
+    inputs.rootBlockDevice.encrypted = false;
+  }),
+  instance("disks-encrypted", "a root disk as AWS's default has it", (inputs) => {
+    delete inputs.rootBlockDevice;
+  }),
+  instance("disks-encrypted", "a further disk in plain", (inputs) => {
+    inputs.ebsBlockDevices = [{ deviceName: "/dev/sdf", volumeSize: 8 }];
+  }),
+  {
+    policy: "disks-encrypted",
+    what: "a volume in plain",
+    breaks: (resources) =>
+      resources.add("aws:ebs/volume:Volume", "more", {
+        size: 8,
+        tags: { Name: "more", project: "pptp-fleet", stack: "prod" },
+      }),
+    at: ["more"],
+  },
+
+  {
+    policy: "user-data-size",
+    what: "user data that EC2 refuses",
+    breaks: (resources) =>
+      resources.rewrite(A1, (config) => {
+        config.write_files.push({
+          path: "/etc/noise",
+          permissions: "0644",
+          content: randomBytes(12_000).toString("base64"),
+        });
+      }),
+    at: [A1],
+  },
+
+  file("an AWS access key", "/root/.aws/credentials", `aws_access_key_id = ${"AKIA"}IOSFODNN7EXAMPLE\n`),
+  file("an AWS secret key", "/root/.aws/credentials", "aws_secret_access_key = wJalrXUtnFEMI\n"),
+  file("a private key", "/etc/ssh/ssh_host_ed25519_key", `-----BEGIN ${"OPENSSH"} PRIVATE KEY-----\nAAAA\n`),
+  file("a GitHub token", "/root/.netrc", `password ghp_${"a".repeat(36)}\n`),
+  file("a Pulumi token", "/root/.pulumi/token", `pul-${"0".repeat(40)}\n`),
+  file("accounts", "/etc/ppp/chap-secrets", 'plc-seven pptpd "secret" *\n'),
+  {
+    policy: "user-data-without-secrets",
+    what: "a password for administrators",
+    breaks: (resources) =>
+      resources.rewrite(A1, (config) => {
+        config.password = "short";
+      }),
+    at: [A1],
+  },
+  {
+    policy: "user-data-without-secrets",
+    what: "a user with a password",
+    breaks: (resources) =>
+      resources.rewrite(A1, (config) => {
+        config.users = ["default", { name: "op", hashed_passwd: "$6$x" }];
+      }),
+    at: [A1],
+  },
+  {
+    policy: "user-data-without-secrets",
+    what: "user data that nobody can read",
+    breaks: (resources) =>
+      resources.change("Instance", A1, (inputs) => {
+        inputs.userDataBase64 = randomBytes(99).toString("base64");
+      }),
+    at: [A1],
+    besides: [`mppe-128: ${A1}`],
+  },
+  {
+    policy: "accounts-stay-secret",
+    what: "an account's password in user data",
+    config: [ACCOUNTS],
+    breaks: (resources) => resources.rewriteFile(A1, OPTIONS, (text) => `${text}# correct horse battery\n`),
+    at: [A1],
+  },
+  {
+    policy: "accounts-stay-secret",
+    what: "an account's password in a tag",
+    config: [ACCOUNTS],
+    breaks: (resources) =>
+      resources.change("Vpc", "pptp-fleet", (inputs) => {
+        inputs.tags.note = "correct horse battery";
+      }),
+    at: ["pptp-fleet"],
+  },
+
+  ...["40", "none"].map(
+    (mppe): Case => ({
+      policy: "mppe-128",
+      what: `MPPE ${mppe} in production, by the key that admits it`,
+      ...weaker(mppe),
+      breaks: () => undefined,
+      at: [A1, "pptp-fleet-b-1"],
+    }),
+  ),
+  {
+    policy: "mppe-128",
+    what: "MPPE of any strength without the key that admits it",
+    stack: "dev",
+    breaks: (resources) =>
+      resources.rewriteFile(A1, OPTIONS, (text) => text.replace("\nrequire-mppe-128\n", "\nrequire-mppe\n")),
+    at: [A1],
+  },
+  {
+    policy: "mppe-128",
+    what: "MPPE that only a comment requires",
+    stack: "dev",
+    breaks: (resources) =>
+      resources.rewriteFile(A1, OPTIONS, (text) =>
+        text.replace("\nrequire-mppe-128\n", "\n# require-mppe-128\n"),
+      ),
+    at: [A1],
+  },
+
+  {
+    policy: "timers-in-order",
+    what: "a listener that forgets before PPTP's echo",
+    breaks: (resources) =>
+      resources.change("Listener", "pptp-fleet", (inputs) => {
+        inputs.tcpIdleTimeoutSeconds = 60;
+      }),
+    at: ["pptp-fleet"],
+  },
+  {
+    policy: "timers-in-order",
+    what: "a listener with another number than the plan's",
+    breaks: (resources) =>
+      resources.change("Listener", "pptp-fleet", (inputs) => {
+        inputs.tcpIdleTimeoutSeconds = 900;
+      }),
+    at: ["pptp-fleet"],
+  },
+  {
+    policy: "timers-in-order",
+    what: "an LCP echo slower than the plan's",
+    breaks: (resources) =>
+      resources.rewriteFile(A1, OPTIONS, (text) =>
+        text.replace(/^lcp-echo-interval \d+$/m, "lcp-echo-interval 600"),
+      ),
+    at: [A1],
+  },
+  {
+    policy: "timers-in-order",
+    what: "no LCP echo",
+    breaks: (resources) =>
+      resources.rewriteFile(A1, OPTIONS, (text) => text.replace(/^lcp-echo-(interval|failure) \d+$/gm, "")),
+    at: [A1],
+  },
+  {
+    policy: "timers-in-order",
+    what: "a plan with a broken chain",
+    breaks: (resources) => {
+      resources.find("Fleet", "pptp-fleet")[0]!.outputs.plan.fleet.timers.chains[0].forgets[0].seconds = 20;
+    },
+    at: ["pptp-fleet"],
+  },
+  {
+    policy: "timers-in-order",
+    what: "a fleet that puts out no plan",
+    breaks: (resources) => {
+      delete resources.find("Fleet", "pptp-fleet")[0]!.outputs.plan;
+    },
+    at: ["pptp-fleet", A1, "pptp-fleet-b-1"],
+  },
+
+  {
+    policy: "deletion-protection",
+    what: "production without protection",
+    config: ["terminationProtection=false"],
+    breaks: () => undefined,
+    at: ["pptp-fleet", A1, "pptp-fleet-b-1", "pptp-fleet-gateway-a", "pptp-fleet-gateway-b"],
+  },
+];

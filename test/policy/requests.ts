@@ -1,0 +1,46 @@
+/** Recorded resources as the engine puts them into its questions to a pack. */
+import { createRequire } from "node:module";
+import type { RecordedResource } from "../../offline/program.ts";
+
+const require = createRequire(import.meta.url);
+const proto = require("@pulumi/pulumi/proto/analyzer_pb.js");
+const { Struct } = createRequire(require.resolve("@pulumi/pulumi"))(
+  "google-protobuf/google/protobuf/struct_pb.js",
+);
+
+/** By its inputs. */
+export function analyzeRequest(resource: RecordedResource): any {
+  return filled(new proto.AnalyzeRequest(), resource, resource.inputs);
+}
+
+/** By their outputs, each with what it comes from. */
+export function stackRequest(resources: RecordedResource[]): any {
+  const request = new proto.AnalyzeStackRequest();
+  request.setResourcesList(
+    resources.map((resource) => {
+      const { id, state, outputs, parent, options, propertyDependencies } = resource;
+      const each = filled(new proto.AnalyzerResource(), resource, id === "" ? outputs : { ...state, id });
+      each.setParent(parent);
+      each.setDependenciesList(options.dependsOn);
+      for (const [property, urns] of Object.entries(propertyDependencies)) {
+        const from = new proto.AnalyzerPropertyDependencies();
+        from.setUrnsList(urns);
+        each.getPropertydependenciesMap().set(property, from);
+      }
+      return each;
+    }),
+  );
+  return request;
+}
+
+function filled(message: any, { type, name, urn }: RecordedResource, properties: object): any {
+  message.setType(type);
+  message.setName(name);
+  message.setUrn(urn);
+  message.setProperties(Struct.fromJavaScript(properties));
+  message.setOptions(new proto.AnalyzerResourceOptions());
+  const provider = new proto.AnalyzerProviderResource();
+  provider.setProperties(Struct.fromJavaScript({ region: "eu-west-1" }));
+  message.setProvider(provider);
+  return message;
+}
