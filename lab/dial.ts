@@ -1,5 +1,7 @@
 /** Dials with the stock client of Debian 13, pptp-linux under pppd, and says how far a failed dial came. */
 
+import { quoted } from "../probe/pppd.ts";
+import { type Addresses, type Failure, failureOf, tunnelOf } from "../probe/pppd-log.ts";
 import type { Agent } from "./agent.ts";
 import { waitUntil } from "./wait.ts";
 
@@ -10,7 +12,7 @@ export interface Dial {
   password: string;
   /** pppd itself gives up after 30 s without an answer. @default 90 s */
   timeoutMs?: number;
-  /** A network namespace of the client's machine, one tunnel in each (see client.ts). @default the machine's own */
+  /** A network namespace of the client's machine, one tunnel in each (see client.ts). @default the agent's */
   namespace?: string;
   /** pppd's option for encryption. @default require-mppe-128 */
   encryption?: string;
@@ -20,23 +22,7 @@ export interface Dial {
   options?: string[];
 }
 
-/** How far a dial came: what it waited for when it ended. */
-export type Stage = "tcp" | "lcp" | "auth" | "ccp" | "ipcp";
-
-export interface Failure {
-  stage: Stage;
-  /** One sentence for people. */
-  reason: string;
-  /** What pppd and pptp logged. No password is in it, and no response from which one could be found. */
-  log: string;
-}
-
-export interface Tunnel {
-  /** Such as `ppp0`. */
-  interface: string;
-  /** The client's and the server's address inside. */
-  local: string;
-  remote: string;
+export interface Tunnel extends Addresses {
   /** What pppd logged, with `debug`: each packet of the negotiation. */
   log: string;
   /** Ends the session in PPTP's own way and waits until the interface is gone. */
@@ -46,7 +32,7 @@ export interface Tunnel {
 export type DialResult = { up: true; tunnel: Tunnel } | { up: false; failure: Failure };
 
 /** What runs one tunnel: a systemd unit, and a folder with pppd's options and logs. */
-function runner({ namespace }: Pick<Dial, "namespace">): { unit: string; dir: string; properties: string } {
+function runner(namespace: string | undefined): { unit: string; dir: string; properties: string } {
   const unit = namespace === undefined ? "pptp-dial" : `pptp-dial-${namespace}`;
   // pptp's socket for a server has the server's address as its name: two clients must not meet there.
   const own = `--property=NetworkNamespacePath=/run/netns/${namespace} --property=TemporaryFileSystem=/run/pptp`;
@@ -55,8 +41,8 @@ function runner({ namespace }: Pick<Dial, "namespace">): { unit: string; dir: st
 
 /** One tunnel in each namespace: one that is up is hung up first. */
 export async function dial(agent: Agent, options: Dial): Promise<DialResult> {
-  const { timeoutMs = 90_000 } = options;
-  const { unit, dir, properties } = runner(options);
+  const { timeoutMs = 90_000, namespace = agent.namespace } = options;
+  const { unit, dir, properties } = runner(namespace);
   await hangUp(agent, unit, dir);
   // The credentials go by stdin into a file that only root reads: argv is visible to every process.
   const write = `umask 077; rm -rf ${dir}; mkdir ${dir}; cat >${dir}/options`;
@@ -107,33 +93,3 @@ ${options.map((option) => `${option}\n`).join("")}`;
 
 /** Ways to authenticate that are broken by anyone who listens. */
 const BROKEN = ["pap", "chap", "mschap", "eap"];
-
-/** A word of an options file. @throws Error for a character that pppd cannot read in one. */
-export function quoted(word: string): string {
-  if (/[\r\n\0]/.test(word)) throw new Error("pppd's options hold no line break");
-  return `"${word.replace(/[\\"]/g, "\\$&")}"`;
-}
-
-/** The tunnel that pppd's log says is up, if it does: IPCP is its last stage. */
-export function tunnelOf(log: string): Pick<Tunnel, "interface" | "local" | "remote"> | undefined {
-  const name = log.match(/^Using interface (\S+)$/m)?.[1];
-  const local = log.match(/^local {2}IP address (\S+)$/m)?.[1];
-  const remote = log.match(/^remote IP address (\S+)$/m)?.[1];
-  return name && local && remote ? { interface: name, local, remote } : undefined;
-}
-
-/** MS-CHAPv2's exchange, from which a password can be searched for (RFC 2759). */
-const RESPONSE = /(CHAP (?:Challenge|Response|Success|Failure) id=0x[0-9a-f]+) .*/g;
-
-/** The stage at which a dial has ended, by the logs of pppd (with `debug`) and of pptp. */
-export function failureOf(pppd: string, pptp: string): Failure {
-  const log = `${pptp}\n${pppd.replace(RESPONSE, "$1 …")}`.trim();
-  const failed = (stage: Stage, reason: string): Failure => ({ stage, reason, log });
-  if (!/Outgoing call established/.test(pptp)) return failed("tcp", "no PPTP control connection (TCP 1723)");
-  if (!/rcvd \[LCP /.test(pppd))
-    return failed("lcp", "no LCP packet from the server: GRE (IP protocol 47) does not pass");
-  if (!/rcvd \[LCP ConfAck/.test(pppd)) return failed("lcp", "LCP options were not agreed on");
-  if (!/rcvd \[CHAP Success/.test(pppd)) return failed("auth", "the server did not accept user and password");
-  if (!/MPPE \d+-bit \S+ compression enabled/.test(pppd)) return failed("ccp", "MPPE was not agreed on");
-  return failed("ipcp", "no addresses were agreed on");
-}

@@ -1,0 +1,213 @@
+/** Reads a stack's inventory from AWS: EC2 here, the balancer in fetch-balancer.ts. Only describes, changes nothing. */
+import {
+  DescribeAddressesCommand,
+  EC2Client,
+  type EC2ClientConfig,
+  type RouteTable as Ec2RouteTable,
+  type Instance,
+  type IpPermission,
+  paginateDescribeInstances,
+  paginateDescribeRouteTables,
+  paginateDescribeSecurityGroups,
+  paginateDescribeSubnets,
+  type SecurityGroup,
+  type Tag,
+} from "@aws-sdk/client-ec2";
+import { fetchBalancer } from "./fetch-balancer.ts";
+import type { Group, Inventory, Machine, RouteTable, Rule } from "./inventory.ts";
+
+export interface FetchOptions {
+  project: string;
+  /** @default the stack that tags the dialled address */
+  stack?: string | undefined;
+  dialled?: string | undefined;
+  /** @default AWS's own configuration */
+  region?: string | undefined;
+  /** Another AWS, for tests. */
+  endpoint?: string | undefined;
+}
+
+/** Whose resources: by the tags of components/tags.ts. */
+export interface Owner {
+  project: string;
+  stack: string;
+}
+
+/** @throws Error where AWS refuses, or where nothing says which stack it is. */
+export async function fetchInventory({
+  project,
+  stack,
+  dialled,
+  ...where
+}: FetchOptions): Promise<Inventory> {
+  const config = clientConfig(where);
+  const ec2 = new EC2Client(config);
+  try {
+    const owner = { project, stack: stack ?? (await stackOf(ec2, project, dialled)) };
+    const [machines, addresses, balancer] = await Promise.all([
+      fetchMachines(ec2, owner),
+      fetchAddresses(ec2, owner),
+      fetchBalancer(config, owner),
+    ]);
+    const subnetIds = [
+      ...new Set([...machines.map((each) => each.subnetId), ...(balancer?.subnetIds ?? [])]),
+    ];
+    const groupIds = [
+      ...new Set([...machines, ...(balancer ? [balancer] : [])].flatMap((each) => each.groupIds)),
+    ];
+    const [{ subnets, vpcIds }, groups] = await Promise.all([
+      fetchSubnets(ec2, subnetIds),
+      fetchGroups(ec2, groupIds),
+    ]);
+    const routeTables = await fetchRouteTables(ec2, vpcIds);
+    const found = { stack: owner.stack, machines, addresses, groups, subnets, routeTables };
+    return balancer ? { ...found, balancer } : found;
+  } finally {
+    ec2.destroy();
+  }
+}
+
+export type ClientConfig = Pick<EC2ClientConfig, "region" | "endpoint">;
+
+function clientConfig({ region, endpoint }: Pick<FetchOptions, "region" | "endpoint">): ClientConfig {
+  return { ...(region === undefined ? {} : { region }), ...(endpoint === undefined ? {} : { endpoint }) };
+}
+
+async function stackOf(ec2: EC2Client, project: string, dialled: string | undefined): Promise<string> {
+  const Filters = [{ Name: "public-ip", Values: dialled === undefined ? [] : [dialled] }];
+  const { Addresses = [] } =
+    dialled === undefined ? {} : await ec2.send(new DescribeAddressesCommand({ Filters }));
+  const tags = Addresses[0]?.Tags;
+  const stack = tagged(tags, "project") === project ? tagged(tags, "stack") : undefined;
+  if (stack === undefined)
+    throw new Error(
+      `no Elastic IP ${dialled ?? ""} of project ${project} in this region: say --stack, or --region`,
+    );
+  return stack;
+}
+
+async function fetchMachines(ec2: EC2Client, owner: Owner): Promise<Machine[]> {
+  const alive = { Name: "instance-state-name", Values: ["pending", "running", "stopping", "stopped"] };
+  const machines: Machine[] = [];
+  for await (const page of paginateDescribeInstances(
+    { client: ec2 },
+    { Filters: [...byOwner(owner), alive] },
+  ))
+    for (const { Instances = [] } of page.Reservations ?? [])
+      machines.push(...Instances.flatMap((instance) => machineOf(instance) ?? []));
+  return machines.toSorted((a, b) => a.name.localeCompare(b.name));
+}
+
+function machineOf({ Tags, NetworkInterfaces = [], ...instance }: Instance): Machine | undefined {
+  const [gateway, server] = [tagged(Tags, "gateway"), tagged(Tags, "server")];
+  const name = gateway ?? server;
+  const nic =
+    NetworkInterfaces.find(({ Attachment }) => Attachment?.DeviceIndex === 0) ?? NetworkInterfaces[0];
+  if (name === undefined) return undefined;
+  return {
+    name,
+    role: gateway === undefined ? "server" : "gateway",
+    zone: instance.Placement?.AvailabilityZone ?? "",
+    instanceId: instance.InstanceId ?? "",
+    state: instance.State?.Name ?? "",
+    interfaceId: nic?.NetworkInterfaceId ?? "",
+    address: nic?.PrivateIpAddress ?? "",
+    subnetId: nic?.SubnetId ?? "",
+    sourceDestCheck: nic?.SourceDestCheck ?? true,
+    groupIds: (nic?.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
+  };
+}
+
+async function fetchAddresses(ec2: EC2Client, owner: Owner): Promise<Inventory["addresses"]> {
+  const { Addresses = [] } = await ec2.send(new DescribeAddressesCommand({ Filters: byOwner(owner) }));
+  return Addresses.map(({ PublicIp = "", NetworkInterfaceId }) => ({
+    address: PublicIp,
+    ...(NetworkInterfaceId ? { interfaceId: NetworkInterfaceId } : {}),
+  }));
+}
+
+async function fetchSubnets(ec2: EC2Client, ids: string[]) {
+  const subnets: Inventory["subnets"] = [];
+  const vpcIds = new Set<string>();
+  // An empty list of IDs would mean all of them.
+  const pages = ids.length === 0 ? [] : paginateDescribeSubnets({ client: ec2 }, { SubnetIds: ids });
+  for await (const { Subnets = [] } of pages)
+    for (const { SubnetId = "", AvailabilityZone = "", CidrBlock = "", VpcId, Tags } of Subnets) {
+      subnets.push({
+        id: SubnetId,
+        name: tagged(Tags, "Name") ?? SubnetId,
+        zone: AvailabilityZone,
+        cidr: CidrBlock,
+      });
+      if (VpcId) vpcIds.add(VpcId);
+    }
+  return { subnets, vpcIds: [...vpcIds] };
+}
+
+async function fetchGroups(ec2: EC2Client, ids: string[]): Promise<Group[]> {
+  const groups: Group[] = [];
+  const pages = ids.length === 0 ? [] : paginateDescribeSecurityGroups({ client: ec2 }, { GroupIds: ids });
+  for await (const { SecurityGroups = [] } of pages) groups.push(...SecurityGroups.map(groupOf));
+  return groups;
+}
+
+function groupOf({ GroupId = "", Tags, IpPermissions = [], IpPermissionsEgress = [] }: SecurityGroup): Group {
+  const rule = (direction: Rule["direction"]) => (permission: IpPermission) => ruleOf(permission, direction);
+  return {
+    id: GroupId,
+    name: tagged(Tags, "Name") ?? GroupId,
+    rules: [...IpPermissions.map(rule("in")), ...IpPermissionsEgress.map(rule("out"))],
+  };
+}
+
+function ruleOf(
+  { IpProtocol = "", FromPort, ToPort, IpRanges = [] }: IpPermission,
+  direction: Rule["direction"],
+): Rule {
+  const ports =
+    FromPort === undefined || ToPort === undefined || FromPort === -1 ? undefined : [FromPort, ToPort];
+  return {
+    direction,
+    protocol: IpProtocol,
+    ...(ports === undefined ? {} : { ports: ports as [number, number] }),
+    cidrs: IpRanges.flatMap(({ CidrIp }) => CidrIp ?? []),
+  };
+}
+
+/** All of the VPCs that the subnets are in: one of them may be a subnet's by being the main one. */
+async function fetchRouteTables(ec2: EC2Client, vpcIds: string[]): Promise<RouteTable[]> {
+  const tables: RouteTable[] = [];
+  const Filters = [{ Name: "vpc-id", Values: vpcIds }];
+  const pages = vpcIds.length === 0 ? [] : paginateDescribeRouteTables({ client: ec2 }, { Filters });
+  for await (const { RouteTables = [] } of pages) tables.push(...RouteTables.map(tableOf));
+  return tables;
+}
+
+function tableOf({ RouteTableId = "", Associations = [], Routes = [] }: Ec2RouteTable): RouteTable {
+  const route = Routes.find(({ DestinationCidrBlock }) => DestinationCidrBlock === "0.0.0.0/0");
+  // A route to an instance names its interface too, and the interface is what counts.
+  const target =
+    route?.NetworkInterfaceId ??
+    route?.InstanceId ??
+    route?.GatewayId ??
+    route?.NatGatewayId ??
+    route?.TransitGatewayId ??
+    "something else";
+  return {
+    id: RouteTableId,
+    main: Associations.some(({ Main }) => Main === true),
+    subnetIds: Associations.flatMap(({ SubnetId }) => SubnetId ?? []),
+    ...(route ? { defaultRoute: { target, state: route.State ?? "active" } } : {}),
+  };
+}
+
+function byOwner({ project, stack }: Owner) {
+  return [
+    { Name: "tag:project", Values: [project] },
+    { Name: "tag:stack", Values: [stack] },
+  ];
+}
+
+function tagged(tags: Tag[] | undefined, key: string): string | undefined {
+  return tags?.find(({ Key }) => Key === key)?.Value;
+}

@@ -1,0 +1,147 @@
+/** The balancer: its settings, and the targets that it has. Pure. */
+import { HEALTH_PORT } from "../../plan/health.ts";
+import type { Leg } from "../legs.ts";
+import type { Balancer, Fault, Inventory, TargetGroup } from "./inventory.ts";
+import { isNlb, named, serversOf } from "./judge-network.ts";
+
+const CONTROL = 1723;
+const BACK = "`pulumi up --refresh` puts it back";
+
+export function balancerFaults(inventory: Inventory): Fault[] {
+  if (!isNlb(inventory)) return [];
+  const { balancer } = inventory;
+  if (!balancer)
+    return [
+      {
+        id: "no-balancer",
+        resource: `stack ${inventory.stack}`,
+        wrong: "it has gateways and no balancer",
+        remedy: "`pulumi up` makes it",
+        leg: "tcp",
+      },
+    ];
+  const listener = balancer.listeners.find(({ protocol, port }) => protocol === "TCP" && port === CONTROL);
+  const group = balancer.targetGroups.find(({ name }) => name === listener?.targetGroup);
+  return [...ownFaults(balancer), ...(group ? groupFaults(inventory, group) : [noListener(balancer)])];
+}
+
+function ownFaults({ name, scheme, state, crossZone }: Balancer): Fault[] {
+  const resource = `balancer ${name}`;
+  const fault = (id: string, wrong: string, leg: Leg): Fault => ({ id, resource, wrong, remedy: BACK, leg });
+  return [
+    ...(scheme === "internal"
+      ? []
+      : [fault("scheme", `it is ${scheme}: clients of a gateway need an internal one`, "tcp")]),
+    ...(state === "active" ? [] : [fault("balancer-state", `it is ${state}, not active`, "tcp")]),
+    ...(crossZone ? [fault("cross-zone", CROSS_ZONE, "greOut")] : []),
+  ];
+}
+
+/** A server answers GRE by its own zone's gateway, and another zone has another server of the same call IDs. */
+const CROSS_ZONE = "cross-zone balancing is on: a dial may end in a zone that its GRE never reaches";
+
+function noListener({ name }: Balancer): Fault {
+  return {
+    id: "no-listener",
+    resource: `balancer ${name}`,
+    wrong: "no listener for TCP 1723 leads to a target group of its own",
+    remedy: BACK,
+    leg: "tcp",
+  };
+}
+
+/** Attributes of the target group: what must not be, and what it breaks. */
+const ATTRIBUTES: { id: string; wrong: string; leg?: Leg; if: (a: Record<string, string>) => boolean }[] = [
+  {
+    id: "target-cross-zone",
+    wrong: `${CROSS_ZONE} (it overrides the balancer)`,
+    leg: "greOut",
+    if: (a) => a["load_balancing.cross_zone.enabled"] === "true",
+  },
+  {
+    id: "client-address",
+    wrong: "the client's address is not kept: the server sends its GRE to the balancer",
+    leg: "greOut",
+    // AWS's default for targets by address is not to.
+    if: (a) => a["preserve_client_ip.enabled"] !== "true",
+  },
+  {
+    id: "proxy-protocol",
+    wrong: "proxy protocol is on: pptpd takes its header for a broken message",
+    leg: "control",
+    if: (a) => a["proxy_protocol_v2.enabled"] === "true",
+  },
+  {
+    id: "stickiness",
+    wrong: "stickiness by source address is off: a client's dials go to any server (no tunnel breaks by it)",
+    if: (a) => a["stickiness.enabled"] !== "true" || a["stickiness.type"] !== "source_ip",
+  },
+  {
+    id: "unhealthy-termination",
+    wrong: "a target that turns unhealthy loses its connections: a server that is full drops everybody",
+    // AWS's default is to end them.
+    if: (a) => a["target_health_state.unhealthy.connection_termination.enabled"] !== "false",
+  },
+  {
+    id: "deregistration-termination",
+    wrong: "a target that is taken out loses its connections at the end of its delay",
+    if: (a) => a["deregistration_delay.connection_termination.enabled"] === "true",
+  },
+];
+
+function groupFaults(inventory: Inventory, group: TargetGroup): Fault[] {
+  const resource = `target group ${group.name}`;
+  const { protocol, port } = group.check;
+  const rightCheck = protocol === "HTTP" && port === `${HEALTH_PORT}`;
+  return [
+    ...ATTRIBUTES.filter((each) => each.if(group.attributes)).map(({ id, wrong, leg }) => ({
+      ...{ id, resource, wrong, remedy: BACK },
+      ...(leg === undefined ? {} : { leg }),
+    })),
+    ...(rightCheck
+      ? []
+      : [
+          {
+            id: "health-check",
+            resource,
+            wrong: `it checks ${protocol} on port ${port}, and servers answer HTTP on ${HEALTH_PORT}: all look dead, and the balancer dials dead ones too`,
+            remedy: BACK,
+          },
+        ]),
+    ...targetFaults(inventory, group),
+  ];
+}
+
+function targetFaults(inventory: Inventory, group: TargetGroup): Fault[] {
+  const servers = serversOf(inventory);
+  const missing = servers.filter(
+    (server) => !group.targets.some(({ address, port }) => address === server.address && port === CONTROL),
+  );
+  // `initial` ends by itself, `draining` was asked for.
+  const dead = group.targets.filter(({ state }) => !["healthy", "initial", "draining"].includes(state));
+  const all = dead.length > 0 && dead.length === group.targets.length;
+  return [
+    ...missing.map(
+      (server): Fault => ({
+        id: "not-registered",
+        resource: named(server),
+        wrong: `${group.name} has no target ${server.address}:${CONTROL}: it gets no dials`,
+        remedy: BACK,
+        ...(missing.length === servers.length ? { leg: "tcp" as const } : {}),
+      }),
+    ),
+    ...dead.map(({ address, state, reason }): Fault => {
+      const server = servers.find((each) => each.address === address);
+      return {
+        id: "unhealthy",
+        resource: server ? named(server) : `target ${address} of ${group.name}`,
+        wrong: `it is ${state}: ${reason || "no reason given"}`,
+        remedy: server
+          ? `ask it: curl -i http://${address}:${HEALTH_PORT}/ on the server says why`
+          : "no server of the stack has this address: `pulumi up --refresh`",
+        // With one healthy target the balancer leads dials there.
+        ...(all ? { leg: "control" as const } : {}),
+      };
+    }),
+  ];
+}
