@@ -1,9 +1,9 @@
 /**
- * The one machine of the bench: server, clients and the far side in namespaces of one guest (`guest/wire.sh`), so
- * that one clock serves all of them. Runs inside lab/enter.ts only.
+ * The one machine of a bench: all that takes part is namespaces of one guest (`guest/wire.sh`,
+ * `guest/gateway/network.sh`), so that one clock serves all of it. Runs inside lab/enter.ts only.
  */
-import { cpSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { Acceleration } from "../lab/accel.ts";
 import { type Guest, startGuest } from "../lab/guest.ts";
 import type { ToolsImage } from "../lab/image.ts";
@@ -24,6 +24,9 @@ export const COUNTED: Acceleration = {
   reason: "time is counted in instructions",
 };
 
+/** What an instruction takes on that clock. */
+export const INSTRUCTION_NS = 2;
+
 /** Guest-side programs and data. */
 const FOLDER = "/opt/bench";
 const MEMORY_MIB = 1024;
@@ -31,11 +34,15 @@ const MEMORY_MIB = 1024;
 /** A crash under emulation is the emulator's more often than not (lab/guest.ts). */
 const ATTEMPTS = 3;
 
-/** @param data Files for the guest beside the bench's own programs, by name. */
+/**
+ * @param data Files for the guest beside the bench's own programs, by name.
+ * @param setUp Which of these programs builds its network.
+ */
 export async function startMachine(
   image: ToolsImage,
   runDir: string,
   data: Record<string, string>,
+  setUp = "wire.sh",
 ): Promise<Guest> {
   const archive = await packed(runDir, data);
   for (let attempt = 1; ; attempt++) {
@@ -60,7 +67,7 @@ export async function startMachine(
     });
     try {
       await guest.ready(300_000);
-      const unpack = `mkdir -p ${FOLDER} && tar -xf /dev/disk/by-id/virtio-payload -C ${FOLDER} && bash ${FOLDER}/wire.sh`;
+      const unpack = `mkdir -p ${FOLDER} && tar -xf /dev/disk/by-id/virtio-payload -C ${FOLDER} && bash ${FOLDER}/${setUp}`;
       await Promise.race([guest.agent.sh(unpack, { timeoutMs: 300_000 }), guest.lost]);
       return guest;
     } catch (error) {
@@ -74,7 +81,11 @@ export async function startMachine(
 async function packed(runDir: string, data: Record<string, string>): Promise<string> {
   const [folder, archive] = [join(runDir, "payload"), join(runDir, "payload.tar")];
   cpSync(join(import.meta.dirname, "guest"), folder, { recursive: true });
-  for (const [name, content] of Object.entries(data)) writeFileSync(join(folder, name), content);
+  for (const [name, content] of Object.entries(data)) {
+    const file = join(folder, name);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content);
+  }
   await run("tar", ["-cf", archive, "-C", folder, "."]);
   return archive;
 }

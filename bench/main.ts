@@ -1,5 +1,5 @@
 /**
- * npm run bench [-- tunnels] [--rounds N] [--quick] [--write-docs]: measures, and judges nothing. Needs root.
+ * npm run bench [-- tunnels] [gateway] [--rounds N] [--quick] [--write-docs]: measures, and judges nothing. Needs root.
  *
  * --rounds N     @default 5
  * --quick        two rounds: a look, no result
@@ -7,6 +7,7 @@
  */
 import { parseArgs } from "node:util";
 import { enter, insideLab } from "../lab/enter.ts";
+import { gateway } from "./gateway/gateway.ts";
 import { needGnuplot } from "./plot.ts";
 import { tunnels } from "./tunnels.ts";
 
@@ -19,7 +20,7 @@ const OPTIONS = {
 type Bench = (options: { rounds: number; writeDocs: boolean }) => Promise<void>;
 
 /** By subcommand; without one, all of them. */
-const BENCHES: Record<string, Bench> = { tunnels };
+const BENCHES: Record<string, Bench> = { tunnels, gateway };
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });

@@ -1,6 +1,8 @@
-/** A run as files: `out/bench/tunnels.{json,md,svg}`, and as the page of the docs. */
+/** A run as files: `out/bench/tunnels.{json,md,svg}`, and as a section of docs/bench.md. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { told } from "./circumstances.ts";
+import { writeSection } from "./docs.ts";
 import { plot } from "./plot.ts";
 import { brokenTunnels, linesOf, type Run } from "./results.ts";
 import { MEASUREMENTS } from "./rows.ts";
@@ -19,21 +21,18 @@ export async function writeReport(run: Run, writeDocs: boolean): Promise<string>
   writeFileSync(join(folder, "tunnels.md"), page(run, shown, "tunnels.svg"));
   writeFileSync(join(folder, "tunnels.svg"), picture);
   if (writeDocs) {
-    writeFileSync(join(ROOT, "docs/bench.md"), page(run, shown, "bench.svg"));
+    writeSection("tunnels", page(run, shown, "bench.svg"));
     writeFileSync(join(ROOT, "docs/bench.svg"), picture);
   }
   return shown;
 }
 
-/** The page, whole: what was compared, what came of it, and what it cannot say. */
+/** The section: what was compared, what came of it, and what it cannot say. */
 export function page({ circumstances, readings }: Run, shown: string, picture: string): string {
-  const { date, rounds, qemu, kernel, packages, overlay } = circumstances;
-  const versions = Object.entries(packages).map(([name, version]) => `${name} ${version}`);
   const broken = { stock: brokenTunnels(readings, "stock"), ours: brokenTunnels(readings, "ours") };
-  return `<!-- Made by \`npm run bench -- tunnels --write-docs\`. Not edited by hand. -->
-# Stock pptpd and ours
+  return `# Stock pptpd and ours
 
-${date}, ${rounds} rounds. ${qemu}; in it Debian 13 with Linux ${kernel}, ${versions.join(", ")}. Ours: overlay ${overlay}.
+${told(circumstances)}
 
 ${shown}
 
@@ -83,6 +82,6 @@ figures of an EC2 instance.** In particular:
 - TCP's timers, pppd's and pptpd's run on the same clock as everything else: rows in whole seconds (dials behind
   silent connections, vanished clients) are the daemons' own timers and hold anywhere.
 
-Whatever the docs say of speed and is not in this table, has not been measured.
+Whatever the docs say of speed and is not in a table of this page, has not been measured.
 `;
 }

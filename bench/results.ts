@@ -1,4 +1,5 @@
 /** What a run has read, and the table's lines made of it. */
+import type { Circumstances } from "./circumstances.ts";
 import type { Measurement, Row } from "./rows.ts";
 import { type Gain, gainOf, median, type Pair } from "./statistics.ts";
 import type { Variant } from "./variants.ts";
@@ -10,20 +11,6 @@ export interface Reading {
   /** `measure.py`'s arguments. */
   measurement: string;
   values: Record<string, number | null>;
-}
-
-/** Where and of what a run was made. */
-export interface Circumstances {
-  /** As in 2026-01-31. */
-  date: string;
-  rounds: number;
-  /** QEMU's own line. */
-  qemu: string;
-  kernel: string;
-  /** Debian's names and versions. */
-  packages: Record<string, string>;
-  /** Changes when any of the files does that make a server ours. */
-  overlay: string;
 }
 
 export interface Run {

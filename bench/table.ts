@@ -2,7 +2,6 @@
 import type { Line } from "./results.ts";
 import type { Interval } from "./statistics.ts";
 
-/** A table whose columns stand in line in plain text too. */
 export function table(lines: Line[]): string {
   const head = ["", "unit", "stock", "ours", "gain", "least – most", "rounds", ""];
   const body = lines.map(({ row, stock, ours, cap, gain, rounds }) => [
@@ -15,7 +14,12 @@ export function table(lines: Line[]): string {
     `${rounds}`,
     gain.verdict,
   ]);
-  const all = [head, ...body];
+  return columns([head, ...body]);
+}
+
+/** Rows of cells, the first of them the head, with columns that stand in line in plain text too. */
+export function columns(all: string[][]): string {
+  const [head, ...body] = all as [string[], ...string[][]];
   const widths = head.map((_, column) => Math.max(3, ...all.map((cells) => cells[column]!.length)));
   const line = (cells: string[]) => `| ${cells.map((cell, i) => cell.padEnd(widths[i]!)).join(" | ")} |`;
   const rule = `|${widths.map((width) => "-".repeat(width + 2)).join("|")}|`;

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { brokenTunnels, linesOf, type Reading } from "../../bench/results.ts";
 import { inRound, MEASUREMENTS, type Measurement } from "../../bench/rows.ts";
 import { interval, table } from "../../bench/table.ts";
-import { turns } from "../../bench/tunnels.ts";
+import { turns } from "../../bench/turns.ts";
 
 const SPEED: Measurement = {
   arguments: ["speed"],
@@ -77,7 +77,7 @@ test("broken tunnels are counted by variant, both ways", () => {
 });
 
 test("turns alternate, and each round has both", () => {
-  expect(turns(3)).toEqual([
+  expect(turns(3, ["stock", "ours"])).toEqual([
     [1, "stock"],
     [1, "ours"],
     [2, "ours"],

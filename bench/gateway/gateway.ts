@@ -1,0 +1,83 @@
+/**
+ * `npm run bench -- gateway`: what a packet costs in a gateway, against plain forwarding and connection tracking.
+ * Rounds of all three, in turns, on one machine. Runs inside lab/enter.ts only.
+ */
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Guest } from "../../lab/guest.ts";
+import { type ToolsImage, toolsImage } from "../../lab/image.ts";
+import { Phases } from "../../lab/phases.ts";
+import { circumstancesOf } from "../circumstances.ts";
+import { writeSection } from "../docs.ts";
+import { inGuest, startMachine } from "../machine.ts";
+import { takeTurns, turns } from "../turns.ts";
+import { linesOf, type Reading, table } from "./lines.ts";
+import { page } from "./page.ts";
+import { forGuest, rowsOf } from "./traffic.ts";
+import { defaultGateway, type Gateway, script, VARIANTS, type Variant } from "./variants.ts";
+
+const RESULTS = join(import.meta.dirname, "../../out/bench");
+
+/** The gateway's own address, as in `hop.py`: AWS picks one of the subnet's. */
+const OWN = "10.42.16.20";
+
+/** Real time that one turn may take on a busy host. */
+const TURN_TIMEOUT_MS = 10 * 60_000;
+
+export interface GatewayOptions {
+  rounds: number;
+  /** Write docs/bench.md too. */
+  writeDocs: boolean;
+}
+
+export async function gateway({ rounds, writeDocs }: GatewayOptions): Promise<void> {
+  const phases = new Phases();
+  const image = await phases.run("image", toolsImage);
+  const ours = await phases.run("program", defaultGateway);
+  const readings: Reading[] = [];
+  const machine = await takeTurns(
+    turns(rounds, VARIANTS),
+    () => boot(phases, image, ours),
+    (machine, round, variant) =>
+      phases.run(`round ${round} of ${rounds}, ${variant}`, async () => {
+        readings.push({ round, variant, values: await measure(machine, variant) });
+      }),
+  );
+  const circumstances = await circumstancesOf(machine, ours.files, rounds, ["nftables", "iproute2"]);
+  await machine.stop();
+  const lines = linesOf(readings, rowsOf(ours.plan, OWN));
+  const shown = table(lines);
+  const section = page(circumstances, ours, shown);
+  mkdirSync(RESULTS, { recursive: true });
+  writeFileSync(
+    join(RESULTS, "gateway.json"),
+    `${JSON.stringify({ circumstances, readings, lines }, null, 2)}\n`,
+  );
+  writeFileSync(join(RESULTS, "gateway.md"), section);
+  if (writeDocs) writeSection("gateway", section);
+  console.log(`\n${shown}`);
+  console.log(
+    `\nout/bench/gateway.md says how to read it${writeDocs ? "; a section of docs/bench.md is the same" : ""}`,
+  );
+}
+
+/** With a turn of each that counts for nothing: what comes from the disk for the first time, and the end of the boot. */
+async function boot(phases: Phases, image: ToolsImage, { plan, files }: Gateway): Promise<Guest> {
+  const data = {
+    "rows.json": forGuest(rowsOf(plan, OWN)),
+    ...Object.fromEntries(VARIANTS.map((variant) => [`${variant}.sh`, script(variant, plan, OWN)])),
+    // Where they belong, below a root that network.sh copies over the guest's.
+    ...Object.fromEntries(files.map(({ path, content }) => [`root${path}`, content])),
+  };
+  const machine = await phases.run("boot", () =>
+    startMachine(image, mkdtempSync("/run/pptp-fleet-bench-"), data, "gateway/network.sh"),
+  );
+  await phases.run("warm-up", async () => {
+    for (const variant of VARIANTS) await measure(machine, variant);
+  });
+  return machine;
+}
+
+async function measure(machine: Guest, variant: Variant): Promise<Reading["values"]> {
+  return JSON.parse(await inGuest(machine, "gateway/hop.py", [variant], TURN_TIMEOUT_MS));
+}
