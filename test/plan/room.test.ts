@@ -49,3 +49,16 @@ test("every server has its own place inside the networks, or the lack of it is t
   // Both ends of the question were met.
   expect([fitted > 20, refused > 20]).toEqual([true, true]);
 });
+
+test("behind gateways a zone holds 62 servers, behind Elastic IPs as many as its subnet", () => {
+  const lacks = (servers: number, frontDoor: "nlb" | "eip", letters: string) =>
+    lackOfRoom(givenSettings({ servers, frontDoor, clientPool: "10.128.0.0/9" }), givenSite(letters)).map(
+      ({ key }) => key,
+    );
+  expect([lacks(62, "nlb", "a"), lacks(63, "nlb", "a"), lacks(63, "eip", "a")]).toEqual([
+    [],
+    ["servers"],
+    [],
+  ]);
+  expect([lacks(124, "nlb", "ab"), lacks(125, "nlb", "ab")]).toEqual([[], ["servers"]]);
+});

@@ -84,12 +84,9 @@ describe("the program refuses, before any resource,", () => {
   });
 
   test("more servers behind a zone's gateway than call IDs tell apart", async () => {
-    const clientPool = "10.128.0.0/9";
-    expect(await refusal({ servers: 125, clientPool })).toMatch(
+    expect(await refusal({ servers: 125, clientPool: "10.128.0.0/9" })).toMatch(
       /pptp-fleet:servers\n.*125\n.*124 with frontDoor nlb in 2 zones/,
     );
-    expect((await run({ servers: 124, clientPool })).outputs.dial).toHaveLength(2);
-    expect((await run({ servers: 125, clientPool, frontDoor: "eip" })).outputs.dial).toHaveLength(125);
   });
 
   test("more servers than the pool has shares", async () => {
