@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** While the server does its first boot, what needs none of it has the other core. */
-const BEFORE_THE_SERVER = ["nic.test.ts", "cloud.test.ts", "enter.test.ts"];
+const BEFORE_THE_SERVER = ["nic.test.ts", "probe-aws.test.ts", "cloud.test.ts", "enter.test.ts"];
 
 class ServerLast extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -13,7 +13,10 @@ class ServerLast extends BaseSequencer {
   }
 }
 
-/** Two suites: `unit` needs Node only and runs first; `lab` needs the images and runs inside `script/lab-enter`. */
+/**
+ * Three suites: `unit` needs Node only and runs first; `lab` and `vpc` need the images and run inside `lab/enter.ts`: the
+ * one boots servers as EC2 would, the other a whole fleet in one guest.
+ */
 export default defineConfig({
   test: {
     sequence: { sequencer: ServerLast },
@@ -22,7 +25,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/lab/guest/**"],
+          exclude: ["test/lab/guest/**", "test/lab/vpc/**"],
           testTimeout: 30_000,
         },
       },
@@ -37,6 +40,18 @@ export default defineConfig({
           isolate: false,
           testTimeout: 300_000,
           hookTimeout: 1_500_000,
+        },
+      },
+      {
+        test: {
+          name: "vpc",
+          include: ["test/lab/vpc/**/*.test.ts"],
+          // One fleet serves every test, as above.
+          fileParallelism: false,
+          maxWorkers: 1,
+          isolate: false,
+          testTimeout: 600_000,
+          hookTimeout: 1_800_000,
         },
       },
     ],

@@ -22,11 +22,31 @@ const REQUEST_TIMEOUT_MS = 20_000;
 /** A request of some KiB may never arrive whole (measured: 3,000 bytes of input did, 4,000 did not): larger ones go in pieces. */
 const LARGEST_INPUT = 2_000;
 
+/** Where in the guest an agent's commands run. */
+export interface Place {
+  /** What runs a command there: `ip netns exec NAME`, say. @default nothing: the guest itself */
+  prefix?: string[];
+  /** The network namespace it is, by name: units that such a command starts are not in it by themselves. */
+  namespace?: string;
+}
+
 export class Agent {
   private readonly socket: string;
+  readonly place: Place;
 
-  constructor(socket: string) {
+  constructor(socket: string, place: Place = {}) {
     this.socket = socket;
+    this.place = place;
+  }
+
+  /** Its place's network namespace, where it has one. */
+  get namespace(): string | undefined {
+    return this.place.namespace;
+  }
+
+  /** The same guest's agent with its commands elsewhere. */
+  at(place: Place): Agent {
+    return new Agent(this.socket, place);
   }
 
   /** Resolves when the agent answers. @throws Error when it does not within `timeoutMs` (default 5 s). */
@@ -35,7 +55,14 @@ export class Agent {
   }
 
   /** Runs a program as root and waits for it. It does not throw for a program that fails: the code says so. */
-  async exec(argv: string[], { input, timeoutMs = 60_000 }: ExecOptions = {}): Promise<Outcome> {
+  exec(argv: string[], options: ExecOptions = {}): Promise<Outcome> {
+    return this.execInGuest([...(this.place.prefix ?? []), ...argv], options);
+  }
+
+  private async execInGuest(
+    argv: string[],
+    { input, timeoutMs = 60_000 }: ExecOptions = {},
+  ): Promise<Outcome> {
     if (input !== undefined && Buffer.byteLength(input) > LARGEST_INPUT)
       return this.execWithFile(argv, Buffer.from(input), { timeoutMs });
     const [path, ...arg] = argv;
@@ -69,7 +96,10 @@ export class Agent {
       await this.request("guest-file-write", { handle, "buf-b64": piece });
     }
     await this.request("guest-file-close", { handle });
-    return this.exec(["/bin/bash", "-c", `exec 0<${path}; rm ${path}; exec "$@"`, "-", ...argv], options);
+    return this.execInGuest(
+      ["/bin/bash", "-c", `exec 0<${path}; rm ${path}; exec "$@"`, "-", ...argv],
+      options,
+    );
   }
 
   /**

@@ -1,11 +1,9 @@
 /**
  * npm run lab -- MACHINE COMMAND [ARGUMENT …]: runs a command on a machine of the lab that `script/start --keep`
- * left up (`client`, or a server's name), and ends with its code. Needs root.
+ * left up (`client`, or a machine's name), and ends with its code. Needs root.
  */
 import { execFileSync, spawnSync } from "node:child_process";
-import { globSync } from "node:fs";
-import { basename } from "node:path";
-import { Agent } from "./agent.ts";
+import { agents } from "./places.ts";
 
 const [machine, ...command] = process.argv.slice(2);
 const INSIDE = "--inside";
@@ -23,13 +21,10 @@ else
 
 /** The sockets lie in a /run that only the lab's mount namespace has. */
 async function inside(machine: string, command: string[]): Promise<void> {
-  const sockets = globSync("/run/pptp-fleet-lab-*/*.agent");
-  const socket = sockets.find((path) => basename(path, ".agent") === machine);
-  if (!socket)
-    fail(`no machine ${machine}; there are ${sockets.map((path) => basename(path, ".agent")).join(", ")}`);
-  const { code, stdout, stderr } = await new Agent(socket).exec(["/usr/bin/env", ...command], {
-    timeoutMs: 600_000,
-  });
+  const all = agents();
+  const agent = all[machine];
+  if (!agent) return fail(`no machine ${machine}; there are ${Object.keys(all).join(", ")}`);
+  const { code, stdout, stderr } = await agent.exec(["/usr/bin/env", ...command], { timeoutMs: 600_000 });
   process.stdout.write(stdout);
   process.stderr.write(stderr);
   process.exitCode = code;

@@ -24,10 +24,15 @@ export interface Nic {
 
 export interface GuestOptions {
   name: string;
-  /** `ami` boots its disk's own loader, as EC2 would start it; `tools` boots a kernel directly. */
-  boot: { kind: "ami"; instanceType: string } | { kind: "tools"; image: ToolsImage };
+  /**
+   * `ami` boots its disk's own loader, as EC2 would start it; `tools` boots a kernel directly. One with an instance type
+   * says in its SMBIOS data that it is EC2's.
+   */
+  boot: { kind: "ami"; instanceType: string } | { kind: "tools"; image: ToolsImage; instanceType?: string };
   /** A raw image. It is not written to. */
   disk: string;
+  /** A file that the guest finds, read-only, as /dev/disk/by-id/virtio-payload. @default none */
+  payload?: string;
   /** eth0, eth1, … */
   nics: Nic[];
   memoryMiB: number;
@@ -95,7 +100,7 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
 
 /** QEMU's command line. */
 export function qemuArguments(options: GuestOptions, socket: string, serial: string): string[] {
-  const { name, boot, disk, nics, memoryMiB, accel } = options;
+  const { name, boot, disk, payload, nics, memoryMiB, accel } = options;
   const { cpus = accel.kind === "kvm" ? 2 : 1 } = options;
   return [
     ...["-name", name, "-machine", "q35", "-smp", `${cpus}`, "-m", `${memoryMiB}`, ...accel.arguments],
@@ -103,6 +108,12 @@ export function qemuArguments(options: GuestOptions, socket: string, serial: str
     // What the guest writes goes to a file without a name, which is gone with QEMU. Nothing is kept, so nothing
     // needs to reach the disk.
     ...["-drive", `file=${disk},if=virtio,format=raw,snapshot=on,cache=unsafe,discard=unmap`],
+    ...(payload === undefined
+      ? []
+      : [
+          ...["-drive", `file=${payload},if=none,id=payload,format=raw,readonly=on`],
+          ...["-device", "virtio-blk-pci,drive=payload,serial=payload"],
+        ]),
     ...["-chardev", `socket,id=agent,path=${socket},server=on,wait=off`],
     ...[
       "-device",
@@ -119,7 +130,8 @@ export function qemuArguments(options: GuestOptions, socket: string, serial: str
         ...["-device", `virtio-net-pci,netdev=nic${i},mac=${mac},host_mtu=${mtu}${many}`],
       ];
     }),
-    ...(boot.kind === "ami" ? ec2Identity(name, boot.instanceType) : directBoot(boot.image)),
+    ...(boot.instanceType === undefined ? [] : ec2Identity(name, boot.instanceType)),
+    ...(boot.kind === "tools" ? directBoot(boot.image) : []),
   ];
 }
 

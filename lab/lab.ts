@@ -13,15 +13,15 @@ import { type ProgramRun, runProgram } from "../offline/program.ts";
 import { stackInput } from "../offline/stack.ts";
 import type { Account } from "../settings/accounts.ts";
 import { acceleration } from "./accel.ts";
+import { type BootOptions, bootGuest } from "./boot.ts";
 import { configureClient } from "./client.ts";
 import { type Cloud, startCloud } from "./cloud.ts";
 import { firstBoot } from "./first-boot.ts";
 import { type LabFleet, labFleet } from "./fleet.ts";
-import { type Guest, type GuestOptions, startGuest } from "./guest.ts";
+import type { Guest } from "./guest.ts";
 import { amiImage, authority, toolsImage } from "./image.ts";
-import type { Phases, Report } from "./phases.ts";
+import type { Phases } from "./phases.ts";
 import { VPC_MTU } from "./topology.ts";
-import { Gone } from "./wait.ts";
 
 export interface LabOptions {
   stack: string;
@@ -70,7 +70,9 @@ export async function startLab({ stack, config = [], phases }: LabOptions): Prom
   };
   try {
     const { attachments, client: link } = cloud.network;
-    const boot = (options: BootOptions) => bootGuest({ ...options, accel, runDir }, guests);
+    const started = (guest: Guest) => guests.push(guest);
+    const boot = (options: Omit<BootOptions, "accel" | "runDir">) =>
+      bootGuest({ ...options, accel, runDir, started });
     const clientReady = phases.run("client's boot", (report) =>
       boot({
         name: "client",
@@ -103,37 +105,6 @@ export async function startLab({ stack, config = [], phases }: LabOptions): Prom
   } catch (error) {
     await stop();
     throw error;
-  }
-}
-
-interface BootOptions extends Omit<GuestOptions, "accel" | "runDir"> {
-  report: Report;
-  /** Resolves when the guest is where its boot leads. */
-  upTo: (guest: Guest) => Promise<void>;
-}
-
-/** How often a guest whose kernel crashes under emulation is begun again, from its untouched disk. */
-const ATTEMPTS = 3;
-
-/** Boots a guest; the crash of an emulated one is the emulator's more often than not, and it begins again. */
-async function bootGuest(
-  { upTo, report, ...options }: BootOptions & Pick<GuestOptions, "accel" | "runDir">,
-  guests: Guest[],
-): Promise<Guest> {
-  for (let attempt = 1; ; attempt++) {
-    const guest = await startGuest(options);
-    guests.push(guest);
-    try {
-      await upTo(guest);
-      return guest;
-    } catch (error) {
-      const again = error instanceof Gone && options.accel.kind === "tcg" && attempt < ATTEMPTS;
-      if (!again) throw error;
-      console.error(`${error.message}\n${options.name}: begins again, as emulation was seen to do this`);
-      report("begins again");
-      guests.splice(guests.indexOf(guest), 1);
-      await guest.stop();
-    }
   }
 }
 

@@ -9,10 +9,10 @@ import { recordedMachines, recordedPlan } from "../offline/machines.ts";
 import { planText, sizesText } from "../offline/show.ts";
 import { writeRun } from "../offline/write.ts";
 import { enter, insideLab } from "./enter.ts";
-import { startLab } from "./lab.ts";
 import { Phases } from "./phases.ts";
 import { howToUse, summary } from "./summary.ts";
 import { measuredTunnel } from "./tunnel.ts";
+import { startVpcLab } from "./vpc/lab.ts";
 
 const OPTIONS = {
   stack: { type: "string", default: "dev" },
@@ -23,9 +23,11 @@ async function main(): Promise<void> {
   const { stack, keep } = parseArgs({ options: OPTIONS }).values;
   const folder = join(import.meta.dirname, "../out", stack);
   const phases = new Phases();
-  const lab = await startLab({ stack, phases });
+  const lab = await startVpcLab({ stack, phases });
   writeRun(lab.run, folder);
-  const { report } = await measuredTunnel(lab, phases);
+  const [address] = lab.run.outputs.dial;
+  const scene = { client: lab.clients.client, account: lab.account, address, servers: lab.servers };
+  const { report } = await measuredTunnel(scene, phases);
   writeFileSync(
     join(folder, "lab.json"),
     `${JSON.stringify({ phases: phases.done, tunnel: report }, null, 2)}\n`,
@@ -34,7 +36,7 @@ async function main(): Promise<void> {
     `\n${planText(recordedPlan(lab.run))}\n\n${sizesText(recordedMachines(lab.run))}\n\n${summary(phases.done, report)}`,
   );
   if (keep) {
-    console.log(`\n${howToUse(lab, report)}`);
+    console.log(`\n${howToUse([...Object.keys(lab.clients), ...Object.keys(lab.machines)], report)}`);
     await interrupted();
   }
   await phases.run("shutdown", () => lab.stop());

@@ -133,8 +133,10 @@ export async function captured<T>(
 ): Promise<[string, T]> {
   const name = `capture-${Math.random().toString(36).slice(2, 8)}`;
   const file = `/run/${name}`;
+  const { namespace } = client;
+  const there = namespace === undefined ? "" : `--property=NetworkNamespacePath=/run/netns/${namespace}`;
   // Type=notify would be tcpdump's to give: it says on stderr when it listens.
-  await client.sh(`systemd-run --quiet --collect --unit=${name} --property=KillSignal=SIGINT \\
+  await client.sh(`systemd-run --quiet --collect --unit=${name} --property=KillSignal=SIGINT ${there} \\
       --property=StandardOutput=file:${file} --property=StandardError=file:${file}.err \\
       tcpdump -i eth0 -nn -v -l --immediate-mode '${filter}'
     for i in $(seq 100); do grep -qs 'listening on' ${file}.err && exit 0; sleep 0.1; done

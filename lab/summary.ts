@@ -1,5 +1,4 @@
 /** What the lab saw, as a person reads it. */
-import type { Lab } from "./lab.ts";
 import type { Phase } from "./phases.ts";
 import type { TunnelReport } from "./tunnel.ts";
 
@@ -39,10 +38,9 @@ export function summary(phases: Phase[], tunnel: TunnelReport): string {
 }
 
 /** For `--keep`: commands that reach the machines while the lab stands. */
-export function howToUse(lab: Lab, tunnel: TunnelReport): string {
-  const machines = ["client", ...lab.fleet.machines.map((machine) => machine.name)].join(", ");
+export function howToUse(machines: string[], tunnel: TunnelReport): string {
   return [
-    `The tunnel stays up until Ctrl-C. From another terminal, as root, run a command on ${machines}:`,
+    `The tunnel stays up until Ctrl-C. From another terminal, as root, run a command on ${machines.join(", ")}:`,
     `  npm run lab -- client ping -c 3 ${tunnel.remote}`,
     `  npm run lab -- ${tunnel.server} journalctl -t pptpd -t pppd -n 20`,
   ].join("\n");

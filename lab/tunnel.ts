@@ -1,6 +1,7 @@
 /** One tunnel from the client to a server, and all that is read back of it. */
+import type { Account } from "../settings/accounts.ts";
+import type { Agent } from "./agent.ts";
 import { dial, type Tunnel } from "./dial.ts";
-import type { Lab } from "./lab.ts";
 import {
   clientEnd,
   type End,
@@ -38,23 +39,27 @@ export interface TunnelReport {
   fragments: number;
 }
 
+/** Who dials whom. */
+export interface Scene {
+  client: Agent;
+  account: Account;
+  /** What is dialled. */
+  address: string;
+  /** Those of whom one answers. */
+  servers: { name: string; agent: Agent }[];
+}
+
 /** Where the far host measures: a port that servers may reach. */
 const PORT = 443;
 
-/** Dials the first server and measures. @throws Error that says how far a failed dial came. */
+/** Dials and measures. @throws Error that says how far a failed dial came. */
 export async function measuredTunnel(
-  lab: Lab,
+  { client: agent, account, address, servers }: Scene,
   phases: Phases,
 ): Promise<{ tunnel: Tunnel; report: TunnelReport }> {
-  const machine = lab.fleet.machines[0]!;
-  const { agent } = lab.client;
   const started = performance.now();
   const tunnel = await phases.run("dial", async () => {
-    const result = await dial(agent, {
-      server: machine.publicAddress,
-      user: lab.account.name,
-      password: lab.account.password,
-    });
+    const result = await dial(agent, { server: address, user: account.name, password: account.password });
     if (!result.up)
       throw new Error(
         `the dial failed at ${result.failure.stage}: ${result.failure.reason}\n${result.failure.log}`,
@@ -65,7 +70,8 @@ export async function measuredTunnel(
   const report = await phases.run("measurements", async (state) => {
     await routeThrough(agent, tunnel, WORLD.host);
     const client = await clientEnd(agent, tunnel);
-    const end = await serverEnd(lab.servers[0]!.agent, tunnel);
+    const server = await holder(servers, tunnel);
+    const end = await serverEnd(server.agent, tunnel);
     state("ping");
     const pinged = await ping(agent, tunnel.remote);
     const largest = await ping(agent, tunnel.remote, 10, client.mtu - 28);
@@ -74,8 +80,8 @@ export async function measuredTunnel(
     state("throughput");
     const [fragments, rate] = await fragmentsDuring(agent, () => throughput(agent, WORLD.host, PORT));
     return {
-      server: machine.name,
-      address: machine.publicAddress,
+      server: server.name,
+      address,
       dialSeconds,
       local: tunnel.local,
       remote: tunnel.remote,
@@ -89,4 +95,13 @@ export async function measuredTunnel(
     };
   });
   return { tunnel, report };
+}
+
+/** Which server holds a tunnel's session. */
+export async function holder<S extends Scene["servers"][number]>(servers: S[], tunnel: Tunnel): Promise<S> {
+  for (const server of servers) {
+    const held = await server.agent.sh(`ip -4 -o addr show to ${tunnel.remote}`);
+    if (held.includes(` ${tunnel.local}/`)) return server;
+  }
+  throw new Error(`no server has a session with ${tunnel.local}`);
 }

@@ -29,9 +29,10 @@ export async function readCounters(run: Run, destination: string): Promise<Count
 /** @param json What `nft -j list counters` prints. @throws Error that names the counters it lacks. */
 export function countersOf(json: string): Counters {
   const { nftables } = JSON.parse(json) as { nftables: { counter?: { name: string; packets: number } }[] };
-  const packets = new Map(
-    nftables.flatMap(({ counter }) => (counter ? [[counter.name, counter.packets]] : [])),
-  );
+  // The fast way has its own, of the same names.
+  const packets = new Map<string, number>();
+  for (const { counter } of nftables)
+    if (counter) packets.set(counter.name, (packets.get(counter.name) ?? 0) + counter.packets);
   const lacks = COUNTERS.filter((name) => !packets.has(name));
   if (lacks.length > 0) throw new Error(`no gateway of this fleet: it has no counter ${lacks.join(", ")}`);
   return Object.fromEntries(COUNTERS.map((name) => [name, packets.get(name)])) as Counters;

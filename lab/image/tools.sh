@@ -1,6 +1,7 @@
 #!/bin/bash
 # The client's machine: Debian 13 with its own kernel (which has PPP), a stock PPTP client, and the tools to measure
-# with. It carries the server's packages too, so that each rendered file can be read by its real reader.
+# with. It carries the machines' packages too: each rendered file can be read by its real reader, and a whole fleet run
+# in containers over this root (lab/vpc).
 #
 #   tools.sh DIR   ->   DIR/disk.raw, DIR/vmlinuz, DIR/initrd (booted directly, without a loader), DIR/rootfs (for chroot)
 set -euo pipefail
@@ -10,7 +11,7 @@ cd "$1"
 
 packages=systemd-sysv,dbus,udev,kmod,initramfs-tools,linux-image-amd64,qemu-guest-agent,iproute2,procps,netbase
 packages+=,ppp,pptp-linux,iputils-ping,iperf3,tcpdump,curl,ca-certificates,e2fsprogs
-packages+=,pptpd,nftables,conntrack,cloud-init,jq,openssh-server,ethtool,sudo
+packages+=,pptpd,nftables,conntrack,cloud-init,jq,openssh-server,ethtool,sudo,systemd-container,irqbalance
 debootstrap_root rootfs "$packages"
 
 forget_identity rootfs
@@ -18,7 +19,7 @@ echo client >rootfs/etc/hostname
 echo '127.0.0.1 localhost client' >rootfs/etc/hosts
 echo 'LABEL=root / ext4 rw,errors=remount-ro 0 1' >rootfs/etc/fstab
 # What the server's packages would start: this is a client, and its network is the lab's to set up.
-chroot rootfs systemctl -q mask pptpd.service nftables.service ssh.service ssh.socket cloud-init-main.service \
+chroot rootfs systemctl -q mask pptpd.service nftables.service irqbalance.service ssh.service ssh.socket cloud-init-main.service \
   cloud-init-local.service cloud-init-network.service cloud-config.service cloud-final.service \
   apt-daily.timer apt-daily-upgrade.timer e2scrub_all.timer
 touch rootfs/etc/cloud/cloud-init.disabled

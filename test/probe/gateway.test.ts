@@ -33,6 +33,14 @@ describe("reading", () => {
     expect(countersOf(nft({ ...counters({ gre_in: 7 }), fragments: 3 }))).toEqual(counters({ gre_in: 7 }));
   });
 
+  test("a counter of the fast way is added to the one of its name", () => {
+    const both = [
+      ...JSON.parse(nft(counters({ gre_in: 7 }))).nftables,
+      ...JSON.parse(nft({ gre_in: 30 })).nftables,
+    ];
+    expect(countersOf(JSON.stringify({ nftables: both }))).toEqual(counters({ gre_in: 37 }));
+  });
+
   test("a machine that is no gateway is told by what it lacks", () => {
     expect(() => countersOf(nft({ tcp_in: 1 }))).toThrow(/no counter tcp_out, tcp_past_balancer/);
   });

@@ -10,9 +10,12 @@ import type { Account } from "../../../settings/accounts.ts";
 
 let lab: Promise<Lab> | undefined;
 
-/** The dev stack, up and ready; started by the first test file that asks. */
+/**
+ * The dev stack's server behind an Elastic IP of its own, up and ready; started by the first test file that asks. A
+ * server's files are the same behind either front door.
+ */
 export function sharedLab(): Promise<Lab> {
-  lab ??= startLab({ stack: "dev", phases: new Phases() });
+  lab ??= startLab({ stack: "dev", config: ["frontDoor=eip"], phases: new Phases() });
   return lab;
 }
 

@@ -1,0 +1,209 @@
+/**
+ * What lies outside of the VPC's guest, in the namespace that `enter.ts` made: AWS's stand-ins and the far side.
+ *
+ *     guest ─ eth0 ─ lab-net ─┬─ world0 ── namespace `world`: iperf3, Secrets Manager, packages
+ *                             │            198.19.0.2           .3               .4
+ *     guest ─ eth1 ─ lab-aws ─┴─ 169.254.169.254 metadata, 169.254.169.253 and VPC + 2 resolver
+ *
+ * Packages are an empty archive: the machines have theirs already, and what their first boot waits for is this one
+ * answer, through their gateway. No Debian mirror is asked.
+ */
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { addressAt } from "../addresses.ts";
+import { insideLab } from "../enter.ts";
+import type { Authority } from "../image.ts";
+import { type MetadataService, startMetadata } from "../imds.ts";
+import { type Daemon, run } from "../run.ts";
+import { type SecretsManager, startSecretsManager } from "../secrets-manager.ts";
+import { startService } from "../service.ts";
+import {
+  type Attachment,
+  INTERNET_MTU,
+  LAB_RANGE,
+  LINK_LOCAL_RESOLVER,
+  METADATA,
+  WORLD,
+  WORLD_LINK,
+} from "../topology.ts";
+import { inWorld, listens, startWorld } from "../world.ts";
+import type { Outside } from "./internet.ts";
+import { AWS_LINK, ELASTIC, NET_LINK } from "./names.ts";
+import type { Vpc } from "./vpc.ts";
+
+/** The archive of packages. */
+export const PACKAGES = "198.19.0.4";
+
+export interface Host {
+  secretsManager: SecretsManager;
+  /** The metadata service knows these machines from now on, and no others. */
+  knowMachines(vpc: Vpc): Promise<void>;
+  /** What a name resolves to from now on, in the VPC and for clients: none, and it has no address. */
+  resolve(name: string, addresses: string[]): void;
+  stop(): Promise<void>;
+}
+
+/** The links that the guest's cards are put on, and the namespace `world`. @throws Error outside the lab's namespaces. */
+export async function buildLinks(vpc: Vpc, where: Outside): Promise<void> {
+  if (!insideLab()) throw new Error("the lab's network is built inside `node lab/enter.ts -- …` only");
+  await run("sysctl", ["-q", "-w", ...ROUTER]);
+  await run("ip", ["netns", "add", WORLD.namespace]);
+  await run("ip", ["-batch", "-"], { input: links(vpc, where) });
+  await run("ip", ["-n", WORLD.namespace, "-batch", "-"], { input: world() });
+}
+
+/** @throws Error that says which part did not come up. */
+export async function startHost(vpc: Vpc, runDir: string, ca: Authority): Promise<Host> {
+  const running: Pick<Daemon, "stop">[] = [];
+  let metadata: MetadataService | undefined;
+  const stop = async () => {
+    await Promise.all([metadata?.stop(), ...running.splice(0).map((each) => each.stop())]);
+  };
+  try {
+    const names = await startNames(vpc, runDir);
+    running.push(names.daemon, ...(await startWorld(runDir)), await startPackages(runDir));
+    const secretsManager = await startSecretsManager({ region: vpc.region, ca, runDir });
+    running.push(secretsManager);
+    for (const { name, value } of vpc.secrets) await secretsManager.put(name, value);
+    return {
+      secretsManager,
+      resolve: names.resolve,
+      async knowMachines(now) {
+        await metadata?.stop();
+        metadata = await startMetadata(attachments(now), { logFile: join(runDir, "imds.log") });
+      },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+const ROUTER = [
+  "net.ipv4.ip_forward=1",
+  "net.ipv4.conf.all.rp_filter=0",
+  "net.ipv4.conf.default.rp_filter=0",
+  "net.ipv4.conf.all.send_redirects=0",
+  "net.ipv4.conf.default.send_redirects=0",
+  "net.ipv6.conf.default.disable_ipv6=1",
+];
+
+function links({ cidr }: Vpc, { client, nat }: Outside): string {
+  const tap = (link: typeof NET_LINK, reach: string[]) => `tuntap add dev ${link.tap} mode tap
+address add ${link.host}/30 dev ${link.tap}
+link set ${link.tap} mtu ${INTERNET_MTU} up
+${reach.map((each) => `route add ${each} via ${link.guest} dev ${link.tap}\n`).join("")}`;
+  return `address add ${METADATA}/32 dev lo
+address add ${LINK_LOCAL_RESOLVER}/32 dev lo
+address add ${addressAt(cidr, 2)}/32 dev lo
+route add blackhole ${LAB_RANGE}
+${tap(NET_LINK, [ELASTIC, `${client}/32`, `${nat}/32`])}${tap(AWS_LINK, [cidr])}link add ${WORLD_LINK} mtu ${INTERNET_MTU} type veth peer name eth0 netns ${WORLD.namespace}
+address add ${WORLD.router}/24 dev ${WORLD_LINK}
+link set ${WORLD_LINK} up
+`;
+}
+
+function world(): string {
+  return `link set lo up
+${[WORLD.host, WORLD.secretsManager, PACKAGES].map((address) => `address add ${address}/24 dev eth0\n`).join("")}link set eth0 mtu ${INTERNET_MTU} up
+route add default via ${WORLD.router}
+`;
+}
+
+/** A flat archive without a package: the least that apt takes for one. */
+async function startPackages(runDir: string): Promise<Daemon> {
+  const folder = join(runDir, "packages");
+  mkdirSync(folder);
+  writeFileSync(join(folder, "Packages"), "");
+  writeFileSync(
+    join(folder, "Release"),
+    `Origin: lab
+Label: lab
+Suite: lab
+Codename: lab
+Date: Thu, 01 Jan 2026 00:00:00 UTC
+SHA256:
+ e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 0 Packages
+`,
+  );
+  return startService({
+    name: "the archive of packages",
+    argv: inWorld(["python3", "-m", "http.server", "80", "--bind", PACKAGES, "--directory", folder]),
+    log: join(runDir, "packages.log"),
+    ready: () => listens(PACKAGES, 80),
+  });
+}
+
+/** The resolver: AWS's own names, and those that `resolve` sets. It asks no other. */
+async function startNames(vpc: Vpc, runDir: string) {
+  const file = join(runDir, "hosts");
+  const conf = join(runDir, "dnsmasq.conf");
+  writeFileSync(file, "");
+  const own = addressAt(vpc.cidr, 2);
+  writeFileSync(
+    conf,
+    [
+      "keep-in-foreground",
+      "log-facility=-",
+      "user=root",
+      "pid-file=",
+      "no-hosts",
+      "no-resolv",
+      "bind-interfaces",
+      "local-ttl=1",
+      // The last is the clients': the internet's resolver.
+      ...[own, LINK_LOCAL_RESOLVER, NET_LINK.host].map((each) => `listen-address=${each}`),
+      `addn-hosts=${file}`,
+      "local=/#/",
+      ...vpc.interfaces.map(
+        (eni) => `host-record=${hostName(vpc, eni.privateAddress)},${eni.privateAddress}`,
+      ),
+      `host-record=secretsmanager.${vpc.region}.amazonaws.com,${WORLD.secretsManager}`,
+      "",
+    ].join("\n"),
+  );
+  const daemon = await startService({
+    name: "dnsmasq",
+    argv: ["dnsmasq", `--conf-file=${conf}`],
+    log: join(runDir, "dnsmasq.log"),
+    ready: async () => (await run("ss", ["-Hlun", `src ${own}:53`])).stdout.trim() !== "",
+  });
+  const named = new Map<string, string[]>();
+  const resolve = (name: string, addresses: string[]) => {
+    named.set(name, addresses);
+    writeFileSync(file, [...named].flatMap(([name, all]) => all.map((each) => `${each} ${name}\n`)).join(""));
+    process.kill(daemon.pid, "SIGHUP");
+  };
+  return { daemon, resolve };
+}
+
+function hostName({ region }: Pick<Vpc, "region">, address: string): string {
+  return `ip-${address.replaceAll(".", "-")}.${region}.compute.internal`;
+}
+
+/** The machines as the metadata service wants them. */
+function attachments(vpc: Vpc): Attachment[] {
+  return vpc.machines.map((machine) => {
+    const eni = vpc.interfaces.find(({ name }) => name === machine.name)!;
+    const { privateAddress, publicAddress = "", mac, subnet } = eni;
+    return {
+      machine: {
+        ...machine,
+        ...{ privateAddress, publicAddress, zone: subnet.zone, subnet: subnet.cidr },
+        ...{ ingress: eni.ingress, egress: eni.egress },
+      },
+      subnet: {
+        cidr: subnet.cidr,
+        prefix: Number(subnet.cidr.split("/")[1]),
+        bridge: "",
+        router: addressAt(subnet.cidr, 1),
+        resolver: addressAt(vpc.cidr, 2),
+      },
+      tap: "",
+      mac,
+      hostName: hostName(vpc, privateAddress),
+    };
+  });
+}

@@ -1,0 +1,222 @@
+/**
+ * A whole fleet in one guest: the program's own resources as a VPC of network namespaces, its machines as containers
+ * with their own user data, clients on the internet beside it.
+ *
+ *     Pulumi.<stack>.yaml ─▶ index.ts ─▶ resources ─▶ Vpc (read.ts) ─▶ links, routes, rules (eni.ts, router.ts, balancer.ts)
+ *                                                          └────────▶ machines (machines.ts), metadata, secrets (host.ts)
+ *
+ * Runs inside `enter.ts` only: all of it goes with the namespace.
+ */
+
+import { randomBytes } from "node:crypto";
+import { cpSync, mkdirSync, mkdtempSync } from "node:fs";
+import { join } from "node:path";
+import { type ProgramRun, type RecordedResource, runProgram } from "../../offline/program.ts";
+import { stackInput } from "../../offline/stack.ts";
+import type { Account } from "../../settings/accounts.ts";
+import { acceleration } from "../accel.ts";
+import type { Agent } from "../agent.ts";
+import { bootGuest } from "../boot.ts";
+import type { Guest } from "../guest.ts";
+import { authority, toolsImage } from "../image.ts";
+import type { Phases } from "../phases.ts";
+import { writePlaces } from "../places.ts";
+import { run as command } from "../run.ts";
+import { buildLinks, type Host, PACKAGES, startHost } from "./host.ts";
+import { CLIENTS, type ClientName, type Outside, outside } from "./internet.ts";
+import { type Machine, Machines } from "./machines.ts";
+import { answers, type Metric } from "./name.ts";
+import { AWS_LINK, NET_LINK } from "./names.ts";
+import { PROGRAMS, VpcNetwork } from "./network.ts";
+import { readVpc } from "./read.ts";
+import type { Vpc } from "./vpc.ts";
+
+export interface VpcLabOptions {
+  stack: string;
+  /** `key=value` over the stack's file, as `npm run plan` takes them. */
+  config?: string[];
+  phases: Phases;
+}
+
+export interface VpcLab {
+  run: ProgramRun;
+  /** As it stands now. */
+  readonly vpc: Vpc;
+  network: VpcNetwork;
+  host: Host;
+  guest: Guest;
+  /** Those that were started, by name. */
+  machines: Record<string, Machine>;
+  readonly gateways: Machine[];
+  readonly servers: Machine[];
+  clients: Record<ClientName, Agent>;
+  where: Outside;
+  /** Sockets and logs. */
+  runDir: string;
+  /** Made for this run; no stack's file holds it. */
+  account: Account;
+  /** Makes the VPC what these resources say; machines that are new in them are not started yet. */
+  apply(resources: RecordedResource[]): Promise<void>;
+  /** Starts machines of the VPC and waits until they serve. */
+  launch(names: string[]): Promise<void>;
+  /**
+   * Has the fleet's name answered as Route 53 would now: by the instances that run and the targets that are healthy.
+   *
+   * @returns the addresses by name; none, where the stack has no name.
+   */
+  refreshNames(): Promise<Map<string, string[]>>;
+  /** Pulls a machine's plug; its interface stays. `launch` starts it again, with its disk. */
+  kill(name: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** MiB: five containers take 900. */
+const MEMORY = 3072;
+
+export async function startVpcLab({ stack, config = [], phases }: VpcLabOptions): Promise<VpcLab> {
+  const account: Account = { name: "lab client", password: `${randomBytes(18).toString("base64")} "#\\'$` };
+  const run = await phases.run("program", () =>
+    runProgram(stackInput(stack, [...config, `users=${JSON.stringify([account])}`])),
+  );
+  let vpc = readVpc(run.resources);
+  const where = outside(vpc);
+  const { instanceType } = vpc.machines[0]!;
+  const image = await phases.run("image of the fleet's guest", toolsImage);
+  const accel = await phases.run("virtualization", () => acceleration(image));
+  const runDir = mkdtempSync("/run/pptp-fleet-lab-");
+  const ca = await authority();
+  await buildLinks(vpc, where);
+  let guest: Guest | undefined;
+  const hostReady = phases.run("AWS's stand-ins", () => startHost(vpc, runDir, ca));
+  const stop = async () => {
+    await guest?.stop();
+    await hostReady.then((host) => host.stop()).catch(() => {});
+  };
+  try {
+    const payload = await packed(runDir, ca.certificate);
+    const guestReady = phases.run("guest's boot", (report) =>
+      bootGuest({
+        ...{ name: "fleet", boot: { kind: "tools", image, instanceType }, disk: image.disk, payload },
+        memoryMiB: MEMORY,
+        ...{
+          nics: [NET_LINK, AWS_LINK].map(({ tap, mac }) => ({ tap, mac })),
+          cpus: 1,
+          accel,
+          runDir,
+          report,
+        },
+        started: (started) => {
+          guest = started;
+        },
+        upTo: async (guest) => {
+          await guest.ready();
+          await guest.agent.sh(UNPACK);
+        },
+      }),
+    );
+    const [host, { agent, lost }] = await Promise.all([hostReady, guestReady]);
+    guest = await guestReady;
+    const network = new VpcNetwork(agent);
+    const machines = new Machines(agent, lost);
+    await phases.run("VPC", async () => {
+      await machines.prepare(vpc.machines, `http://${PACKAGES}/`);
+      await network.build(where);
+      await network.apply(vpc);
+      await host.knowMachines(vpc);
+    });
+    const started: Record<string, Machine> = {};
+    const launch = async (names: string[], phase: Phases) => {
+      if (names.length === 0) return;
+      const wanted = vpc.machines.filter(({ name }) => names.includes(name));
+      for (const each of wanted) started[each.name] = machines.of(each);
+      await phase.run(`first boot of ${names.join(", ")}`, async (report) => {
+        await machines.boot(wanted);
+        await machines.ready(wanted, report);
+      });
+    };
+    // Gateways first: until they forward, a server does nothing but try again.
+    for (const kind of ["gateway", "server"] as const)
+      await launch(
+        vpc.machines.filter((each) => each.kind === kind).map(({ name }) => name),
+        phases,
+      );
+    const of = (kind: Machine["kind"]) => Object.values(started).filter((each) => each.kind === kind);
+    const clients = CLIENTS.map((name): [ClientName, Agent] => [
+      name,
+      agent.at({ prefix: ["ip", "netns", "exec", name], namespace: name }),
+    ]);
+    const agents = [
+      ...clients,
+      ...Object.entries(started).map(([name, each]) => [name, each.agent] as const),
+    ];
+    writePlaces(runDir, "fleet", Object.fromEntries(agents.map(([name, { place }]) => [name, place])));
+    let resources = run.resources;
+    return {
+      ...{ run, network, host, guest, where, account, runDir, stop, machines: started },
+      clients: Object.fromEntries(clients) as Record<ClientName, Agent>,
+      get vpc() {
+        return vpc;
+      },
+      get gateways() {
+        return of("gateway");
+      },
+      get servers() {
+        return of("server");
+      },
+      async apply(changed) {
+        const next = readVpc(changed);
+        await network.apply(next);
+        vpc = next;
+        resources = changed;
+        await host.knowMachines(vpc);
+      },
+      launch: (names) => launch(names, phases),
+      async refreshNames() {
+        const named = answers(resources, await metrics(resources, network, machines));
+        for (const [name, addresses] of named) host.resolve(name, addresses);
+        return named;
+      },
+      kill: (name) => machines.kill(name),
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** What CloudWatch would know now. */
+async function metrics(
+  resources: RecordedResource[],
+  network: VpcNetwork,
+  machines: Machines,
+): Promise<Metric> {
+  const up = await machines.running();
+  const health = await network.healthByZone();
+  return (name, dimensions) => {
+    switch (name) {
+      case "StatusCheckFailed": {
+        const { inputs } = resources.find(({ id }) => id === dimensions.InstanceId)!;
+        return up.includes(inputs.tags.gateway ?? inputs.tags.server) ? 0 : 1;
+      }
+      case "HealthyHostCount":
+        return health.get(dimensions.AvailabilityZone!);
+      default:
+        throw new Error(`the lab knows no metric ${name}`);
+    }
+  };
+}
+
+const UNPACK = `mkdir -p ${PROGRAMS} /run/lab
+  udevadm wait --timeout=60 /dev/disk/by-id/virtio-payload /sys/class/net/eth0 /sys/class/net/eth1
+  tar -xf /dev/disk/by-id/virtio-payload -C ${PROGRAMS}
+  rm -f /etc/resolv.conf; echo nameserver ${NET_LINK.host} >/etc/resolv.conf`;
+
+/** The lab's own programs for the guest, as one archive that serves as its second disk. */
+async function packed(runDir: string, certificate: string): Promise<string> {
+  const [folder, archive] = [join(runDir, "programs"), join(runDir, "programs.tar")];
+  mkdirSync(folder);
+  cpSync(join(import.meta.dirname, "guest"), folder, { recursive: true });
+  cpSync(certificate, join(folder, "ca.crt"));
+  await command("tar", ["-cf", archive, "-C", folder, "."]);
+  return archive;
+}

@@ -1,0 +1,149 @@
+/** The VPC inside its guest: built from its description, and brought to another one while it runs. */
+
+import { gzipSync } from "node:zlib";
+import type { Agent } from "../agent.ts";
+import { parseCounters } from "../network.ts";
+import { CONFIG, createNode, healthConfig, nodeIdleTimeout, nodeRules } from "./balancer.ts";
+import { createEni, deleteEni, type EniCounter, eniRules } from "./eni.ts";
+import { createInternet, internetRoutes, type Outside } from "./internet.ts";
+import { namespaceOf, ROUTER, refuseNames } from "./names.ts";
+import { createRouter, routerRules, routes } from "./router.ts";
+import type { Eni, Vpc } from "./vpc.ts";
+
+/** Where the guest keeps the lab's own programs (`guest/`). */
+export const PROGRAMS = "/usr/local/lib/lab";
+
+/** A first build under emulation takes half a minute. */
+const BUILD_TIMEOUT_MS = 180_000;
+
+export class VpcNetwork {
+  private readonly agent: Agent;
+  private interfaces: Eni[] = [];
+  /** What stands, by what it is of. */
+  private parts = new Map<string, string>();
+
+  constructor(agent: Agent) {
+    this.agent = agent;
+  }
+
+  /** What does not depend on the VPC: its router, the internet, the clients. */
+  async build(where: Outside): Promise<void> {
+    await this.run([createInternet(where), createRouter(), internetRoutes()]);
+  }
+
+  /**
+   * Makes the VPC this one. New interfaces come with a namespace for their machine, those that are gone take theirs
+   * along; of the rest what differs is replaced. Tracked connections live on, flows of GRE through an interface whose
+   * rules change are forgotten.
+   */
+  async apply(vpc: Vpc): Promise<void> {
+    refuseNames(vpc);
+    const same = (a: Eni) => (b: Eni) => identity(a) === identity(b);
+    const gone = this.interfaces.filter((each) => !vpc.interfaces.some(same(each)));
+    const fresh = vpc.interfaces.filter((each) => !this.interfaces.some(same(each)));
+    for (const { name } of gone)
+      for (const part of this.parts.keys()) if (part.endsWith(` ${name}`)) this.parts.delete(part);
+    const wanted = parts(vpc);
+    const changed = [...wanted].filter(([part, script]) => this.parts.get(part) !== script);
+    await this.run([
+      ...gone.map(deleteEni),
+      ...fresh.map(createEni),
+      ...vpc.nodes.filter(({ name }) => fresh.some((eni) => eni.name === name)).map(createNode),
+      ...changed.map(([, script]) => script),
+      ...vpc.nodes
+        .filter(({ name }) => fresh.some((eni) => eni.name === name))
+        .map(({ name }) => health(name)),
+    ]);
+    this.interfaces = vpc.interfaces;
+    this.parts = wanted;
+  }
+
+  /** What an interface has counted since its rules were last applied. */
+  async counters(name: string): Promise<Record<EniCounter, number>> {
+    const listed = await this.agent.sh(
+      `ip netns exec ${namespaceOf({ name })} nft -j list counters table ip eni`,
+    );
+    const packets = Object.entries(parseCounters(listed)).map(([name, { packets }]) => [name, packets]);
+    return Object.fromEntries(packets);
+  }
+
+  /** What a node's health checks have found, by `address:port`. */
+  async health(node: string): Promise<Record<string, "initial" | "healthy" | "unhealthy">> {
+    return JSON.parse(await this.agent.sh(`cat ${CONFIG}/${node}.state`));
+  }
+
+  /** How many of each zone's targets are healthy, as the zone's own node sees them. */
+  async healthByZone(): Promise<Map<string, number>> {
+    const counts = this.interfaces
+      .filter(({ name }) => this.parts.has(`node ${name}`))
+      .map(async ({ name, subnet }): Promise<[string, number]> => {
+        const states = Object.values(await this.health(name));
+        return [subnet.zone, states.filter((state) => state === "healthy").length];
+      });
+    return new Map(await Promise.all(counts));
+  }
+
+  /** From now on a client may meet another target: as after a day, or at another balancer. */
+  async forgetStickiness(): Promise<void> {
+    await this.inNodes("flush map ip balancer sticky");
+  }
+
+  /** As if the client's address had met this target before. */
+  async stick(client: string, target: string): Promise<void> {
+    const [, , third, fourth] = target.split(".").map(Number);
+    await this.inNodes(
+      `flush map ip balancer sticky; add element ip balancer sticky { ${client} : ${third! * 256 + fourth!} }`,
+    );
+  }
+
+  private async inNodes(command: string): Promise<void> {
+    const nodes = [...this.parts.keys()].flatMap((part) => /^node (.*)/.exec(part)?.[1] ?? []);
+    await this.run(nodes.map((node) => `ip netns exec ${node} nft '${command}'\n`));
+  }
+
+  private async run(scripts: string[]): Promise<void> {
+    const script = scripts.join("");
+    if (script === "") return;
+    // Packed: what the agent takes in one go is small.
+    const unpack = "zcat >/run/lab-apply && exec bash -e /run/lab-apply";
+    const { code, stdout, stderr } = await this.agent.exec(["/bin/bash", "-c", unpack], {
+      ...{ input: gzipSync(`${script}true\n`), timeoutMs: BUILD_TIMEOUT_MS },
+    });
+    if (code !== 0) throw new Error(`the VPC cannot be built (code ${code}):\n${stderr || stdout}`);
+  }
+}
+
+/** An interface that differs in these is another one. */
+function identity({ name, id, privateAddress, subnet, mac }: Eni): string {
+  return [name, id, privateAddress, subnet.cidr, mac].join(" ");
+}
+
+/** Everything that can be replaced, each as a script; `<what> <interface>` is of that interface. */
+function parts(vpc: Vpc): Map<string, string> {
+  const nft = (namespace: string, rules: string) =>
+    `ip netns exec ${namespace} nft -f - <<'END'\n${rules}END\n`;
+  return new Map([
+    ["routes", `ip -n ${ROUTER} -batch - <<'END'\n${routes(vpc)}END\n`],
+    ["router", nft(ROUTER, routerRules(vpc))],
+    ...vpc.interfaces.map((eni): [string, string] => [
+      `interface ${eni.name}`,
+      nft(namespaceOf(eni), eniRules(eni, vpc)),
+    ]),
+    ...vpc.nodes.flatMap((node): [string, string][] => [
+      [`node ${node.name}`, nft(node.name, nodeRules(node, vpc))],
+      [`idle ${node.name}`, nodeIdleTimeout(node)],
+      [`health ${node.name}`, write(`${CONFIG}/${node.name}.json`, healthConfig(node))],
+    ]),
+  ]);
+}
+
+function write(path: string, text: string): string {
+  return `cat >${path}.new <<'END'\n${text}\nEND\nmv ${path}.new ${path}\n`;
+}
+
+/** Starts a new node's health checks. */
+function health(node: string): string {
+  return `systemd-run -q --collect --unit=health-${node} --property=NetworkNamespacePath=/run/netns/${node} \\
+  python3 ${PROGRAMS}/health.py ${CONFIG}/${node}.json ${CONFIG}/${node}.state
+`;
+}

@@ -1,0 +1,179 @@
+/**
+ * The VPC that the program's own resources describe, and nothing else: the lab holds no copy of an address, a rule, a
+ * route or a byte of user data. What a mutation takes away is not there.
+ *
+ * What a balancer is, read-balancer.ts reads. Leaves out what lab/README.md lists; rules that name no CIDR are refused
+ * where they are used (rules.ts), not ignored.
+ */
+
+import type { RecordedResource } from "../../offline/program.ts";
+import type { GroupRule } from "../fleet.ts";
+import { balancerNodes } from "./read-balancer.ts";
+import type { Eni, Route, RouteTable, Vpc, VpcMachine, VpcSubnet } from "./vpc.ts";
+
+/** The recorded resources, asked as AWS would be. */
+export class Account {
+  private readonly resources: RecordedResource[];
+
+  constructor(resources: RecordedResource[]) {
+    this.resources = resources;
+  }
+
+  all(type: string): RecordedResource[] {
+    return this.resources.filter((resource) => resource.type === type);
+  }
+
+  /** By ID. @throws Error where the program names what it does not register. */
+  find(type: string, id: string): RecordedResource {
+    const found = this.all(type).find((resource) => resource.id === id || resource.state.arn === id);
+    if (!found) throw new Error(`the program names ${id}, and registers no such ${type}`);
+    return found;
+  }
+
+  /** The rules of these groups together: EC2 evaluates them as one set. */
+  rules(direction: "Ingress" | "Egress", groups: string[]): GroupRule[] {
+    return this.all(`aws:vpc/securityGroup${direction}Rule:SecurityGroup${direction}Rule`)
+      .filter(({ inputs }) => groups.includes(inputs.securityGroupId))
+      .map(({ inputs }) => ({
+        protocol: inputs.ipProtocol,
+        ...(inputs.fromPort === undefined ? {} : { fromPort: inputs.fromPort, toPort: inputs.toPort }),
+        cidr: inputs.cidrIpv4,
+        description: inputs.description,
+      }));
+  }
+
+  subnet(id: string): VpcSubnet {
+    const { inputs } = this.find("aws:ec2/subnet:Subnet", id);
+    const associated = this.all("aws:ec2/routeTableAssociation:RouteTableAssociation").find(
+      (each) => each.inputs.subnetId === id,
+    );
+    return {
+      id,
+      zone: inputs.availabilityZone,
+      cidr: inputs.cidrBlock,
+      ...(associated && { routeTable: associated.inputs.routeTableId }),
+    };
+  }
+}
+
+const INSTANCE = "aws:ec2/instance:Instance";
+
+/** @throws Error where AWS would refuse: a subnet that is not there, an address twice. */
+export function readVpc(resources: RecordedResource[]): Vpc {
+  const account = new Account(resources);
+  const [vpc] = account.all("aws:ec2/vpc:Vpc");
+  if (!vpc) throw new Error("the program makes no VPC: the lab stands up no other");
+  const instances = account.all(INSTANCE);
+  const balancers = balancerNodes(account);
+  const interfaces = [
+    ...instances.map((each) => instanceInterface(account, each)),
+    ...balancers.map(({ eni }) => eni),
+  ];
+  unique("name", interfaces);
+  unique("privateAddress", interfaces);
+  unique("publicAddress", interfaces);
+  return {
+    region: interfaces[0]!.subnet.zone.replace(/[a-z]$/, ""),
+    cidr: vpc.inputs.cidrBlock,
+    interfaces,
+    routeTables: account.all("aws:ec2/routeTable:RouteTable").map(({ id }) => routeTable(account, id)),
+    nodes: balancers.map(({ node }) => node),
+    machines: instances.map((each) => machine(account, each)),
+    secrets: secrets(account),
+  };
+}
+
+/** The `server` or the `gateway` tag. */
+function nameOf({ name, inputs }: RecordedResource): string {
+  return inputs.tags?.server ?? inputs.tags?.gateway ?? name;
+}
+
+function machine(account: Account, instance: RecordedResource): VpcMachine {
+  const { inputs } = instance;
+  const profile = inputs.iamInstanceProfile;
+  return {
+    name: nameOf(instance),
+    kind: inputs.tags?.gateway === undefined ? "server" : "gateway",
+    instanceType: inputs.instanceType,
+    userData: Buffer.from(inputs.userDataBase64, "base64"),
+    role: profile ? account.find("aws:iam/instanceProfile:InstanceProfile", profile).inputs.role : "",
+  };
+}
+
+/** An interface of its own, or the one that EC2 makes with the instance. */
+function instanceInterface(account: Account, instance: RecordedResource): Eni {
+  const { inputs, state } = instance;
+  const own = inputs.primaryNetworkInterface?.networkInterfaceId;
+  const nic = own && account.find("aws:ec2/networkInterface:NetworkInterface", own).inputs;
+  const id: string = own ?? state.primaryNetworkInterfaceId;
+  const groups: string[] = (own ? nic.securityGroups : inputs.vpcSecurityGroupIds) ?? [];
+  const privateAddress: string = own ? nic.privateIps[0] : state.privateIp;
+  const publicAddress =
+    elasticIp(account, id, instance.id) ??
+    (inputs.associatePublicIpAddress ? launchAddress(privateAddress) : undefined);
+  return {
+    name: nameOf(instance),
+    id,
+    privateAddress,
+    subnet: account.subnet(own ? nic.subnetId : inputs.subnetId),
+    mac: macOf(privateAddress),
+    sourceDestCheck: (own ? nic.sourceDestCheck : inputs.sourceDestCheck) ?? true,
+    ingress: account.rules("Ingress", groups),
+    egress: account.rules("Egress", groups),
+    ...(publicAddress && { publicAddress }),
+  };
+}
+
+function elasticIp(account: Account, networkInterface: string, instance: string): string | undefined {
+  const association = account
+    .all("aws:ec2/eipAssociation:EipAssociation")
+    .find(({ inputs }) => inputs.networkInterfaceId === networkInterface || inputs.instanceId === instance);
+  return association && account.find("aws:ec2/eip:Eip", association.inputs.allocationId).state.publicIp;
+}
+
+/** What AWS gives from its own pool while no Elastic IP is on the interface: the lab's is 198.18.128.0/17. */
+function launchAddress(privateAddress: string): string {
+  const [, , third, fourth] = privateAddress.split(".").map(Number);
+  return `198.18.${128 + (third! % 128)}.${fourth}`;
+}
+
+/** Locally administered, from the private address: the same machine has the same one in each run. */
+export function macOf(privateAddress: string): string {
+  const bytes = privateAddress.split(".").map((byte) => Number(byte).toString(16).padStart(2, "0"));
+  return ["02", "0e", ...bytes].join(":");
+}
+
+function routeTable(account: Account, id: string): RouteTable {
+  const routes = account
+    .all("aws:ec2/route:Route")
+    .filter(({ inputs }) => inputs.routeTableId === id)
+    .map(({ name, inputs }): Route => {
+      const destination = inputs.destinationCidrBlock;
+      if (inputs.gatewayId !== undefined) {
+        account.find("aws:ec2/internetGateway:InternetGateway", inputs.gatewayId);
+        return { destination, via: { internetGateway: true } };
+      }
+      if (inputs.networkInterfaceId !== undefined)
+        return { destination, via: { networkInterface: inputs.networkInterfaceId } };
+      throw new Error(`the route ${name} leads to what the lab does not know`);
+    });
+  return { id, routes };
+}
+
+function secrets(account: Account): Vpc["secrets"] {
+  const versions = account.all("aws:secretsmanager/secretVersion:SecretVersion");
+  return account.all("aws:secretsmanager/secret:Secret").map((secret) => {
+    const version = versions.find((each) => each.inputs.secretId === secret.id);
+    return { name: secret.inputs.name, value: version?.inputs.secretString ?? "" };
+  });
+}
+
+function unique(key: "name" | "privateAddress" | "publicAddress", interfaces: Eni[]): void {
+  const seen = new Map<string, string>();
+  for (const { id, [key]: value } of interfaces) {
+    if (value === undefined) continue;
+    const other = seen.get(value);
+    if (other !== undefined) throw new Error(`${value} is the ${key} of two interfaces: ${other} and ${id}`);
+    seen.set(value, id);
+  }
+}

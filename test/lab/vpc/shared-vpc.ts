@@ -1,0 +1,148 @@
+/** The VPC lab that all of its tests share: three servers in two zones behind the front door `nlb`, booted once. */
+
+import { type DialResult, dial, type Tunnel } from "../../../lab/dial.ts";
+import { Phases } from "../../../lab/phases.ts";
+import type { ClientName } from "../../../lab/vpc/internet.ts";
+import { startVpcLab, type VpcLab } from "../../../lab/vpc/lab.ts";
+import { waitUntil } from "../../../lab/wait.ts";
+import type { RecordedResource } from "../../../offline/program.ts";
+import type { Failure } from "../../../probe/pppd-log.ts";
+
+/** The fleet's name. */
+export const NAME = "pptp.example.com";
+
+let lab: Promise<VpcLab> | undefined;
+
+/** Up and serving; started by the first test file that asks. It ends with the namespace it runs in. */
+export function sharedVpc(): Promise<VpcLab> {
+  lab ??= startVpcLab({
+    stack: "dev",
+    config: [
+      ...["frontDoor=nlb", "servers=3", 'zones=["eu-west-1a","eu-west-1b"]'],
+      ...[`dialName=${NAME}`, "hostedZoneId=Z0123456789ABCDEFGHIJ"],
+    ],
+    phases: new Phases(),
+  });
+  return lab;
+}
+
+export interface Call {
+  /** @default client */
+  from?: ClientName;
+  /** The zone's letter whose gateway is dialled. @default a */
+  zone?: string;
+  /** @default 90 s */
+  timeoutMs?: number;
+  /** More options of pppd. */
+  options?: string[];
+}
+
+/** The Elastic IP that the program gives a zone's gateway, whether it is on it or not. */
+export async function dialled(zone = "a"): Promise<string> {
+  const { run } = await sharedVpc();
+  const address = run.resources.find(
+    ({ type, inputs }) => type === "aws:ec2/eip:Eip" && inputs.tags.gateway === `gateway-${zone}`,
+  );
+  return address!.state.publicIp;
+}
+
+export async function call({ from = "client", zone = "a", ...more }: Call = {}): Promise<DialResult> {
+  const { clients, account } = await sharedVpc();
+  const credentials = { user: account.name, password: account.password };
+  return dial(clients[from], {
+    ...{ server: await dialled(zone), ...credentials, ...more },
+  });
+}
+
+/** A call that must succeed. */
+export async function tunnelUp(options: Call = {}): Promise<Tunnel> {
+  const result = await call(options);
+  if (!result.up) throw new Error(`${result.failure.stage}: ${result.failure.reason}\n${result.failure.log}`);
+  return result.tunnel;
+}
+
+/** A call that must fail. It gives up sooner than a client would: 7 LCP requests, 3 s apart, in place of 10. @returns how. */
+export async function refused(options: Call = {}): Promise<Failure> {
+  const result = await call({ timeoutMs: 35_000, options: ["lcp-max-configure 7"], ...options });
+  if (!result.up) return result.failure;
+  await result.tunnel.hangUp();
+  throw new Error(`the dial succeeded, and should not have`);
+}
+
+/** Which server holds the session of a tunnel, by its clients' pool. */
+export async function serverOf(tunnel: Tunnel): Promise<string> {
+  const { servers } = await sharedVpc();
+  for (const { name, agent } of servers)
+    if ((await agent.sh(`ip -4 -o addr show to ${tunnel.remote}`)).includes(` ${tunnel.local}/`)) return name;
+  throw new Error(`no server has a session with ${tunnel.local}`);
+}
+
+/** A change of the program's resources, such as AWS would be left with if the program made them so. */
+export type Mutation = (resources: RecordedResource[]) => RecordedResource[];
+
+/** Those that are not of this type and name (or whatever `which` says). */
+export const without =
+  (type: string, which: (resource: RecordedResource) => boolean): Mutation =>
+  (resources) => {
+    const kept = resources.filter((each) => !(each.type === type && which(each)));
+    if (kept.length === resources.length)
+      throw new Error(`no ${type} to take out: the mutation does nothing`);
+    return kept;
+  };
+
+/** Every resource of this type and kind with other inputs. */
+export const changed =
+  (
+    type: string,
+    which: (resource: RecordedResource) => boolean,
+    change: (inputs: RecordedResource["inputs"]) => RecordedResource["inputs"],
+  ): Mutation =>
+  (resources) => {
+    if (!resources.some((each) => each.type === type && which(each)))
+      throw new Error(`no ${type} to change: the mutation does nothing`);
+    return resources.map((each) =>
+      each.type === type && which(each)
+        ? { ...each, inputs: { ...each.inputs, ...change(each.inputs) } }
+        : each,
+    );
+  };
+
+/** Runs `work` while the VPC is what the mutated resources say, and puts the program's own back. */
+export async function mutated<T>(mutations: Mutation[], work: () => Promise<T>): Promise<T> {
+  const lab = await sharedVpc();
+  await lab.apply(mutations.reduce((resources, mutation) => mutation(resources), lab.run.resources));
+  try {
+    return await work();
+  } finally {
+    await lab.apply(lab.run.resources);
+  }
+}
+
+/** Waits until the node of a zone sees its targets as `expected` says, by `address:port`. */
+export async function targetHealth(
+  zone: string,
+  expected: Record<string, "initial" | "healthy" | "unhealthy">,
+): Promise<void> {
+  const { network } = await sharedVpc();
+  let seen = {};
+  await waitUntil(
+    `balancer-${zone}: ${JSON.stringify(expected)}`,
+    async () => {
+      seen = await network.health(`balancer-${zone}`);
+      return Object.entries(expected).every(([target, state]) => (seen as typeof expected)[target] === state);
+    },
+    { timeoutMs: 120_000, everyMs: 1_000, evidence: () => JSON.stringify(seen) },
+  );
+}
+
+/** What a gateway has counted, by verdict. */
+export async function gatewayCounters(zone = "a"): Promise<Record<string, number>> {
+  const { machines } = await sharedVpc();
+  const listed = await machines[`gateway-${zone}`]!.agent.sh("nft -j list counters");
+  const counters: { counter?: { name: string; packets: number } }[] = JSON.parse(listed).nftables;
+  // The fast way has its own, of the same names.
+  const sums: Record<string, number> = {};
+  for (const { counter } of counters)
+    if (counter) sums[counter.name] = (sums[counter.name] ?? 0) + counter.packets;
+  return sums;
+}
