@@ -3,7 +3,13 @@ import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** While the server does its first boot, what needs none of it has the other core. */
-const BEFORE_THE_SERVER = ["nic.test.ts", "probe-aws.test.ts", "cloud.test.ts", "enter.test.ts"];
+const BEFORE_THE_SERVER = [
+  "gateway.test.ts",
+  "nic.test.ts",
+  "probe-aws.test.ts",
+  "cloud.test.ts",
+  "enter.test.ts",
+];
 
 class ServerLast extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

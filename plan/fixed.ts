@@ -1,5 +1,6 @@
 /** What every machine has and no config changes: the same facts as of a config key, and the value. */
 import type { Tuning } from "../settings/tuning.ts";
+import { fixedOfCalls } from "./fixed-calls.ts";
 import { fixedOfGateway } from "./fixed-gateway.ts";
 
 export interface FixedTuning extends Tuning {
@@ -190,33 +191,7 @@ export const fixed = {
     source: "traps 2, 29 and 37",
     test: "lab/guest/first-boot.test.ts: has the modules that its files name",
   },
-  callIds: {
-    sets: "call IDs that pptpd hands out",
-    value: "every second one of the server's own 1024",
-    own: "any, and the 512th again the first",
-    why: "The gateway finds a server by the call ID in each GRE packet, so each has a range; and one that a live session of the same address has would end it. Every second one: pptpctrl gives the next to a further call of one connection.",
-    costs: "a shell and a lock for each dial",
-    source: "trap 16; RFC 2637, 4.1; pptpctrl's numbers for two calls of one connection, measured",
-    test: "lab/guest/call-ids.test.ts: are of the server's own range, and no two live sessions share one",
-  },
-  callTitle: {
-    sets: "path under which pptpctrl runs",
-    value: "52 bytes",
-    own: "50 bytes",
-    why: "pptpctrl writes who is connected over its own name, and has no more room.",
-    costs: "nothing",
-    source: "trap 27; pptpd pads the name that it starts it under",
-    test: "lab/guest/call-ids.test.ts: stand in the title of the session's process",
-  },
-  healthLog: {
-    sets: "LogFilterPatterns of pptpd.service",
-    value: "~Client 127.0.0.1 control connection|Reaping child PPP.0.",
-    own: "none",
-    why: "pptpctrl logs each health check as a connection, in three lines.",
-    costs: "nothing",
-    source: "systemd.exec(5)",
-    test: "lab/guest/health.test.ts: leaves no line in the journal",
-  },
+  ...fixedOfCalls,
   ...fixedOfGateway,
 } satisfies Record<string, FixedTuning>;
 

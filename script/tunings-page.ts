@@ -26,7 +26,7 @@ set none. A change of any of them replaces the servers, but for \`egress.routeTa
 "No gain claimed" means what it says: the value is what operators expect, and we have not seen it matter to a tunnel.
 [bench.md](bench.md) has what was measured.`,
     ...groups.map((group) => section(group, factsOf(group).description.replace(/;.*/, "."), group)),
-    section("fixed", "What every server has, and no config changes.", "Not in config"),
+    section("fixed", "What every machine has, and no config changes.", "Not in config"),
     timerSection(),
     leftSection(),
   ].join("\n\n");

@@ -32,28 +32,37 @@ export const ENI_COUNTERS = {
 } as const;
 export type EniCounter = keyof typeof ENI_COUNTERS;
 
-/** The namespaces of a new interface and of its machine, with their links, as a script. */
+/** The namespace of a new interface, as a script; its machine is plugged in by `plug`. */
 export function createEni(eni: Eni): string {
-  const { name, privateAddress, subnet, mac } = eni;
+  const { name } = eni;
   const space = namespaceOf(eni);
   return `ip netns add ${space}
-ip netns add ${name}
 ip netns exec ${space} sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0 \\
   net.ipv4.conf.all.send_redirects=0 net.ipv4.conf.default.send_redirects=0 net.ipv6.conf.default.disable_ipv6=1 \\
   net.netfilter.nf_conntrack_tcp_be_liberal=1
 ip link add name ${name} mtu ${VPC_MTU} netns ${ROUTER} type veth peer name vpc mtu ${VPC_MTU} netns ${space}
-ip link add name machine mtu ${VPC_MTU} netns ${space} type veth peer name eth0 address ${mac} mtu ${VPC_MTU} netns ${name}
 ip -n ${ROUTER} link set ${name} up
 ip -n ${space} -batch - <<'END'
 address add ${ENI_END}/32 dev vpc
 link set vpc up
-link set machine up
-neighbour add ${privateAddress} lladdr ${mac} dev machine nud permanent
-route add default via ${privateAddress} dev machine onlink table 100
 route add default via ${ROUTER_END} dev vpc onlink table 200
 rule add pref 100 iif vpc lookup 100
 rule add pref 200 iif machine lookup 200
 route add default via ${ROUTER_END} dev vpc onlink
+END
+${plug(eni)}`;
+}
+
+/** The machine's own namespace, as new as its kernel would be, on its interface. */
+export function plug(eni: Eni): string {
+  const { name, privateAddress, subnet, mac } = eni;
+  const space = namespaceOf(eni);
+  return `ip netns add ${name}
+ip link add name machine mtu ${VPC_MTU} netns ${space} type veth peer name eth0 address ${mac} mtu ${VPC_MTU} netns ${name}
+ip -n ${space} -batch - <<'END'
+link set machine up
+neighbour add ${privateAddress} lladdr ${mac} dev machine nud permanent
+route add default via ${privateAddress} dev machine onlink table 100
 END
 # The router's address, for whatever the machine asks: AWS's subnets have no neighbours but by the router.
 ip netns exec ${space} sysctl -qw net.ipv4.conf.machine.proxy_arp=1 net.ipv4.neigh.machine.proxy_delay=0
@@ -66,10 +75,17 @@ END
 `;
 }
 
-export function deleteEni(eni: Eni): string {
-  return `ip -n ${ROUTER} link delete ${eni.name} 2>/dev/null
-ip netns delete ${namespaceOf(eni)}
+/** Takes the machine's namespace away, with the rules, routes and switches that it has set there. */
+export function unplug(eni: Eni): string {
+  return `ip -n ${namespaceOf(eni)} link delete machine
 ip netns delete ${eni.name}
+`;
+}
+
+export function deleteEni(eni: Eni): string {
+  return `ip -n ${ROUTER} link delete ${eni.name}
+ip netns delete ${namespaceOf(eni)}
+ip netns delete ${eni.name} 2>/dev/null || true
 `;
 }
 

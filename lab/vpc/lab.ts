@@ -130,6 +130,7 @@ export async function startVpcLab({ stack, config = [], phases }: VpcLabOptions)
       const wanted = vpc.machines.filter(({ name }) => names.includes(name));
       for (const each of wanted) started[each.name] = machines.of(each);
       await phase.run(`first boot of ${names.join(", ")}`, async (report) => {
+        for (const { name } of wanted) await network.plug(name);
         await machines.boot(wanted);
         await machines.ready(wanted, report);
       });
@@ -176,7 +177,10 @@ export async function startVpcLab({ stack, config = [], phases }: VpcLabOptions)
         for (const [name, addresses] of named) host.resolve(name, addresses);
         return named;
       },
-      kill: (name) => machines.kill(name),
+      async kill(name) {
+        await machines.kill(name);
+        await network.unplug(name);
+      },
     };
   } catch (error) {
     await stop();

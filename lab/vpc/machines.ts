@@ -89,7 +89,8 @@ export class Machines {
   async kill(name: string): Promise<void> {
     await this.guest.sh(`machinectl terminate ${name} 2>/dev/null
       systemctl stop machine-${name} 2>/dev/null
-      while systemctl is-active -q machine-${name}; do sleep 0.2; done`);
+      while systemctl is-active -q machine-${name}; do sleep 0.2; done
+      rm -f /run/lab/${name}.leader`);
   }
 }
 

@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import type { Agent } from "../agent.ts";
 import { parseCounters } from "../network.ts";
 import { CONFIG, createNode, healthConfig, nodeIdleTimeout, nodeRules } from "./balancer.ts";
-import { createEni, deleteEni, type EniCounter, eniRules } from "./eni.ts";
+import { createEni, deleteEni, type EniCounter, eniRules, plug, unplug } from "./eni.ts";
 import { createInternet, internetRoutes, type Outside } from "./internet.ts";
 import { namespaceOf, ROUTER, refuseNames } from "./names.ts";
 import { createRouter, routerRules, routes } from "./router.ts";
@@ -19,6 +19,8 @@ const BUILD_TIMEOUT_MS = 180_000;
 export class VpcNetwork {
   private readonly agent: Agent;
   private interfaces: Eni[] = [];
+  /** Those whose machine is off. */
+  private readonly unplugged = new Set<string>();
   /** What stands, by what it is of. */
   private parts = new Map<string, string>();
 
@@ -41,6 +43,7 @@ export class VpcNetwork {
     const same = (a: Eni) => (b: Eni) => identity(a) === identity(b);
     const gone = this.interfaces.filter((each) => !vpc.interfaces.some(same(each)));
     const fresh = vpc.interfaces.filter((each) => !this.interfaces.some(same(each)));
+    for (const { name } of gone) this.unplugged.delete(name);
     for (const { name } of gone)
       for (const part of this.parts.keys()) if (part.endsWith(` ${name}`)) this.parts.delete(part);
     const wanted = parts(vpc);
@@ -56,6 +59,23 @@ export class VpcNetwork {
     ]);
     this.interfaces = vpc.interfaces;
     this.parts = wanted;
+  }
+
+  /** Takes a machine that ended off its interface: what its kernel held would forward on without it. */
+  async unplug(name: string): Promise<void> {
+    await this.run([unplug(this.interface(name))]);
+    this.unplugged.add(name);
+  }
+
+  /** Puts a machine that begins on its interface, where it is not. */
+  async plug(name: string): Promise<void> {
+    if (this.unplugged.delete(name)) await this.run([plug(this.interface(name))]);
+  }
+
+  private interface(name: string): Eni {
+    const found = this.interfaces.find((each) => each.name === name);
+    if (!found) throw new Error(`the VPC has no interface ${name}`);
+    return found;
   }
 
   /** What an interface has counted since its rules were last applied. */

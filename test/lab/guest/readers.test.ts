@@ -132,7 +132,7 @@ describe.each(VARIANTS)("files of %s", (_, config, architecture = "x86_64") => {
 
   test("each script's own shell takes it", async () => {
     const scripts = machine.files.filter(({ content }) => /^#!\/bin\/(ba)?sh/.test(content));
-    expect(scripts).toHaveLength(6);
+    expect(scripts).toHaveLength(7);
     for (const { path, content } of scripts) {
       const shell = content.startsWith("#!/bin/bash") ? "bash" : "dash";
       expect([path, await inRoot(shell, "-n", path)]).toEqual([path, { code: 0, said: "" }]);
