@@ -1,6 +1,7 @@
 /** docs/tunings.md, from the same source as the settings, their messages and the comments on the machines. */
 import { conntrack } from "../plan/conntrack.ts";
-import { fixed, left } from "../plan/fixed.ts";
+import { fixed } from "../plan/fixed.ts";
+import { left } from "../plan/left.ts";
 import { limits } from "../plan/limits.ts";
 import { tunnelSizes } from "../plan/mtu.ts";
 import { enaQueues } from "../plan/queues.ts";

@@ -2,7 +2,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { left } from "../../plan/fixed.ts";
+import { left } from "../../plan/left.ts";
 import { tunings } from "../../plan/tunings.ts";
 import { facts } from "../../settings/facts.ts";
 import { groups, membersOf } from "../../settings/schema.ts";

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { READY_UNIT } from "../../../lab/first-boot.ts";
 import type { Lab } from "../../../lab/lab.ts";
 import { waitUntil } from "../../../lab/wait.ts";
-import { left } from "../../../plan/fixed.ts";
+import { left } from "../../../plan/left.ts";
 import { onServer, sharedLab, tunnelUp } from "./shared-lab.ts";
 
 let lab: Lab;
