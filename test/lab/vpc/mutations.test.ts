@@ -200,7 +200,8 @@ describe("a server that takes no more calls", () => {
       healthCheck: { ...healthCheck, port: "8724" },
     }));
     const dead = machines["a-1"]!.agent;
-    await dead.sh("systemctl stop pptp-fleet-health pptpd");
+    // Masked: whatever wants it would start it again.
+    await dead.sh("systemctl mask --runtime pptpd && systemctl stop pptpd", { timeoutMs: 90_000 });
     try {
       await targetHealth("a", { [`${A1}:1723`]: "unhealthy" });
       await network.stick(where.client, A1);
@@ -215,7 +216,7 @@ describe("a server that takes no more calls", () => {
         await (await tunnelUp()).hangUp();
       });
     } finally {
-      await dead.sh("systemctl start pptpd pptp-fleet-health");
+      await dead.sh("systemctl unmask --runtime pptpd && systemctl start pptpd", { timeoutMs: 90_000 });
       await targetHealth("a", { [`${A1}:1723`]: "healthy", [`${A2}:1723`]: "healthy" });
     }
     await dialsAgain();

@@ -72,8 +72,11 @@ export async function refused(options: Call = {}): Promise<Failure> {
 /** Which server holds the session of a tunnel, by its clients' pool. */
 export async function serverOf(tunnel: Tunnel): Promise<string> {
   const { servers } = await sharedVpc();
-  for (const { name, agent } of servers)
-    if ((await agent.sh(`ip -4 -o addr show to ${tunnel.remote}`)).includes(` ${tunnel.local}/`)) return name;
+  for (const { name, agent } of servers) {
+    // One that does not run holds none.
+    const addresses = await agent.sh(`ip -4 -o addr show to ${tunnel.remote}`).catch(() => "");
+    if (addresses.includes(` ${tunnel.local}/`)) return name;
+  }
   throw new Error(`no server has a session with ${tunnel.local}`);
 }
 
