@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { ping } from "../../../lab/measure.ts";
 import { waitUntil } from "../../../lab/wait.ts";
 import { HEALTH_PORT } from "../../../plan/health.ts";
-import { onServer, sharedLab, tunnelUp } from "./shared-lab.ts";
+import { onServer, secondClient, sharedLab, tunnelUp } from "./shared-lab.ts";
 
 const soon = { timeoutMs: 60_000 };
 
@@ -53,7 +53,7 @@ describe("the health endpoint", () => {
       await healthy();
       const first = await tunnelUp();
       const one = await health();
-      const second = await tunnelUp();
+      const second = await tunnelUp({ namespace: await secondClient() });
       const two = await health();
       await second.hangUp();
       await healthy();
