@@ -84,7 +84,7 @@ describe("call IDs", () => {
     up.push(await tunnelUp());
     // 512 locks are tried: a minute under emulation, so the client gives up before.
     await whileHeld("slot >= 0", async () => {
-      expect((await call()).up).toBe(false);
+      expect((await call({ namespace: await secondClient() })).up).toBe(false);
       const logged = () => onServer("journalctl -q -b -o cat -t pptpd");
       await waitUntil(
         "the line",
