@@ -1,28 +1,15 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type Owner, tags } from "./tags.ts";
+import { type MachineArgs, machineInputs, machineOptions } from "./machine.ts";
+import { tags } from "./tags.ts";
 
-export interface GatewayArgs {
-  owner: Owner;
+export interface GatewayArgs extends MachineArgs {
   /** The gateway's name in the plan: `gateway-a`. */
   gateway: string;
   /** A public subnet of its zone. */
   subnetId: pulumi.Input<string>;
   groupId: pulumi.Input<string>;
-  instanceType: string;
-  amiId: string;
-  /** Whether another `amiId` replaces the gateway, or only counts for the next one that is made. */
-  replaceOnNewAmi: boolean;
-  /** Gzip, 16,384 bytes at most. A change of it replaces the gateway. */
-  userData: Buffer;
-  /** Refuse to terminate, by hand or by `pulumi up`, until this is taken back. */
-  terminationProtection: boolean;
-  /** What must stand before its first boot: routes, rules. */
-  after: pulumi.Resource[];
 }
-
-/** GiB: what Debian's image has. */
-const ROOT_SIZE = 8;
 
 /**
  * A zone's gateway: it holds the Elastic IP that clients dial, hands TCP 1723 to the balancer and GRE to the server
@@ -59,29 +46,15 @@ export class Gateway extends pulumi.ComponentResource {
     return new aws.ec2.Instance(
       name,
       {
-        ami: args.amiId,
-        instanceType: args.instanceType,
+        ...machineInputs(args, args.gateway, { gateway: args.gateway }),
         subnetId: args.subnetId,
         vpcSecurityGroupIds: [args.groupId],
         // It carries packets that are neither from it nor to it.
         sourceDestCheck: false,
         // Until the Elastic IP comes, and for a new one beside the old: its first boot needs the internet.
         associatePublicIpAddress: true,
-        userDataBase64: args.userData.toString("base64"),
-        userDataReplaceOnChange: true,
-        // IMDSv2 only; a forwarded packet has no hop left to reach it.
-        metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
-        rootBlockDevice: {
-          encrypted: true,
-          volumeType: "gp3",
-          volumeSize: ROOT_SIZE,
-          tags: tags(args.owner, args.gateway, { gateway: args.gateway }),
-        },
-        disableApiTermination: args.terminationProtection,
-        maintenanceOptions: { autoRecovery: "default" },
-        tags: tags(args.owner, args.gateway, { gateway: args.gateway }),
       },
-      { parent: this, dependsOn: args.after, ignoreChanges: args.replaceOnNewAmi ? [] : ["ami"] },
+      { parent: this, dependsOn: args.after, ...machineOptions(args) },
     );
   }
 

@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type Owner, tags } from "./tags.ts";
+import { type MachineArgs, machineInputs, machineOptions } from "./machine.ts";
+import { tags } from "./tags.ts";
 
-export interface ServerArgs {
-  owner: Owner;
+export interface ServerArgs extends MachineArgs {
   /** The server's name in the plan: `a-1`. */
   server: string;
   subnetId: pulumi.Input<string>;
@@ -13,24 +13,11 @@ export interface ServerArgs {
   /** Allocation ID of the Elastic IP under which it is dialled; none behind a gateway. */
   allocationId: pulumi.Input<string> | undefined;
   instanceProfile: pulumi.Input<string>;
-  instanceType: string;
-  amiId: string;
-  /** Whether another `amiId` replaces the server, or only counts for the next one that is made. */
-  replaceOnNewAmi: boolean;
-  /** Gzip, 16,384 bytes at most. A change of it replaces the server. */
-  userData: Buffer;
   /** IPv4 CIDR of the server's clients. */
   clients: string;
   /** Route tables that lead to the clients, by name; set where clients keep their addresses (egress routed). */
   routeTableIds: Record<string, pulumi.Output<string>> | undefined;
-  /** Refuse to terminate, by hand or by `pulumi up`, until this is taken back. */
-  terminationProtection: boolean;
-  /** What must stand before its first boot: routes, rules, its right to read the accounts. */
-  after: pulumi.Resource[];
 }
-
-/** GiB: Debian's image needs 3, the second kernel and the journal the rest. */
-const ROOT_SIZE = 8;
 
 /**
  * One PPTP server: its interface, then its Elastic IP where it has one, then the instance on it. Interface and address
@@ -98,29 +85,15 @@ export class Server extends pulumi.ComponentResource {
     return new aws.ec2.Instance(
       name,
       {
-        ami: args.amiId,
-        instanceType: args.instanceType,
+        ...machineInputs(args, args.server, { server: args.server }),
         primaryNetworkInterface: { networkInterfaceId: nic.id },
         iamInstanceProfile: args.instanceProfile,
-        userDataBase64: args.userData.toString("base64"),
-        userDataReplaceOnChange: true,
-        // IMDSv2 only; a forwarded packet has no hop left to reach it.
-        metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
-        rootBlockDevice: {
-          encrypted: true,
-          volumeType: "gp3",
-          volumeSize: ROOT_SIZE,
-          tags: tags(args.owner, args.server, { server: args.server }),
-        },
-        disableApiTermination: args.terminationProtection,
-        maintenanceOptions: { autoRecovery: "default" },
-        tags: tags(args.owner, args.server, { server: args.server }),
       },
       {
         parent: this,
         dependsOn: after,
         deleteBeforeReplace: true,
-        ignoreChanges: args.replaceOnNewAmi ? [] : ["ami"],
+        ...machineOptions(args),
       },
     );
   }

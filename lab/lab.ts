@@ -7,10 +7,8 @@
  *
  * Runs inside `enter.ts` only: all of it goes with the namespace.
  */
-import { randomBytes } from "node:crypto";
 import { mkdtempSync } from "node:fs";
-import { type ProgramRun, runProgram } from "../offline/program.ts";
-import { stackInput } from "../offline/stack.ts";
+import type { ProgramRun } from "../offline/program.ts";
 import type { Account } from "../settings/accounts.ts";
 import { acceleration } from "./accel.ts";
 import { type BootOptions, bootGuest } from "./boot.ts";
@@ -21,6 +19,7 @@ import { type LabFleet, labFleet } from "./fleet.ts";
 import type { Guest } from "./guest.ts";
 import { amiImage, authority, toolsImage } from "./image.ts";
 import type { Phases } from "./phases.ts";
+import { labAccount, programRun } from "./stack.ts";
 import { VPC_MTU } from "./topology.ts";
 
 export interface LabOptions {
@@ -106,14 +105,4 @@ export async function startLab({ stack, config = [], phases }: LabOptions): Prom
     await stop();
     throw error;
   }
-}
-
-/** The stack as its file says, with the lab's account in place of its own: in this process, never in argv. */
-function programRun(stack: string, config: string[], account: Account): Promise<ProgramRun> {
-  return runProgram(stackInput(stack, [...config, `users=${JSON.stringify([account])}`]));
-}
-
-/** A password with all that chap-secrets gives a meaning to, so that every dial proves how it is written there. */
-function labAccount(): Account {
-  return { name: "lab client", password: `${randomBytes(18).toString("base64")} "#\\'$` };
 }

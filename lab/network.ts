@@ -104,7 +104,7 @@ function withRulesOf({ attachments }: Topology, changed: LabFleet): Attachment[]
 }
 
 /** No reverse path filter (the client's address may be anywhere), no redirects, no IPv6 on what is made later. */
-const ROUTER_SYSCTLS = [
+export const ROUTER_SYSCTLS = [
   "net.ipv4.ip_forward=1",
   "net.ipv4.conf.all.rp_filter=0",
   "net.ipv4.conf.default.rp_filter=0",

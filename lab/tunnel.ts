@@ -100,7 +100,8 @@ export async function measuredTunnel(
 /** Which server holds a tunnel's session. */
 export async function holder<S extends Scene["servers"][number]>(servers: S[], tunnel: Tunnel): Promise<S> {
   for (const server of servers) {
-    const held = await server.agent.sh(`ip -4 -o addr show to ${tunnel.remote}`);
+    // One that does not run holds none.
+    const held = await server.agent.sh(`ip -4 -o addr show to ${tunnel.remote}`).catch(() => "");
     if (held.includes(` ${tunnel.local}/`)) return server;
   }
   throw new Error(`no server has a session with ${tunnel.local}`);

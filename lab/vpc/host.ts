@@ -15,6 +15,7 @@ import { addressAt } from "../addresses.ts";
 import { insideLab } from "../enter.ts";
 import type { Authority } from "../image.ts";
 import { type MetadataService, startMetadata } from "../imds.ts";
+import { ROUTER_SYSCTLS } from "../network.ts";
 import { type Daemon, run } from "../run.ts";
 import { type SecretsManager, startSecretsManager } from "../secrets-manager.ts";
 import { startService } from "../service.ts";
@@ -47,7 +48,7 @@ export interface Host {
 /** The links that the guest's cards are put on, and the namespace `world`. @throws Error outside the lab's namespaces. */
 export async function buildLinks(vpc: Vpc, where: Outside): Promise<void> {
   if (!insideLab()) throw new Error("the lab's network is built inside `node lab/enter.ts -- …` only");
-  await run("sysctl", ["-q", "-w", ...ROUTER]);
+  await run("sysctl", ["-q", "-w", ...ROUTER_SYSCTLS]);
   await run("ip", ["netns", "add", WORLD.namespace]);
   await run("ip", ["-batch", "-"], { input: links(vpc, where) });
   await run("ip", ["-n", WORLD.namespace, "-batch", "-"], { input: world() });
@@ -80,15 +81,6 @@ export async function startHost(vpc: Vpc, runDir: string, ca: Authority): Promis
     throw error;
   }
 }
-
-const ROUTER = [
-  "net.ipv4.ip_forward=1",
-  "net.ipv4.conf.all.rp_filter=0",
-  "net.ipv4.conf.default.rp_filter=0",
-  "net.ipv4.conf.all.send_redirects=0",
-  "net.ipv4.conf.default.send_redirects=0",
-  "net.ipv6.conf.default.disable_ipv6=1",
-];
 
 function links({ cidr }: Vpc, { client, nat }: Outside): string {
   const tap = (link: typeof NET_LINK, reach: string[]) => `tuntap add dev ${link.tap} mode tap

@@ -8,11 +8,9 @@
  * Runs inside `enter.ts` only: all of it goes with the namespace.
  */
 
-import { randomBytes } from "node:crypto";
 import { cpSync, mkdirSync, mkdtempSync } from "node:fs";
 import { join } from "node:path";
-import { type ProgramRun, type RecordedResource, runProgram } from "../../offline/program.ts";
-import { stackInput } from "../../offline/stack.ts";
+import type { ProgramRun, RecordedResource } from "../../offline/program.ts";
 import type { Account } from "../../settings/accounts.ts";
 import { acceleration } from "../accel.ts";
 import type { Agent } from "../agent.ts";
@@ -22,6 +20,7 @@ import { authority, toolsImage } from "../image.ts";
 import type { Phases } from "../phases.ts";
 import { writePlaces } from "../places.ts";
 import { run as command } from "../run.ts";
+import { labAccount, programRun } from "../stack.ts";
 import { buildLinks, type Host, PACKAGES, startHost } from "./host.ts";
 import { CLIENTS, type ClientName, type Outside, outside } from "./internet.ts";
 import { type Machine, Machines } from "./machines.ts";
@@ -74,10 +73,8 @@ export interface VpcLab {
 const MEMORY = 3072;
 
 export async function startVpcLab({ stack, config = [], phases }: VpcLabOptions): Promise<VpcLab> {
-  const account: Account = { name: "lab client", password: `${randomBytes(18).toString("base64")} "#\\'$` };
-  const run = await phases.run("program", () =>
-    runProgram(stackInput(stack, [...config, `users=${JSON.stringify([account])}`])),
-  );
+  const account = labAccount();
+  const run = await phases.run("program", () => programRun(stack, config, account));
   let vpc = readVpc(run.resources);
   const where = outside(vpc);
   const { instanceType } = vpc.machines[0]!;

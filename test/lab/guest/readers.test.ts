@@ -2,18 +2,17 @@
  * Each rendered file, read by the program that will read it, in Debian 13's version: in the root of the client's
  * image, which has the server's packages too, and in the server itself where a kernel with PPP is needed.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { gunzipSync } from "node:zlib";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { toolsImage } from "../../../lab/image.ts";
 import { run } from "../../../lab/run.ts";
 import { makePlan } from "../../../plan/plan.ts";
 import type { Architecture } from "../../../plan/site.ts";
 import { type Machine, renderServer } from "../../../render/server.ts";
 import { readSettings } from "../../../settings/read.ts";
 import { givenSite } from "../../given.ts";
+import { debianRoot } from "./debian-root.ts";
 import { sharedLab } from "./shared-lab.ts";
 
 /** Every branch of the templates, and the edges of what may be set: values as the CLI hands them over. */
@@ -61,40 +60,11 @@ function rendered(config: Record<string, string>, architecture: Architecture): M
   return renderServer(plan, plan.servers[0]!);
 }
 
-/** A Debian 13 root with the machine's files in it; a copy on write, gone with the namespace. */
-async function rootWith(machine: Machine): Promise<string> {
-  const { rootfs } = await toolsImage();
-  const base = mkdtempSync("/run/readers-");
-  const [upper, work, root] = ["upper", "work", "root"].map((name) => join(base, name)) as [
-    string,
-    string,
-    string,
-  ];
-  for (const folder of [upper, work, root]) mkdirSync(folder);
-  await run("mount", [
-    "-t",
-    "overlay",
-    "-o",
-    `lowerdir=${rootfs},upperdir=${upper},workdir=${work}`,
-    "overlay",
-    root,
-  ]);
-  await run("mount", ["-t", "proc", "proc", join(root, "proc")]);
-  // The client masks what a server runs.
-  for (const unit of ["pptpd", "nftables"]) rmSync(join(root, `etc/systemd/system/${unit}.service`));
-  for (const { path, permissions, content } of machine.files) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), content, { mode: Number.parseInt(permissions, 8) });
-  }
-  writeFileSync(join(root, "user-data.yaml"), gunzipSync(machine.userData));
-  return root;
-}
-
 describe.each(VARIANTS)("files of %s", (_, config, architecture = "x86_64") => {
   const machine = rendered(config, architecture);
   let root: string;
   beforeAll(async () => {
-    root = await rootWith(machine);
+    root = await debianRoot(machine);
   });
   const inRoot = async (...command: string[]) => {
     const { code, stdout, stderr } = await run("chroot", [root, ...command], { mayFail: true });

@@ -2,6 +2,7 @@
 
 import { type DialResult, dial, type Tunnel } from "../../../lab/dial.ts";
 import { Phases } from "../../../lab/phases.ts";
+import { holder } from "../../../lab/tunnel.ts";
 import type { ClientName } from "../../../lab/vpc/internet.ts";
 import { startVpcLab, type VpcLab } from "../../../lab/vpc/lab.ts";
 import { waitUntil } from "../../../lab/wait.ts";
@@ -72,12 +73,7 @@ export async function refused(options: Call = {}): Promise<Failure> {
 /** Which server holds the session of a tunnel, by its clients' pool. */
 export async function serverOf(tunnel: Tunnel): Promise<string> {
   const { servers } = await sharedVpc();
-  for (const { name, agent } of servers) {
-    // One that does not run holds none.
-    const addresses = await agent.sh(`ip -4 -o addr show to ${tunnel.remote}`).catch(() => "");
-    if (addresses.includes(` ${tunnel.local}/`)) return name;
-  }
-  throw new Error(`no server has a session with ${tunnel.local}`);
+  return (await holder(servers, tunnel)).name;
 }
 
 /** A change of the program's resources, such as AWS would be left with if the program made them so. */
