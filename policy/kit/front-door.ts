@@ -1,10 +1,11 @@
 /** The front door as resources: balancers of PPTP, where their subnets lead, and who has a public address. */
-import type { Node, Stack } from "./stack.ts";
+import { list, type Node, type Stack } from "./stack.ts";
 import {
   BALANCER,
   EIP,
   EIP_ASSOCIATION,
   INSTANCE,
+  INTERFACE_ATTACHMENT,
   LISTENER,
   NETWORK_INTERFACE,
   PPTP_CONTROL,
@@ -17,10 +18,17 @@ const DEFAULT = "0.0.0.0/0";
 
 /** The balancers with a listener on 1723. */
 export function balancers(stack: Stack): Node[] {
-  const listeners = stack.all(LISTENER).filter(({ props }) => props.port === PPTP_CONTROL);
-  return [
-    ...new Set(listeners.flatMap((each) => stack.referred(each, "loadBalancerArn", [[BALANCER, "arn"]]))),
-  ];
+  return [...new Set(listeners(stack).flatMap((each) => balancersOf(stack, each)))];
+}
+
+/** The listeners on 1723. */
+export function listeners(stack: Stack): Node[] {
+  return stack.all(LISTENER).filter(({ props }) => props.port === PPTP_CONTROL);
+}
+
+/** A listener's balancer, if it is the stack's. */
+export function balancersOf(stack: Stack, listener: Node): Node[] {
+  return stack.referred(listener, "loadBalancerArn", [[BALANCER, "arn"]]);
 }
 
 /** The tables that subnets of ours have, by association. */
@@ -68,10 +76,37 @@ export function gateways(stack: Stack): Set<Node> {
   return new Set(routes.flatMap((route) => gatewaysOf(stack, route)));
 }
 
-/** The interfaces that an instance stands on, where they are resources. */
+/** The interface of an instance that is its first, where that is a resource. */
+export function primaryInterfacesOf(stack: Stack, instance: Node): Node[] {
+  return named(stack, instance, "primaryNetworkInterface");
+}
+
+/** All interfaces that an instance stands on, by whichever side says so, where they are resources. */
 export function interfacesOf(stack: Stack, instance: Node): Node[] {
-  const id = instance.props.primaryNetworkInterface?.networkInterfaceId;
-  return stack.referred(instance, "primaryNetworkInterface", [[NETWORK_INTERFACE, "id"]], id);
+  const attached = stack
+    .referring(INTERFACE_ATTACHMENT, "instanceId", instance)
+    .flatMap((each) => stack.referred(each, "networkInterfaceId", [[NETWORK_INTERFACE, "id"]]));
+  const attaching = stack
+    .all(NETWORK_INTERFACE)
+    .filter((nic) => refers(stack, nic, "attachments", "instance", INSTANCE).includes(instance));
+  return [
+    ...new Set([
+      ...primaryInterfacesOf(stack, instance),
+      ...named(stack, instance, "networkInterfaces"),
+      ...attached,
+      ...attaching,
+    ]),
+  ];
+}
+
+function named(stack: Stack, instance: Node, property: string): Node[] {
+  return refers(stack, instance, property, "networkInterfaceId", NETWORK_INTERFACE);
+}
+
+/** What the members of a list refer to; a member that is not known yet refers to what the list is made of. */
+function refers(stack: Stack, node: Node, property: string, member: string, type: string): Node[] {
+  const ids = list(node.props[property]).map((each) => each[member] ?? each);
+  return ids.length === 0 ? [] : stack.referred(node, property, [[type, "id"]], ids);
 }
 
 function instancesOn(stack: Stack, nic: Node): Node[] {

@@ -1,5 +1,7 @@
 /** What security groups open, in one form: rules inside a group, and rules as resources of their own, new and old. */
 import type { PolicyResource } from "@pulumi/policy";
+import ipaddr from "ipaddr.js";
+import { number, UNKNOWN } from "./stack.ts";
 import { DEFAULT_GROUP, EGRESS_RULE, GROUP_RULE, INGRESS_RULE, SECURITY_GROUP } from "./types.ts";
 
 type Props = PolicyResource["props"];
@@ -8,7 +10,7 @@ export interface Opening {
   direction: "in" | "out";
   /** `tcp`, a protocol number as text, or `-1` for all. */
   protocol: string;
-  /** Destination ports; ICMP's type and code. Undefined where the protocol has none, or all. */
+  /** Destination ports; ICMP's type and code. Undefined where the protocol has none, or all; NaN: not known yet. */
   from: number | undefined;
   to: number | undefined;
   /** Where the other side's addresses stand, each with the property that holds it. */
@@ -19,14 +21,18 @@ export interface Opening {
 export interface Peer {
   kind: "cidr" | "prefix list" | "group";
   property: string;
+  /** UNKNOWN for what is not known yet. */
   value: unknown;
 }
 
-export const OPENING_TYPES = [SECURITY_GROUP, DEFAULT_GROUP, INGRESS_RULE, EGRESS_RULE, GROUP_RULE];
+/** Rules as resources of their own. */
+export const RULE_TYPES = [INGRESS_RULE, EGRESS_RULE, GROUP_RULE];
+export const OPENING_TYPES = [SECURITY_GROUP, DEFAULT_GROUP, ...RULE_TYPES];
 
 /** IANA's numbers of the protocols that AWS takes by name too. */
 const NUMBERS: Record<string, string> = { "6": "tcp", "17": "udp", "1": "icmp", all: "-1", gre: "47" };
 
+/** @param props Without Pulumi's proxy (`plain`), so that one unknown rule hides no other. */
 export function openingsOf(type: string, props: Props): Opening[] {
   switch (type) {
     case INGRESS_RULE:
@@ -38,8 +44,8 @@ export function openingsOf(type: string, props: Props): Opening[] {
     case SECURITY_GROUP:
     case DEFAULT_GROUP:
       return [
-        ...list(props.ingress).map((rule) => inline("in", rule, () => "ingress")),
-        ...list(props.egress).map((rule) => inline("out", rule, () => "egress")),
+        ...rules(props.ingress).map((rule) => inline("in", rule, () => "ingress")),
+        ...rules(props.egress).map((rule) => inline("out", rule, () => "egress")),
       ];
     default:
       return [];
@@ -56,12 +62,37 @@ export function opensGre({ protocol }: Opening): boolean {
   return protocol === "47" || protocol === "-1";
 }
 
+/** Whether a CIDR lies in another; what is no CIDR lies in itself alone. */
+export function liesIn(inner: string, outer: string): boolean {
+  if (inner === outer) return true;
+  if (!ipaddr.isValidCIDR(inner) || !ipaddr.isValidCIDR(outer)) return false;
+  const [[address, length], network] = [ipaddr.parseCIDR(inner), ipaddr.parseCIDR(outer)];
+  return address.kind() === network[0].kind() && length >= network[1] && address.match(network);
+}
+
+/** What openings are judged by, in a rule or in the lists of a group. */
+const JUDGED = [
+  ...["type", "ingress", "egress", "protocol", "ipProtocol", "fromPort", "toPort", "description"],
+  ...["cidrIpv4", "cidrIpv6", "prefixListId", "cidrBlocks", "ipv6CidrBlocks", "prefixListIds"],
+];
+
+/**
+ * Reads what openings are judged by, as Pulumi hands it over: it throws where something is not known yet, which
+ * Pulumi tells as "can't run during preview". Groups are not among it: a group is a group, whichever.
+ */
+export function demandKnown(props: Props, except: string[] = []): void {
+  for (const key of JUDGED) {
+    const value = except.includes(key) ? undefined : props[key];
+    if (Array.isArray(value)) for (const each of value) if (typeof each === "object") demandKnown(each);
+  }
+}
+
 function separate(direction: Opening["direction"], props: Props): Opening {
   return {
     direction,
     protocol: protocolOf(props.ipProtocol),
-    from: props.fromPort,
-    to: props.toPort,
+    from: portOf(props.fromPort),
+    to: portOf(props.toPort),
     peers: [
       ...peers("cidr", "cidrIpv4", props.cidrIpv4),
       ...peers("cidr", "cidrIpv6", props.cidrIpv6),
@@ -77,8 +108,8 @@ function inline(direction: Opening["direction"], rule: Props, within: (property:
   return {
     direction,
     protocol: protocolOf(rule.protocol),
-    from: rule.fromPort,
-    to: rule.toPort,
+    from: portOf(rule.fromPort),
+    to: portOf(rule.toPort),
     peers: [
       ...of("cidr", "cidrBlocks"),
       ...of("cidr", "ipv6CidrBlocks"),
@@ -100,10 +131,11 @@ function protocolOf(value: unknown): string {
   return NUMBERS[name] ?? name;
 }
 
-/**
- * Outputs that are not known yet as a whole are left out: rules about the resource itself have its inputs, where the
- * program's own rules stand.
- */
-function list(value: unknown): Props[] {
-  return Array.isArray(value) ? value : [];
+function portOf(value: unknown): number | undefined {
+  return value === undefined || value === null ? undefined : number(value);
+}
+
+/** A list that is not known yet as a whole has no members here. */
+function rules(value: unknown): Props[] {
+  return Array.isArray(value) ? value.map((rule) => (rule === UNKNOWN ? {} : rule)) : [];
 }

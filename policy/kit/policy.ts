@@ -1,8 +1,14 @@
 /** From a rule to a policy as Pulumi runs it: config with defaults, waivers, and one form of message. */
-import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
+import type {
+  PolicyResource,
+  ResourceValidation,
+  ResourceValidationPolicy,
+  StackValidation,
+  StackValidationPolicy,
+} from "@pulumi/policy";
 import type { Book } from "./book.ts";
-import type { Rule, Setting } from "./rule.ts";
-import { Stack } from "./stack.ts";
+import type { ResourceRule, Rule, Setting, StackRule } from "./rule.ts";
+import { type Inputs, plain, Stack } from "./stack.ts";
 import { holds, WAIVERS, type Waiver } from "./waivers.ts";
 
 export function policyOf(
@@ -10,6 +16,8 @@ export function policyOf(
   book: Book,
   today: () => Date,
 ): ResourceValidationPolicy | StackValidationPolicy {
+  const judge = judgeOf(rule, book, today);
+  const inputs: Inputs = new Map();
   const facts = {
     name: rule.name,
     description: `${rule.demands} ${rule.reason}`,
@@ -19,51 +27,77 @@ export function policyOf(
     url: rule.link,
     configSchema: { properties: { ...rule.settings, waivers: WAIVERS } },
   };
-  const judge = (problem: string, { name, urn }: Named, waivers: Waiver[]): string | undefined => {
-    const matching = waivers.filter(({ resource }) => resource === urn || resource === name);
-    const waiver = matching.find((each) => holds(each, today()));
-    if (waiver !== undefined) {
-      book.waive({ policy: rule.name, urn, problem, waiver });
-      return undefined;
-    }
-    for (const each of matching) book.over(rule.name, each);
-    return message(rule, problem, matching);
-  };
-  const configured = (config: object): Config => {
-    const all = { waivers: [], ...defaults(rule.settings), ...config };
-    book.give(rule.name, all.waivers);
-    return all;
-  };
+  // Pulumi asks a policy that has both functions about each resource first, and about the stack at the end.
+  if (!("brokenIn" in rule)) return { ...facts, validateResource: resourceFunction(rule, judge) };
+  const validateStack = stackFunction(rule, judge, inputs);
+  if ("broken" in rule) return { ...facts, validateResource: resourceFunction(rule, judge), validateStack };
+  if (rule.sees === undefined) return { ...facts, validateStack };
+  return { ...facts, validateResource: noteInputs(rule.sees, inputs), validateStack };
+}
 
-  if ("brokenIn" in rule) {
-    return {
-      ...facts,
-      validateStack: ({ resources, getConfig }, reportViolation) => {
-        const { waivers, ...settings } = configured(getConfig());
-        for (const { node, problem } of rule.brokenIn(new Stack(resources), settings)) {
-          const told = judge(problem, node, waivers);
-          if (told !== undefined) reportViolation(told, node.urn);
-        }
-      },
-    };
-  }
-  return {
-    ...facts,
-    validateResource: (resource, reportViolation) => {
-      const { waivers, ...settings } = configured(resource.getConfig());
-      const about = rule.of.length === 0 ? resource.type.startsWith("aws:") : rule.of.includes(resource.type);
-      if (!about) return;
-      for (const problem of rule.broken(resource, settings)) {
-        const told = judge(problem, resource, waivers);
-        if (told !== undefined) reportViolation(told);
-      }
-    },
+function resourceFunction(rule: ResourceRule, judge: Judge): ResourceValidation {
+  return (resource, reportViolation) => {
+    const { settings, tell } = judge(resource.getConfig());
+    const about = rule.of.length === 0 ? resource.type.startsWith("aws:") : rule.of.includes(resource.type);
+    if (!about) return;
+    for (const problem of rule.broken(resource, settings)) {
+      const told = tell(problem, resource);
+      if (told !== undefined) reportViolation(told);
+    }
   };
 }
+
+function stackFunction(rule: StackRule, judge: Judge, inputs: Inputs): StackValidation {
+  return ({ resources, getConfig }, reportViolation) => {
+    const { settings, tell } = judge(getConfig());
+    const found = rule.brokenIn(new Stack(resources, inputs), settings);
+    inputs.clear();
+    for (const each of found) {
+      const told = "problem" in each ? tell(each.problem, each.node) : undefined;
+      if (told !== undefined) reportViolation(told, each.node.urn);
+    }
+    for (const each of found) if ("unknown" in each) demand(resources, each.node.urn, each.unknown);
+  };
+}
+
+function noteInputs(types: string[], inputs: Inputs): ResourceValidation {
+  return ({ type, urn, props }) => {
+    if (types.includes(type)) inputs.set(urn, plain(props) as PolicyResource["props"]);
+  };
+}
+
+/** Pulumi's own value throws where it is not known, and Pulumi tells that as "can't run during preview". */
+function demand(resources: PolicyResource[], urn: string, property: string): void {
+  void resources.find((resource) => resource.urn === urn)?.props[property];
+}
+
+type Judge = (config: object) => {
+  settings: object;
+  /** The message of a violation; undefined where it is waived. */
+  tell(problem: string, of: Named): string | undefined;
+};
 
 interface Named {
   name: string;
   urn: string;
+}
+
+function judgeOf(rule: Rule, book: Book, today: () => Date): Judge {
+  return (config) => {
+    const { waivers, ...settings }: Config = { waivers: [], ...defaults(rule.settings), ...config };
+    book.give(rule.name, waivers);
+    const tell = (problem: string, { name, urn }: Named) => {
+      const matching = waivers.filter(({ resource }) => resource === urn || resource === name);
+      const waiver = matching.find((each) => holds(each, today()));
+      if (waiver !== undefined) {
+        book.waive({ policy: rule.name, urn, problem, waiver });
+        return undefined;
+      }
+      for (const each of matching) book.over(rule.name, each);
+      return message(rule, problem, matching);
+    };
+    return { settings, tell };
+  };
 }
 
 interface Config {

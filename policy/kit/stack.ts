@@ -24,9 +24,14 @@ export interface Node {
   urn: string;
   /** Outputs; what is not known yet is UNKNOWN. */
   props: PolicyResource["props"];
+  /** What the program says, where a rule asked to see it; outputs otherwise. */
+  said: PolicyResource["props"];
   /** By property: URNs of the resources that its value comes from. */
   wired: Record<string, Set<string>>;
 }
+
+/** By URN. */
+export type Inputs = Map<string, PolicyResource["props"]>;
 
 /** A type, and the output by which others refer to it. */
 export type Target = [type: string, output: string];
@@ -34,19 +39,23 @@ export type Target = [type: string, output: string];
 export class Stack {
   readonly nodes: Node[];
 
-  constructor(resources: PolicyResource[]) {
-    this.nodes = resources.map((resource) => ({
-      type: resource.type,
-      name: resource.name,
-      urn: resource.urn,
-      props: plain(resource.props) as PolicyResource["props"],
-      wired: Object.fromEntries(
-        Object.entries(resource.propertyDependencies).map(([property, from]) => [
-          property,
-          new Set(from.map(({ urn }) => urn)),
-        ]),
-      ),
-    }));
+  constructor(resources: PolicyResource[], inputs: Inputs) {
+    this.nodes = resources.map((resource) => {
+      const props = plain(resource.props) as PolicyResource["props"];
+      return {
+        type: resource.type,
+        name: resource.name,
+        urn: resource.urn,
+        props,
+        said: inputs.get(resource.urn) ?? props,
+        wired: Object.fromEntries(
+          Object.entries(resource.propertyDependencies).map(([property, from]) => [
+            property,
+            new Set(from.map(({ urn }) => urn)),
+          ]),
+        ),
+      };
+    });
   }
 
   all(...types: string[]): Node[] {
@@ -81,13 +90,23 @@ export class Stack {
   }
 }
 
+/** A number, or NaN for what is not known yet: it is neither more nor less than anything. */
+export function number(value: unknown): number {
+  return value === UNKNOWN ? Number.NaN : Number(value);
+}
+
+/** A list's members, a single value as one, nothing as none. */
+export function list(value: unknown): PolicyResource["props"][] {
+  return [value ?? []].flat() as PolicyResource["props"][];
+}
+
 /** The stack's name in a URN: `urn:pulumi:<stack>::<project>::…`. */
 export function stackName(urn: string): string {
   return urn.split("::")[0]!.slice("urn:pulumi:".length);
 }
 
 /** A copy that can be read anywhere: Pulumi's own throws where a value is not known, and a rule would end there. */
-function plain(value: unknown): unknown {
+export function plain(value: unknown): unknown {
   if (typeof value === "string" && MARKS.has(value)) return UNKNOWN;
   if (value === null || typeof value !== "object") return value;
   // By descriptors: these are the values themselves, past Pulumi's proxy.

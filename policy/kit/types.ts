@@ -1,6 +1,7 @@
 /** AWS's types as Pulumi names them. */
 export const INSTANCE = "aws:ec2/instance:Instance";
 export const NETWORK_INTERFACE = "aws:ec2/networkInterface:NetworkInterface";
+export const INTERFACE_ATTACHMENT = "aws:ec2/networkInterfaceAttachment:NetworkInterfaceAttachment";
 export const EIP = "aws:ec2/eip:Eip";
 export const EIP_ASSOCIATION = "aws:ec2/eipAssociation:EipAssociation";
 export const VPC = "aws:ec2/vpc:Vpc";
@@ -23,7 +24,15 @@ export const LISTENER = "aws:lb/listener:Listener";
 export const ROLE = "aws:iam/role:Role";
 export const ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy";
 export const IAM_POLICY = "aws:iam/policy:Policy";
-export const ROLE_POLICY_ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
+export const USER_POLICY = "aws:iam/userPolicy:UserPolicy";
+export const GROUP_POLICY = "aws:iam/groupPolicy:GroupPolicy";
+/** Each gives somebody a policy that stands elsewhere. */
+export const POLICY_ATTACHMENTS = [
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+  "aws:iam/userPolicyAttachment:UserPolicyAttachment",
+  "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
+  "aws:iam/policyAttachment:PolicyAttachment",
+];
 export const LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup";
 export const SECRET_VERSION = "aws:secretsmanager/secretVersion:SecretVersion";
 /** The program's own: its outputs hold the plan. */

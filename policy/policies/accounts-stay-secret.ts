@@ -1,7 +1,7 @@
 /** The accounts' passwords are in the secret, and nowhere else in the stack. */
-import { unpacked, userDataOf } from "../kit/machine.ts";
+import { readable, userDataOf } from "../kit/machine.ts";
 import type { StackRule } from "../kit/rule.ts";
-import type { Node, Stack } from "../kit/stack.ts";
+import { type Node, type Stack, UNKNOWN } from "../kit/stack.ts";
 import { SECRET_VERSION } from "../kit/types.ts";
 
 /** Characters: a shorter one is a word that may stand anywhere. */
@@ -16,13 +16,18 @@ export const accountsStaySecret: StackRule = {
   link: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/best-practices.html",
   brokenIn: (stack) => {
     const passwords = [...passwordsOf(stack)];
-    return stack.nodes
+    const unknown = stack
+      .all(SECRET_VERSION)
+      .filter(({ props }) => props.secretString === UNKNOWN)
+      .map((node) => ({ node, unknown: "secretString" }));
+    const found = stack.nodes
       .filter(({ type }) => type !== SECRET_VERSION)
       .filter((node) => {
         const text = textOf(node);
         return passwords.some((password) => text.includes(password));
       })
       .map((node) => ({ node, problem: "a password of the accounts' secret stands in it" }));
+    return [...found, ...unknown];
   },
 };
 
@@ -50,22 +55,14 @@ function parsed(text: string): unknown {
 }
 
 /** All that the resource says, with its user data unpacked. */
-function textOf({ props }: Node): string {
+function textOf(node: Node): string {
   const strings: string[] = [];
   const collect = (value: unknown): void => {
     if (typeof value === "string") strings.push(value);
     else if (value !== null && typeof value === "object") Object.values(value).forEach(collect);
   };
-  collect(props);
-  const bytes = userDataOf(props);
-  return [...strings, ...(bytes === undefined ? [] : [readable(bytes)])].join("\n");
-}
-
-function readable(bytes: Buffer): string {
-  try {
-    return unpacked(bytes);
-  } catch {
-    // user-data-without-secrets tells of it.
-    return "";
-  }
+  collect(node.props);
+  const bytes = userDataOf(node);
+  // What nobody can read, user-data-without-secrets tells of.
+  return [...strings, (bytes && readable(bytes)) ?? ""].join("\n");
 }

@@ -1,15 +1,17 @@
 /** What a balancer answers finds its way back through a gateway. */
 import {
   balancers,
+  balancersOf,
   defaultRoutes,
   elasticIpsOf,
   gatewaysOf,
-  interfacesOf,
+  listeners,
+  primaryInterfacesOf,
   tablesOf,
 } from "../kit/front-door.ts";
 import type { Finding, StackRule } from "../kit/rule.ts";
-import type { Node, Stack } from "../kit/stack.ts";
-import { SUBNET } from "../kit/types.ts";
+import { list, type Node, type Stack } from "../kit/stack.ts";
+import { BALANCER, SUBNET } from "../kit/types.ts";
 
 export const balancerWayBack: StackRule = {
   name: "balancer-way-back",
@@ -21,18 +23,27 @@ export const balancerWayBack: StackRule = {
   wayOut:
     "components/front-door.ts routes the balancer's subnets to their zone's gateway: pptp-fleet:frontDoor nlb, or eip without a balancer",
   link: "https://docs.aws.amazon.com/vpc/latest/userguide/work-with-nat-instances.html",
-  brokenIn: (stack) => balancers(stack).flatMap((balancer) => ofBalancer(stack, balancer)),
+  // A preview may call the list of its subnets unknown as a whole, in which one is.
+  sees: [BALANCER],
+  brokenIn: (stack) => [
+    ...listeners(stack)
+      .filter((listener) => balancersOf(stack, listener).length === 0)
+      .map((node) => ({
+        node,
+        problem: "its balancer is not this stack's, and nobody can tell where its subnets lead",
+      })),
+    ...balancers(stack).flatMap((balancer) => ofBalancer(stack, balancer)),
+  ],
 };
 
 function ofBalancer(stack: Stack, balancer: Node): Finding[] {
-  const { subnetMappings, subnets } = balancer.props;
-  const mapped = [subnetMappings ?? []].flat().map((each) => each.subnetId ?? each);
-  const listed = [subnets ?? []].flat();
+  const mapped = list(balancer.said.subnetMappings).map((each) => each.subnetId ?? each);
+  const listed = list(balancer.said.subnets);
   const found = [
     ...stack.referred(balancer, "subnetMappings", [[SUBNET, "id"]], mapped),
     ...stack.referred(balancer, "subnets", [[SUBNET, "id"]], listed),
   ];
-  // AWS's answer has both lists, with the same subnets in each.
+  // AWS's answer, where it is all that is known, has both lists, with the same subnets in each.
   const wanted = Math.max(mapped.length, listed.length, 1);
   const distinct = [...new Set(found)];
   if (distinct.length < wanted)
@@ -68,6 +79,6 @@ function ofSubnet(stack: Stack, balancer: Node, subnet: Node): Finding[] {
 
 /** Anything but a plain no: also what nobody knows yet. */
 function checksSource(stack: Stack, gateway: Node): boolean {
-  const own = [gateway, ...interfacesOf(stack, gateway)].map(({ props }) => props.sourceDestCheck);
+  const own = [gateway, ...primaryInterfacesOf(stack, gateway)].map(({ props }) => props.sourceDestCheck);
   return !own.includes(false);
 }

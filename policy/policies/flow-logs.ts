@@ -1,6 +1,6 @@
 /** Who talked to the fleet is on record. */
-import type { Finding, StackRule } from "../kit/rule.ts";
-import type { Node, Stack } from "../kit/stack.ts";
+import type { Finding, NotYet, StackRule } from "../kit/rule.ts";
+import { type Node, type Stack, UNKNOWN } from "../kit/stack.ts";
 import { FLOW_LOG, INSTANCE, LOG_GROUP, NETWORK_INTERFACE, SUBNET, VPC } from "../kit/types.ts";
 
 export const flowLogs: StackRule = {
@@ -11,6 +11,8 @@ export const flowLogs: StackRule = {
   reason: "PPTP's own logs know accounts; who tried from where, and how much left, only the network knows.",
   wayOut: "components/flow-logs.ts makes them; where another's VPC is watched by its owner, a waiver says so",
   link: "https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs.html",
+  // An instance on an interface names no subnet; AWS's answer does.
+  sees: [NETWORK_INTERFACE, INSTANCE],
   brokenIn: (stack) => [
     ...stack
       .all(VPC)
@@ -28,10 +30,10 @@ function watches(stack: Stack) {
       stack.referred(log, "logDestination", [[LOG_GROUP, "arn"]]).length > 0);
 }
 
-function inAnothers(stack: Stack, node: Node): Finding[] {
-  const { subnetId } = node.props;
-  if (typeof subnetId !== "string" || stack.referred(node, "subnetId", [[SUBNET, "id"]]).length > 0)
-    return [];
+function inAnothers(stack: Stack, node: Node): (Finding | NotYet)[] {
+  const { subnetId } = node.said;
+  if (subnetId === undefined || stack.referred(node, "subnetId", [[SUBNET, "id"]]).length > 0) return [];
+  if (subnetId === UNKNOWN) return [{ node, unknown: "subnetId" }];
   const watched = stack
     .all(FLOW_LOG)
     .filter(watches(stack))

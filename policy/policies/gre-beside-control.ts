@@ -1,6 +1,14 @@
 /** Whoever reaches TCP 1723 of a machine reaches it by protocol 47 as well, and is answered. */
-import { OPENING_TYPES, type Opening, openingsOf, opensGre, opensTcp, type Peer } from "../kit/openings.ts";
-import type { Finding, StackRule } from "../kit/rule.ts";
+import {
+  liesIn,
+  OPENING_TYPES,
+  type Opening,
+  openingsOf,
+  opensGre,
+  opensTcp,
+  type Peer,
+} from "../kit/openings.ts";
+import type { Finding, NotYet, StackRule } from "../kit/rule.ts";
 import { type Node, type Stack, UNKNOWN } from "../kit/stack.ts";
 import {
   BALANCER,
@@ -19,13 +27,16 @@ export const greBesideControl: StackRule = {
     "A group remembers GRE for 600 s only, by the server's own first packet: a tunnel seems to work, and dies once it was quiet for that long.",
   wayOut: "add an ingress and an egress rule of protocol 47 for each network that has one of TCP 1723",
   link: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html",
+  // Where a list inside a group has one unknown member, a preview may call all of it unknown.
+  sees: [SECURITY_GROUP, DEFAULT_GROUP],
   brokenIn: (stack) => {
     const opened = stack.all(...OPENING_TYPES).flatMap((node) => openings(stack, node));
     const balancersOnly = groupsOfBalancersOnly(stack);
-    return opened
+    const found = opened
       .filter(({ opening }) => opening.direction === "in" && isControl(opening))
       .filter(({ group }) => !balancersOnly.has(group))
       .flatMap((control) => missing(control, opened));
+    return [...found, ...stack.all(...OPENING_TYPES).flatMap(unknown)];
   },
 };
 
@@ -35,23 +46,30 @@ interface Opened {
   group: string;
   opening: Opening;
   /** The other sides, comparable with those of other rules. */
-  others: string[];
+  others: Other[];
 }
 
-/** TCP 1723 for itself: a range that happens to hold it is for something else, and no-open-world looks after that. */
-function isControl(opening: Opening): boolean {
-  return (
-    opening.protocol === "tcp" && opensTcp(opening, PPTP_CONTROL) && !opensTcp(opening, PPTP_CONTROL + 1)
-  );
+interface Other {
+  kind: Peer["kind"];
+  name: string;
 }
+
+/**
+ * TCP 1723, alone or in a range. Not one that goes on to the last port: these are all of TCP, or what a client's side
+ * may be, and no-open-world looks after them.
+ */
+function isControl(opening: Opening): boolean {
+  return opening.protocol === "tcp" && opensTcp(opening, PPTP_CONTROL) && !opensTcp(opening, LAST_PORT);
+}
+const LAST_PORT = 65_535;
 
 function openings(stack: Stack, node: Node): Opened[] {
   const group = groupOf(stack, node);
-  return openingsOf(node.type, node.props).map((opening) => ({
+  return openingsOf(node.type, node.said).map((opening) => ({
     node,
     group,
     opening,
-    others: opening.peers.map((peer) => keyOf(node, peer)),
+    others: opening.peers.map((peer) => ({ kind: peer.kind, name: nameOf(node, peer) })),
   }));
 }
 
@@ -67,28 +85,38 @@ function groupOf(stack: Stack, node: Node): string {
   );
 }
 
-function keyOf(node: Node, { kind, property, value }: Peer): string {
-  const known =
-    value === UNKNOWN ? [...(node.wired[property] ?? [node.urn])].sort().join(" ") : String(value);
-  return `${kind} ${known}`;
+/** What is not known yet is told by what it comes from: rules for the same network come from the same. */
+function nameOf(node: Node, { property, value }: Peer): string {
+  return value === UNKNOWN ? [...(node.wired[property] ?? [node.urn])].sort().join(" ") : String(value);
 }
 
 function missing(control: Opened, opened: Opened[]): Finding[] {
-  const beside = (direction: Opening["direction"], other: string) =>
+  const beside = (direction: Opening["direction"], other: Other) =>
     opened.some(
       ({ group, opening, others }) =>
         group === control.group &&
         opening.direction === direction &&
         opensGre(opening) &&
-        others.includes(other),
+        others.some(({ kind, name }) => kind === other.kind && liesIn(other.name, name)),
     );
   return control.others.flatMap((other) =>
     (["in", "out"] as const)
       .filter((direction) => !beside(direction, other))
       .map((direction) => ({
         node: control.node,
-        problem: `TCP 1723 is let in from ${other} and protocol 47 is not let ${direction === "in" ? "in from" : "out to"} it`,
+        problem: `TCP 1723 is let in from ${other.kind} ${other.name} and protocol 47 is not let ${direction === "in" ? "in from" : "out to"} it`,
       })),
+  );
+}
+
+/** What decides whether an opening is one of these, where nobody knows it yet. */
+function unknown(node: Node): NotYet[] {
+  return (
+    ["ingress", "egress", "type", "protocol", "ipProtocol", "fromPort", "toPort"]
+      .filter((property) => node.said[property] === UNKNOWN)
+      // An output that the program says nothing of is AWS's.
+      .filter((property) => !["ingress", "egress"].includes(property) || node.said !== node.props)
+      .map((property) => ({ node, unknown: property }))
   );
 }
 

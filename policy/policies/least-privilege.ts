@@ -1,12 +1,19 @@
 /** Roles may do what they need, to what they need it for. */
-import type { ResourceRule } from "../kit/rule.ts";
-import { IAM_POLICY, ROLE, ROLE_POLICY, ROLE_POLICY_ATTACHMENT } from "../kit/types.ts";
+import type { ResourceRule, StackRule } from "../kit/rule.ts";
+import {
+  GROUP_POLICY,
+  IAM_POLICY,
+  POLICY_ATTACHMENTS,
+  ROLE,
+  ROLE_POLICY,
+  USER_POLICY,
+} from "../kit/types.ts";
 
 interface Settings {
   managedPolicies: string[];
 }
 
-/** Actions for which AWS lets nobody name a resource, each with the page that says so. */
+/** Actions for which AWS lets nobody name one resource, each with the page that says so. */
 export const WITHOUT_RESOURCE: Readonly<Record<string, string>> = {
   "cloudwatch:PutMetricData":
     "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html",
@@ -14,12 +21,17 @@ export const WITHOUT_RESOURCE: Readonly<Record<string, string>> = {
     "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html",
   "ec2:DescribeTags":
     "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html",
+  // A call that lists: it is held against all log groups of the region, and flow logs begin with it.
+  "logs:DescribeLogGroups": "https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html",
 };
 
-export const leastPrivilege: ResourceRule<Settings> = {
+/** Services whose ARNs end in the resource's own name; all others put its kind before it. */
+const WITHOUT_KIND = ["s3", "sns", "sqs"];
+
+export const leastPrivilege: ResourceRule<Settings> & StackRule<Settings> = {
   name: "least-privilege",
   demands:
-    "Policies name their actions and resources, roles name who takes them, and AWS's managed policies are attached only where the policy config allows them.",
+    "Policies name their actions and resources, roles name who takes them, and managed policies that are not the stack's own are attached only where the policy config allows them.",
   severity: "high",
   reason: "Whoever takes a server over has its role: with * that is the account.",
   wayOut:
@@ -33,31 +45,34 @@ export const leastPrivilege: ResourceRule<Settings> = {
       default: [],
     },
   },
-  of: [ROLE, ROLE_POLICY, IAM_POLICY, ROLE_POLICY_ATTACHMENT],
-  broken: ({ type, props }, { managedPolicies }) => {
-    const attached = (arns: unknown[]) =>
-      arns
-        .filter((arn) => !managedPolicies.includes(String(arn)))
-        .map((arn) => `it attaches the managed policy ${arn}`);
-    switch (type) {
-      case ROLE:
-        return [
-          ...statements(props.assumeRolePolicy).flatMap(anybody),
-          ...[props.inlinePolicies ?? []].flat().flatMap(({ policy }) => statements(policy).flatMap(tooMuch)),
-          ...attached(props.managedPolicyArns ?? []),
-        ];
-      case ROLE_POLICY_ATTACHMENT:
-        // One of the stack's own is a policy that this rule sees by itself.
-        return String(props.policyArn).includes(":aws:policy/") ? attached([props.policyArn]) : [];
-      default:
-        return statements(props.policy).flatMap(tooMuch);
+  of: [ROLE, ROLE_POLICY, USER_POLICY, GROUP_POLICY, IAM_POLICY],
+  broken: function* ({ type, props }, { managedPolicies }) {
+    if (type !== ROLE) {
+      for (const statement of statements(props.policy)) yield* tooMuch(statement);
+      return;
     }
+    for (const arn of props.managedPolicyArns ?? [])
+      if (!managedPolicies.includes(arn)) yield `it attaches the managed policy ${arn}`;
+    for (const { policy } of [props.inlinePolicies ?? []].flat())
+      for (const statement of statements(policy)) yield* tooMuch(statement);
+    for (const statement of statements(props.assumeRolePolicy)) yield* anybody(statement);
   },
+  // One of the stack's own is a policy that the above sees by itself.
+  brokenIn: (stack, { managedPolicies }) =>
+    stack
+      .all(...POLICY_ATTACHMENTS)
+      .filter(({ props }) => !managedPolicies.includes(props.policyArn))
+      .filter((node) => stack.referred(node, "policyArn", [[IAM_POLICY, "arn"]]).length === 0)
+      .map((node) => ({
+        node,
+        problem: `it attaches the managed policy ${typeof node.props.policyArn === "string" ? node.props.policyArn : "of another stack"}`,
+      })),
 };
 
 interface Statement {
   Effect?: string;
   Principal?: unknown;
+  NotPrincipal?: unknown;
   Action?: string | string[];
   NotAction?: unknown;
   Resource?: string | string[];
@@ -75,21 +90,25 @@ function tooMuch(statement: Statement): string[] {
   const resources = [statement.Resource ?? []].flat();
   if (statement.NotAction !== undefined || statement.NotResource !== undefined)
     return ["a statement allows all but what it names"];
-  const unnamed = actions.filter((action) => !Object.hasOwn(WITHOUT_RESOURCE, action));
+  const named = actions.filter((action) => !Object.hasOwn(WITHOUT_RESOURCE, action));
+  const every = resources.filter(isEverything);
   return [
-    ...actions.filter((action) => action.includes("*")).map((action) => `it may ${action}`),
-    ...(resources.some(isEverything) && unnamed.length > 0
-      ? [`it may ${unnamed.join(", ")} on every resource`]
-      : []),
+    ...actions.filter((action) => /[*?]/.test(action)).map((action) => `it may ${action}`),
+    ...(every.length > 0 && named.length > 0 ? [`it may ${named.join(", ")} on ${every.join(", ")}`] : []),
   ];
 }
 
-/** `*`, and an ARN whose service's whole part is `*`. */
+/** `*` itself, and an ARN that names a kind at most: `…:secret:*`, `…:role/*`, `…:*`. */
 function isEverything(resource: string): boolean {
-  return resource === "*" || resource.split(":").slice(5).join(":") === "*";
+  const [, , service = "", , , ...rest] = resource.split(":");
+  if (!resource.startsWith("arn:") || /[*?]/.test(service)) return /[*?]/.test(resource);
+  const name = rest.join(":");
+  const own = WITHOUT_KIND.includes(service) ? name : name.replace(/^[a-z][a-z-]*[:/]/, "");
+  return /^[*?]+([:/][*?]*)*$/.test(own);
 }
 
-function anybody({ Principal: principal }: Statement): string[] {
+function anybody({ Principal: principal, NotPrincipal }: Statement): string[] {
+  if (NotPrincipal !== undefined) return ["all but those whom it names may take the role"];
   const names =
     typeof principal === "object" && principal !== null ? Object.values(principal).flat() : [principal];
   return names.includes("*") ? ["anybody may take the role"] : [];

@@ -16,7 +16,7 @@ export const mppe128: StackRule<ProductionSettings> = {
   settings: { production: PRODUCTION },
   brokenIn: (stack, settings) =>
     stack.all(INSTANCE).flatMap((node) => {
-      const machine = readMachine(userDataOf(node.props));
+      const machine = readMachine(userDataOf(node));
       if (machine === undefined)
         return [{ node, problem: "its user data cannot be read, so nobody can tell how it encrypts" }];
       const options = pppdOptions(machine);

@@ -1,8 +1,9 @@
 /** Nobody opens PPTP or administration to the world. */
 import ipaddr from "ipaddr.js";
-import { OPENING_TYPES, type Opening, openingsOf, opensGre, opensTcp } from "../kit/openings.ts";
+import { demandKnown, OPENING_TYPES, type Opening, openingsOf, opensGre, opensTcp } from "../kit/openings.ts";
 import type { ResourceRule } from "../kit/rule.ts";
-import { PPTP_CONTROL } from "../kit/types.ts";
+import { plain, UNKNOWN } from "../kit/stack.ts";
+import { EGRESS_RULE, PPTP_CONTROL } from "../kit/types.ts";
 
 interface Settings {
   ports: number[];
@@ -16,7 +17,7 @@ export const noOpenWorld: ResourceRule<Settings> = {
   severity: "critical",
   reason: "PPTP is broken: its allow list is what keeps the internet off it.",
   wayOut:
-    "name your clients' and administrators' networks in pptp-fleet:allowedCidrs and pptp-fleet:adminCidrs",
+    "name your clients' and administrators' networks in pptp-fleet:allowedCidrs and pptp-fleet:adminCidrs; with egress.mode routed, whoever may reach clients in egress.cidrs",
   link: "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
   settings: {
     ports: {
@@ -41,17 +42,20 @@ export const noOpenWorld: ResourceRule<Settings> = {
       default: 32,
     },
   },
-  of: OPENING_TYPES,
-  broken: ({ type, props }, settings) =>
-    openingsOf(type, props).flatMap((opening) => {
+  of: OPENING_TYPES.filter((type) => type !== EGRESS_RULE),
+  broken: function* ({ type, props }, settings) {
+    for (const opening of openingsOf(type, plain(props) as typeof props)) {
       const what = guarded(opening, settings);
-      if (opening.direction === "out" || what === undefined) return [];
-      return opening.peers.flatMap(({ kind, value }) => {
+      if (opening.direction === "out" || what === undefined) continue;
+      for (const { kind, value } of opening.peers) {
         if (kind === "prefix list")
-          return [`${what} is open to the prefix list ${value}, of which nobody knows here what it holds`];
-        return kind === "cidr" && tooWide(String(value), settings) ? [`${what} is open to ${value}`] : [];
-      });
-    }),
+          yield `${what} is open to a prefix list, of which nobody knows here what it holds`;
+        if (kind === "cidr" && value !== UNKNOWN && tooWide(String(value), settings))
+          yield `${what} is open to ${value}`;
+      }
+    }
+    demandKnown(props, ["egress", "description"]);
+  },
 };
 
 /** What of ours an opening lets in. */

@@ -1,8 +1,8 @@
 /** Behind the balancer only gateways have a public address. */
 import { balancers, elasticIpsOf, gateways, interfacesOf } from "../kit/front-door.ts";
 import type { Finding, StackRule } from "../kit/rule.ts";
-import type { Node, Stack } from "../kit/stack.ts";
-import { INSTANCE, NETWORK_INTERFACE, SUBNET } from "../kit/types.ts";
+import { list, type Node, type Stack } from "../kit/stack.ts";
+import { INSTANCE, SUBNET } from "../kit/types.ts";
 
 export const noPublicServer: StackRule = {
   name: "no-public-server",
@@ -13,6 +13,8 @@ export const noPublicServer: StackRule = {
   wayOut:
     "let the servers' subnets have no public addresses and give Elastic IPs to gateways only, or set pptp-fleet:frontDoor eip",
   link: "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-9",
+  // AWS's own answer names an interface for each instance, also where the program names none.
+  sees: [INSTANCE],
   brokenIn: (stack) => {
     if (balancers(stack).length === 0) return [];
     const mayHaveOne = gateways(stack);
@@ -24,24 +26,26 @@ export const noPublicServer: StackRule = {
 };
 
 function publicAddresses(stack: Stack, instance: Node): Finding[] {
-  const subnets = [
-    ...stack.referred(instance, "subnetId", [[SUBNET, "id"]]),
-    ...interfacesOf(stack, instance).flatMap((nic) => stack.referred(nic, "subnetId", [[SUBNET, "id"]])),
-  ];
+  const interfaces = interfacesOf(stack, instance);
+  const subnets = [instance, ...interfaces].flatMap((each) =>
+    stack.referred(each, "subnetId", [[SUBNET, "id"]]),
+  );
+  const { associatePublicIpAddress, publicIp } = instance.props;
   const problems = [
-    ...(instance.props.associatePublicIpAddress === true ? ["it asks for a public address"] : []),
+    ...(associatePublicIpAddress === true ? ["it asks for a public address"] : []),
+    // In an update AWS itself says it, wherever the address comes from.
+    ...(typeof publicIp === "string" && publicIp !== "" ? [`it has the public address ${publicIp}`] : []),
     ...elasticIpsOf(stack, instance).map(({ name }) => `it has the Elastic IP of ${name}`),
     ...subnets
       .filter(({ props }) => props.mapPublicIpOnLaunch === true)
       .map(({ name }) => `its subnet ${name} gives out public addresses`),
-    ...(hasInterface(stack, instance) ? [] : ["nobody can tell which interface it stands on"]),
+    ...(isPlaced(instance, interfaces) ? [] : ["nobody can tell which interface it stands on"]),
   ];
   return [...new Set(problems)].map((problem) => ({ node: instance, problem: `no gateway, and ${problem}` }));
 }
 
-/** Either its own by subnet, or one of the stack's. */
-function hasInterface(stack: Stack, instance: Node): boolean {
-  if (instance.props.subnetId !== undefined && instance.wired.primaryNetworkInterface === undefined)
-    return true;
-  return stack.all(NETWORK_INTERFACE).length > 0 && interfacesOf(stack, instance).length > 0;
+/** On interfaces of the stack's, as many as the program names; or on one that AWS makes in a subnet that it names. */
+function isPlaced({ said }: Node, interfaces: Node[]): boolean {
+  const named = [...list(said.primaryNetworkInterface), ...list(said.networkInterfaces)];
+  return named.length === 0 ? said.subnetId !== undefined : interfaces.length >= named.length;
 }

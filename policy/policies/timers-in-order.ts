@@ -2,8 +2,8 @@
 import { balancers } from "../kit/front-door.ts";
 import { pppdOptions, readMachine, userDataOf } from "../kit/machine.ts";
 import { planOf } from "../kit/plan.ts";
-import type { Finding, StackRule } from "../kit/rule.ts";
-import type { Node, Stack } from "../kit/stack.ts";
+import type { Finding, NotYet, StackRule } from "../kit/rule.ts";
+import { type Node, number, type Stack, UNKNOWN } from "../kit/stack.ts";
 import { FLEET, INSTANCE, LISTENER, PPTP_CONTROL } from "../kit/types.ts";
 
 /** Seconds: pptpd's echo after 60 of quiet and its wait for the answer, both fixed in its source. */
@@ -33,7 +33,7 @@ function chains(stack: Stack): Finding[] {
     if (planned.length < 2) return [{ node, problem: "its plan has no chains of timers" }];
     return planned.flatMap(({ flow, speaks, forgets = [] }) =>
       forgets
-        .filter(({ seconds }) => !(Number(seconds) > Number(speaks?.seconds)))
+        .filter(({ seconds }) => !(number(seconds) > number(speaks?.seconds)))
         .map(({ name, seconds }) => ({
           node,
           problem: `${flow}: ${name} forgets after ${seconds} s, ${speaks?.name} speaks after ${speaks?.seconds} s`,
@@ -44,7 +44,7 @@ function chains(stack: Stack): Finding[] {
 
 /** A machine of the fleet has what was planned, or what was planned says nothing. */
 function ofServer(stack: Stack, node: Node): Finding[] {
-  const machine = readMachine(userDataOf(node.props));
+  const machine = readMachine(userDataOf(node));
   const options = machine && pppdOptions(machine);
   if (options === undefined) return [];
   const planned = planOf(stack)?.fleet?.timers;
@@ -62,9 +62,11 @@ function ofServer(stack: Stack, node: Node): Finding[] {
     }));
 }
 
-function ofListener(stack: Stack, node: Node): Finding[] {
+function ofListener(stack: Stack, node: Node): (Finding | NotYet)[] {
   if (node.props.port !== PPTP_CONTROL) return [];
-  const idle = Number(node.props.tcpIdleTimeoutSeconds ?? TCP_IDLE);
+  const { tcpIdleTimeoutSeconds: said } = node.props;
+  if (said === UNKNOWN) return [{ node, unknown: "tcpIdleTimeoutSeconds" }];
+  const idle = Number(said ?? TCP_IDLE);
   const planned = planOf(stack)?.fleet?.timers?.nlbTcpIdle;
   return [
     ...(idle > PPTP_ECHO

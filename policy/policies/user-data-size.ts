@@ -1,7 +1,7 @@
 /** User data fits into what EC2 takes. */
 import { userDataOf } from "../kit/machine.ts";
 import type { ResourceRule } from "../kit/rule.ts";
-import { INSTANCE } from "../kit/types.ts";
+import { INSTANCE, LAUNCH_TEMPLATE } from "../kit/types.ts";
 
 /** Bytes, before base64. */
 const LIMIT = 16_384;
@@ -13,9 +13,9 @@ export const userDataSize: ResourceRule = {
   reason: "EC2 refuses more in the middle of an update, when the old server may be gone already.",
   wayOut: "fewer or shorter pptp-fleet:sshPublicKeys; nothing else in it grows",
   link: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html",
-  of: [INSTANCE],
-  broken: ({ props }) => {
-    const size = userDataOf(props)?.length ?? 0;
+  of: [INSTANCE, LAUNCH_TEMPLATE],
+  broken: (resource) => {
+    const size = userDataOf(resource)?.length ?? 0;
     return size > LIMIT ? [`its user data has ${size} bytes`] : [];
   },
 };

@@ -1,5 +1,5 @@
 /** User data is no place for secrets: whoever may describe an instance reads it. */
-import { lines, readMachine, unpacked, userDataOf } from "../kit/machine.ts";
+import { lines, readable, readMachine, userDataOf } from "../kit/machine.ts";
 import type { ResourceRule } from "../kit/rule.ts";
 import { INSTANCE, LAUNCH_TEMPLATE } from "../kit/types.ts";
 
@@ -11,12 +11,14 @@ export const userDataWithoutSecrets: ResourceRule = {
   wayOut: "put it into Secrets Manager and let the machine fetch it with its role, as the accounts are",
   link: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html",
   of: [INSTANCE, LAUNCH_TEMPLATE],
-  broken: ({ props }) => {
-    const bytes = userDataOf(props);
+  broken: (resource) => {
+    const bytes = userDataOf(resource);
     if (bytes === undefined) return [];
     const machine = readMachine(bytes);
-    if (machine === undefined) return ["its user data is no cloud-config, so nobody can tell what is in it"];
-    const kinds = Object.entries(SHAPES).filter(([, shape]) => shape.test(unpacked(bytes)));
+    const text = readable(bytes);
+    if (machine === undefined || text === undefined)
+      return ["its user data is no cloud-config, so nobody can tell what is in it"];
+    const kinds = Object.entries(SHAPES).filter(([, shape]) => shape.test(text));
     return [
       ...kinds.map(([kind]) => `its user data holds ${kind}`),
       ...machine.keys

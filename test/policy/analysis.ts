@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import * as server from "@pulumi/policy/server.js";
 import type { RecordedResource } from "../../offline/program.ts";
-import { makePolicies } from "../../policy/policies.ts";
+import { makePolicies, rules } from "../../policy/policies.ts";
 import { analyzeRequest, stackRequest } from "./requests.ts";
 
 const require = createRequire(import.meta.url);
@@ -35,6 +35,15 @@ export async function analyze(
   for (const resource of resources.filter(asked))
     found.push(...violations(await call(one, analyzeRequest(resource)), resource.urn));
   return [...found, ...violations(await call(all, stackRequest(resources)))];
+}
+
+/**
+ * Those that changed, and those whose inputs policies about the stack want to see: as good as all, where the rest is
+ * known to pass one by one.
+ */
+export function enough(touched: Set<string>): (resource: RecordedResource) => boolean {
+  const seen = new Set(rules.flatMap((rule) => ("sees" in rule ? (rule.sees ?? []) : [])));
+  return ({ urn, type }) => touched.has(urn) || seen.has(type);
 }
 
 /** What a response tells. */

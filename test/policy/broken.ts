@@ -16,6 +16,8 @@ export interface Case {
   at: string[];
   /** What else it breaks, as `policy: resource`. */
   besides?: string[];
+  /** Told by AWS's answer alone: an update finds it, and no preview. */
+  inUpdatesOnly?: true;
 }
 
 /** A run's resources, to be changed. */

@@ -79,7 +79,7 @@ test("says what is wrong, why, the way out and where to read on", async () => {
       resource: OPEN,
       stops: true,
       message:
-        "TCP 1723, protocol 47 and administration are open to networks that somebody can name. PPTP is broken: its allow list is what keeps the internet off it.\nTCP 22 is open to 0.0.0.0/0. Way out: name your clients' and administrators' networks in pptp-fleet:allowedCidrs and pptp-fleet:adminCidrs (https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html)",
+        "TCP 1723, protocol 47 and administration are open to networks that somebody can name. PPTP is broken: its allow list is what keeps the internet off it.\nTCP 22 is open to 0.0.0.0/0. Way out: name your clients' and administrators' networks in pptp-fleet:allowedCidrs and pptp-fleet:adminCidrs; with egress.mode routed, whoever may reach clients in egress.cidrs (https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html)",
     },
   ]);
 });

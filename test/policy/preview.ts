@@ -4,8 +4,24 @@ import type { RecordedResource } from "../../offline/program.ts";
 /** Pulumi's mark of a text that is not known yet. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** Outputs that AWS makes up. */
+/** Outputs that AWS makes up, where the program uses them. */
 const COMPUTED = ["arn", "arnSuffix", "allocationId", "publicIp", "privateIp", "primaryNetworkInterfaceId"];
+
+/**
+ * Outputs that AWS's provider calls unknown in a preview where the program says nothing of them (Optional and Computed
+ * in its schema): whoever asks for them must not take unknown for an answer.
+ */
+const UNSAID: Record<string, string[]> = {
+  "aws:ec2/securityGroup:SecurityGroup": ["ingress", "egress"],
+  "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": ["ingress", "egress"],
+  "aws:ec2/routeTable:RouteTable": ["routes"],
+  "aws:ec2/vpc:Vpc": ["defaultSecurityGroupId", "mainRouteTableId"],
+  "aws:ec2/networkInterface:NetworkInterface": ["attachments"],
+  "aws:ec2/instance:Instance": [
+    ...["subnetId", "vpcSecurityGroupIds", "associatePublicIpAddress", "publicIp", "sourceDestCheck"],
+    ...["primaryNetworkInterface", "networkInterfaces", "ebsBlockDevices"],
+  ],
+};
 
 /** @param isNew Which of the resources the update would make; by default all. */
 export function previewed(
@@ -16,9 +32,10 @@ export function previewed(
     .filter((resource) => resource.id !== "" && isNew(resource))
     .flatMap(({ id, inputs, state }) => [
       id,
-      ...COMPUTED.filter((key) => state[key] !== undefined && inputs[key] === undefined).map(
-        (key) => state[key],
-      ),
+      ...COMPUTED.filter((key) => state[key] !== undefined && inputs[key] === undefined).flatMap((key) => [
+        state[key],
+        ...accounts(state[key]),
+      ]),
     ]);
   const unmade = (value: any): any => {
     if (typeof value === "string") return made.some((each) => value.includes(each)) ? UNKNOWN : value;
@@ -30,9 +47,18 @@ export function previewed(
     ...resource,
     id: made.includes(resource.id) ? UNKNOWN : resource.id,
     inputs: unmade(resource.inputs),
-    state: unmade(resource.state),
+    state: { ...unsaid(resource, isNew(resource)), ...unmade(resource.state) },
     outputs: unmade(resource.outputs),
   }));
+}
+
+/** An ARN tells the account, which the program reads out of it. */
+function accounts(arn: string): string[] {
+  return arn.match(/\d{12}/g) ?? [];
+}
+
+function unsaid({ type }: RecordedResource, isNew: boolean): object {
+  return Object.fromEntries((isNew ? (UNSAID[type] ?? []) : []).map((key) => [key, UNKNOWN]));
 }
 
 /** The same from a provider that calls each list and object unknown in which anything is. */

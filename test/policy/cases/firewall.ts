@@ -1,113 +1,7 @@
 import type { Case } from "../broken.ts";
-
-const IN = "SecurityGroupIngressRule";
-const OUT = "SecurityGroupEgressRule";
-const CLIENTS = "198.51.100.0/24";
-/** Ingress rules that clients come by. */
-const OPENED = [
-  `pptp-fleet-balancer-in-control-${CLIENTS}`,
-  `pptp-fleet-gateway-in-control-${CLIENTS}`,
-  `pptp-fleet-gateway-in-gre-${CLIENTS}`,
-  `pptp-fleet-in-control-${CLIENTS}`,
-  `pptp-fleet-in-gre-${CLIENTS}`,
-];
-
-const worlds: Case[] = ["0.0.0.0/0", "0.0.0.0/1", "128.0.0.0/1", "64.0.0.0/2", "anything"].map((cidr) => ({
-  policy: "no-open-world",
-  what: `clients' rules open to ${cidr}`,
-  breaks: (resources) => {
-    for (const type of [IN, OUT])
-      resources.change(type, new RegExp(`(control|gre)-${CLIENTS}$`), (rule) => {
-        rule.cidrIpv4 = cidr;
-      });
-  },
-  at: OPENED,
-}));
-
-const worlds6: Case[] = ["::/0", "8000::/1"].map((cidr) => ({
-  policy: "no-open-world",
-  what: `clients' rules open to ${cidr}`,
-  breaks: (resources) => {
-    for (const type of [IN, OUT])
-      resources.change(type, new RegExp(`(control|gre)-${CLIENTS}$`), (rule) => {
-        delete rule.cidrIpv4;
-        rule.cidrIpv6 = cidr;
-      });
-  },
-  at: OPENED,
-}));
-
-const inline = (rule: object, direction = "ingress") => ({
-  [direction]: [{ description: "A rule inside a group", ...rule }],
-});
+import { addRule, CLIENTS, IN, inline, OUT } from "./rules.ts";
 
 export const firewallCases: Case[] = [
-  ...worlds,
-  ...worlds6,
-  {
-    policy: "no-open-world",
-    what: "SSH open to the world",
-    breaks: (resources) =>
-      resources.change(IN, "pptp-fleet-in-ssh-203.0.113.0/24", (rule) => {
-        rule.cidrIpv4 = "0.0.0.0/0";
-      }),
-    at: ["pptp-fleet-in-ssh-203.0.113.0/24"],
-  },
-  {
-    policy: "no-open-world",
-    what: "a prefix list that may do SSH",
-    breaks: (resources) =>
-      resources.change(IN, "pptp-fleet-in-ssh-203.0.113.0/24", (rule) => {
-        delete rule.cidrIpv4;
-        rule.prefixListId = "pl-0123456789abcdef0";
-      }),
-    at: ["pptp-fleet-in-ssh-203.0.113.0/24"],
-  },
-  {
-    policy: "no-open-world",
-    what: "a rule inside a group for all TCP ports",
-    breaks: (resources) =>
-      resources.change("SecurityGroup", "pptp-fleet", (group) =>
-        Object.assign(
-          group,
-          inline({ protocol: "tcp", fromPort: 0, toPort: 65535, cidrBlocks: ["10.0.0.0/8", "0.0.0.0/0"] }),
-        ),
-      ),
-    at: ["pptp-fleet"],
-  },
-  {
-    policy: "no-open-world",
-    what: "a rule of the older kind for all protocols",
-    breaks: (resources) =>
-      resources.add("aws:ec2/securityGroupRule:SecurityGroupRule", "older", {
-        type: "ingress",
-        protocol: "all",
-        ipv6CidrBlocks: ["::/0"],
-        description: "All",
-        securityGroupId: "sg-0123",
-      }),
-    at: ["older"],
-  },
-  {
-    policy: "no-open-world",
-    what: "GRE by its number in an older rule",
-    breaks: (resources) =>
-      resources.add("aws:ec2/securityGroupRule:SecurityGroupRule", "older", {
-        type: "ingress",
-        protocol: 47,
-        cidrBlocks: ["0.0.0.0/0"],
-        description: "All",
-        securityGroupId: "sg-0123",
-      }),
-    at: ["older"],
-  },
-  {
-    policy: "no-open-world",
-    what: "egress.mode routed, with everywhere as what clients reach",
-    config: ["egress.mode=routed", 'egress.cidrs=["0.0.0.0/0"]'],
-    breaks: () => undefined,
-    at: ["pptp-fleet-in-clients-tcp-0.0.0.0/0"],
-  },
   ...[
     { what: "no protocol 47 in", type: IN, gone: `pptp-fleet-in-gre-${CLIENTS}`, left: "pptp-fleet" },
     { what: "no protocol 47 out", type: OUT, gone: `pptp-fleet-out-gre-${CLIENTS}`, left: "pptp-fleet" },
@@ -154,6 +48,49 @@ export const firewallCases: Case[] = [
   },
   {
     policy: "gre-beside-control",
+    what: "TCP 1723 inside a group, with protocol 47 in only, and a member that is not made yet",
+    breaks: (resources) => {
+      const [balancer] = resources.find("SecurityGroup", "pptp-fleet-balancer");
+      resources.change("SecurityGroup", "pptp-fleet", (group) => {
+        const rule = { description: "A rule inside a group" };
+        group.ingress = [
+          { ...rule, protocol: "tcp", fromPort: 1723, toPort: 1723, cidrBlocks: ["10.9.0.0/16"] },
+          { ...rule, protocol: "47", cidrBlocks: ["10.9.0.0/16"] },
+          { ...rule, protocol: "udp", fromPort: 123, toPort: 123, securityGroups: [balancer!.id] },
+        ];
+      });
+    },
+    at: ["pptp-fleet"],
+  },
+  {
+    policy: "gre-beside-control",
+    what: "TCP 1723 in a range of ports, without protocol 47",
+    breaks: (resources) =>
+      addRule(resources, "pptp-fleet", "range", {
+        ipProtocol: "tcp",
+        fromPort: 1700,
+        toPort: 1800,
+        cidrIpv4: "10.9.0.0/16",
+      }),
+    at: ["range"],
+  },
+  {
+    policy: "gre-beside-control",
+    what: "TCP 1723 in a rule of the older kind, without protocol 47",
+    breaks: (resources) => {
+      const [group] = resources.find("SecurityGroup", "pptp-fleet");
+      const rule = { type: "ingress", protocol: "tcp", fromPort: 1723, toPort: 1723, description: "Older" };
+      resources.add(
+        "aws:ec2/securityGroupRule:SecurityGroupRule",
+        "older",
+        { ...rule, cidrBlocks: ["10.9.0.0/16"], securityGroupId: group!.id },
+        { securityGroupId: group! },
+      );
+    },
+    at: ["older"],
+  },
+  {
+    policy: "gre-beside-control",
     what: "the servers in the balancer's group",
     breaks: (resources) => {
       const [group] = resources.find("SecurityGroup", "pptp-fleet-balancer");
@@ -188,6 +125,31 @@ export const firewallCases: Case[] = [
         ),
       ),
     at: ["pptp-fleet"],
+  },
+  {
+    policy: "rules-described",
+    what: "a group without a description",
+    breaks: (resources) =>
+      resources.change("SecurityGroup", "pptp-fleet", (group) => {
+        group.description = "Managed by Pulumi";
+      }),
+    at: ["pptp-fleet"],
+  },
+  {
+    policy: "default-group-closed",
+    what: "a rule of its own for the default group",
+    breaks: (resources) => {
+      const [group] = resources.find("DefaultSecurityGroup", "pptp-fleet");
+      const tags = { Name: "more", project: "pptp-fleet", stack: "prod" };
+      const rule = { ipProtocol: "tcp", fromPort: 80, toPort: 80, cidrIpv4: "10.9.0.0/16" };
+      resources.add(
+        `aws:vpc/securityGroupEgressRule:${OUT}`,
+        "more",
+        { securityGroupId: group!.id, description: "One more", ...rule, tags },
+        { securityGroupId: group! },
+      );
+    },
+    at: ["more"],
   },
   {
     policy: "default-group-closed",

@@ -98,6 +98,19 @@ export const frontDoorCases: Case[] = [
     }),
   ),
 
+  {
+    policy: "balancer-way-back",
+    what: "a listener of a balancer that another stack made",
+    breaks: (resources) => {
+      for (const listener of resources.find("Listener", "pptp-fleet")) {
+        for (const props of [listener.inputs, listener.state])
+          props.loadBalancerArn = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/net/x/1";
+        listener.propertyDependencies.loadBalancerArn = [];
+      }
+    },
+    at: ["pptp-fleet"],
+  },
+
   balancer("cross-zone-off", "a balancer across zones", { enableCrossZoneLoadBalancing: true }),
   {
     policy: "cross-zone-off",
@@ -152,6 +165,58 @@ export const frontDoorCases: Case[] = [
       { instance: instance! },
     );
   }),
+  publicServer("a server with a second interface that has an Elastic IP", (resources) => {
+    const [instance] = resources.find("Instance", "pptp-fleet-a-1");
+    const [subnet] = resources.find("Subnet", "pptp-fleet-a");
+    const tags = { Name: "second", project: "pptp-fleet", stack: "prod" };
+    const wired = { subnetId: subnet! };
+    resources.add(
+      "aws:ec2/networkInterface:NetworkInterface",
+      "second",
+      { subnetId: subnet!.id, tags },
+      wired,
+    );
+    const [nic] = resources.find("NetworkInterface", "second");
+    resources.add(
+      "aws:ec2/networkInterfaceAttachment:NetworkInterfaceAttachment",
+      "second",
+      { instanceId: instance!.id, networkInterfaceId: nic!.id, deviceIndex: 1 },
+      { instanceId: instance!, networkInterfaceId: nic! },
+    );
+    resources.add(
+      "aws:ec2/eipAssociation:EipAssociation",
+      "direct",
+      { allocationId: "eipalloc-0123", networkInterfaceId: nic!.id },
+      { networkInterfaceId: nic! },
+    );
+  }),
+  publicServer("a server with a second interface, by the interface's own word", (resources) => {
+    const [instance] = resources.find("Instance", "pptp-fleet-a-1");
+    const [subnet] = resources.find("Subnet", "pptp-fleet-a");
+    const tags = { Name: "second", project: "pptp-fleet", stack: "prod" };
+    const attachments = [{ instance: instance!.id, deviceIndex: 1 }];
+    const wired = { subnetId: subnet!, attachments: instance! };
+    const inputs = { subnetId: subnet!.id, tags, attachments };
+    resources.add("aws:ec2/networkInterface:NetworkInterface", "second", inputs, wired);
+    const [nic] = resources.find("NetworkInterface", "second");
+    resources.add(
+      "aws:ec2/eip:Eip",
+      "direct",
+      { networkInterface: nic!.id, tags: { ...tags, Name: "direct" } },
+      { networkInterface: nic! },
+    );
+  }),
+  {
+    ...publicServer("a server that AWS gave a public address, whyever", (resources) => {
+      for (const { state } of resources.find("Instance", "pptp-fleet-a-1")) state.publicIp = "198.18.7.7";
+    }),
+    inUpdatesOnly: true,
+  },
+  publicServer("a server on two interfaces, one of another stack's", (resources) =>
+    resources.change("Instance", "pptp-fleet-a-1", (inputs) => {
+      inputs.networkInterfaces = [{ deviceIndex: 1, networkInterfaceId: "eni-0123456789abcdef0" }];
+    }),
+  ),
   publicServer("a server that asks for a public address", (resources) =>
     resources.change("Instance", "pptp-fleet-a-1", (inputs) => {
       inputs.associatePublicIpAddress = true;

@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { gzipSync } from "node:zlib";
 import type { Case } from "../broken.ts";
+import { KEY } from "./templates.ts";
 
 const A1 = "pptp-fleet-a-1";
 const OPTIONS = "/etc/ppp/pptpd-options";
@@ -11,7 +13,7 @@ const instance = (policy: string, what: string, change: (inputs: Record<string, 
   at: [A1],
 });
 
-const file = (what: string, path: string, content: string): Case => ({
+const file = (what: string, path: string, content: string, encoding?: string): Case => ({
   policy: "user-data-without-secrets",
   what,
   breaks: (resources) =>
@@ -19,7 +21,7 @@ const file = (what: string, path: string, content: string): Case => ({
       config.write_files = [
         ...config.write_files.slice(0, 1),
         ...pptpd(config),
-        { path, permissions: "0600", content },
+        { path, permissions: "0600", content, ...(encoding && { encoding }) },
       ];
     }),
   at: [A1],
@@ -92,7 +94,9 @@ export const machineCases: Case[] = [
 
   file("an AWS access key", "/root/.aws/credentials", `aws_access_key_id = ${"AKIA"}IOSFODNN7EXAMPLE\n`),
   file("an AWS secret key", "/root/.aws/credentials", "aws_secret_access_key = wJalrXUtnFEMI\n"),
-  file("a private key", "/etc/ssh/ssh_host_ed25519_key", `-----BEGIN ${"OPENSSH"} PRIVATE KEY-----\nAAAA\n`),
+  file("a private key", "/etc/ssh/ssh_host_ed25519_key", KEY),
+  file("a private key in base64", "/root/key", Buffer.from(KEY).toString("base64"), "b64"),
+  file("accounts, packed", "/etc/ppp/chap-secrets", gzipSync("a pptpd b *\n").toString("base64"), "gz+b64"),
   file("a GitHub token", "/root/.netrc", `password ghp_${"a".repeat(36)}\n`),
   file("a Pulumi token", "/root/.pulumi/token", `pul-${"0".repeat(40)}\n`),
   file("accounts", "/etc/ppp/chap-secrets", 'plc-seven pptpd "secret" *\n'),

@@ -41,8 +41,16 @@ export const recordCases: Case[] = [
   privilege("every action of a service", { Action: ["secretsmanager:*"] }),
   privilege("every resource", { Resource: "*" }),
   privilege("every resource, said as an ARN", {
-    Resource: ["arn:aws:secretsmanager:eu-west-1:000000000000:*"],
+    Resource: ["arn:aws:secretsmanager:eu-west-1:111122223333:*"],
   }),
+  privilege("every secret", {
+    Resource: ["arn:aws:secretsmanager:eu-west-1:111122223333:secret:*"],
+  }),
+  privilege("every role", { Action: "iam:PassRole", Resource: "arn:aws:iam::111122223333:role/*" }),
+  privilege("every bucket", { Action: "s3:GetObject", Resource: "arn:aws:s3:::*" }),
+  privilege("any service's resource", { Resource: "arn:aws:*:eu-west-1:111122223333:secret:accounts" }),
+  privilege("actions by a pattern", { Action: "secretsmanager:Get?ecretValue" }),
+  privilege("all resources but some", { Resource: undefined, NotResource: "arn:aws:x:y:1:secret:z" }),
   privilege("all actions but some", { Action: undefined, NotAction: "iam:*" }),
   privilege("an action that takes a resource, beside one that takes none", {
     Action: ["cloudwatch:PutMetricData", "secretsmanager:GetSecretValue"],
@@ -51,6 +59,30 @@ export const recordCases: Case[] = [
   role("a role for anybody", (inputs) => {
     inputs.assumeRolePolicy = statement({ Action: "sts:AssumeRole", Principal: { AWS: "*" } });
   }),
+  role("a role for all but somebody", (inputs) => {
+    const but = { Action: "sts:AssumeRole", NotPrincipal: { AWS: "arn:aws:iam::111122223333:root" } };
+    inputs.assumeRolePolicy = statement(but);
+  }),
+  {
+    policy: "least-privilege",
+    what: "a user's policy for everything",
+    breaks: (resources) =>
+      resources.add("aws:iam/userPolicy:UserPolicy", "operator", {
+        user: "operator",
+        policy: statement({ Action: "*", Resource: "*" }),
+      }),
+    at: ["operator"],
+  },
+  {
+    policy: "least-privilege",
+    what: "a policy of another stack's, attached",
+    breaks: (resources) =>
+      resources.add("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "other", {
+        role: "pptp-fleet",
+        policyArn: "arn:aws:iam::111122223333:policy/other",
+      }),
+    at: ["other"],
+  },
   role("a role with a policy inside it", (inputs) => {
     inputs.inlinePolicies = [{ name: "all", policy: statement({ Resource: "*" }) }];
   }),

@@ -1,0 +1,35 @@
+/** The users' workflow as data. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+
+export const ROOT = join(import.meta.dirname, "../..");
+export const read = (path: string): string => readFileSync(join(ROOT, path), "utf8");
+export const text = read("docs/ci/pulumi.yml");
+
+export interface Job {
+  if?: string;
+  needs?: string;
+  environment?: string;
+  permissions: Record<string, string>;
+  strategy?: { matrix: { stack: string[] } };
+  steps: Step[];
+}
+
+export interface Step {
+  uses?: string;
+  run?: string;
+  with?: Record<string, unknown>;
+}
+
+export const workflow: { permissions: object; jobs: Record<"check" | "preview" | "deploy", Job> } =
+  parse(text);
+export const jobs: Job[] = Object.values(workflow.jobs);
+export const steps: Step[] = jobs.flatMap((job) => job.steps);
+
+/** A job's steps of an action, each with its place in the job. */
+export function using(job: Job, action: string): { at: number; with: Record<string, unknown> }[] {
+  return job.steps.flatMap((step, at) =>
+    step.uses?.startsWith(`${action}@`) ? [{ at, with: step.with ?? {} }] : [],
+  );
+}

@@ -1,0 +1,138 @@
+/** What a preview does not know: it ends no policy, hides no violation, and is told where it cannot be judged. */
+import { beforeAll, describe, expect, test } from "vitest";
+import { type RecordedResource, runProgram } from "../../offline/program.ts";
+import { stackInput } from "../../offline/stack.ts";
+import { rules } from "../../policy/policies.ts";
+import { analyze, enough, stops } from "./analysis.ts";
+import { Resources } from "./broken.ts";
+import { firewallCases } from "./cases/firewall.ts";
+import { frontDoorCases } from "./cases/front-door.ts";
+import { coarser, previewed, UNKNOWN } from "./preview.ts";
+
+let dev: RecordedResource[];
+let prod: RecordedResource[];
+beforeAll(async () => {
+  [dev, prod] = [
+    (await runProgram(stackInput("dev", []))).resources,
+    (await runProgram(stackInput("prod", []))).resources,
+  ];
+}, 60_000);
+
+/** With a property unknown wherever resources of a type have it, in what the program says and in what AWS answers. */
+function without(resources: RecordedResource[], type: string, property: string): RecordedResource[] {
+  const hide = (props: Record<string, any>) =>
+    props[property] === undefined ? props : { ...props, [property]: UNKNOWN };
+  return resources.map((each) =>
+    each.type === type
+      ? { ...each, inputs: hide(each.inputs), state: hide(each.state), outputs: hide(each.outputs) }
+      : each,
+  );
+}
+
+describe("of each type", () => {
+  const types = () => [...new Set(dev.map(({ type }) => type))];
+
+  test("any one property may be unknown: no policy ends by it", async () => {
+    for (const type of types()) {
+      const own = dev.filter((each) => each.type === type);
+      const properties = new Set(own.flatMap(({ state, outputs }) => Object.keys({ ...state, ...outputs })));
+      for (const property of properties) {
+        const hidden = without(dev, type, property);
+        const asked = (each: RecordedResource) => each.type === type;
+        await expect(analyze(hidden, asked), `${type} ${property}`).resolves.toBeDefined();
+      }
+    }
+  }, 120_000);
+
+  test("all members of all lists and objects may be: no policy ends by it", async () => {
+    const inside = (value: any): any =>
+      Array.isArray(value)
+        ? value.map(() => UNKNOWN)
+        : Object.fromEntries(Object.keys(value).map((key) => [key, UNKNOWN]));
+    const all = (props: Record<string, any>) =>
+      Object.fromEntries(
+        Object.entries(props).map(([key, value]) => [key, typeof value === "object" ? inside(value) : value]),
+      );
+    const hidden = dev.map((each) => ({
+      ...each,
+      inputs: all(each.inputs),
+      state: all(each.state),
+      outputs: all(each.outputs),
+    }));
+    await expect(analyze(hidden)).resolves.toBeDefined();
+  });
+});
+
+/** What a preview says that it could not judge, as `policy: resource`. */
+async function untold(resources: RecordedResource[]): Promise<string[]> {
+  const found = (await analyze(resources)).filter(({ message }) =>
+    /can't be known during preview$/.test(message),
+  );
+  expect(found.filter((each) => each.stops)).toEqual([]);
+  return [...new Set(found.map(({ policy, resource }) => `${policy}: ${resource}`))];
+}
+
+describe("is told, and stops nothing:", () => {
+  const group = "aws:ec2/securityGroup:SecurityGroup";
+  const rule = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
+
+  test.each([
+    [
+      "what accounts there are",
+      "aws:secretsmanager/secretVersion:SecretVersion",
+      "secretString",
+      /^accounts-/,
+    ],
+    [
+      "how long a listener remembers",
+      "aws:lb/listener:Listener",
+      "tcpIdleTimeoutSeconds",
+      /^timers-in-order: /,
+    ],
+    ["to whom a rule opens", rule, "cidrIpv4", /^no-open-world: pptp-fleet-in-control/],
+    ["which port a rule opens", rule, "toPort", /^gre-beside-control: /],
+    ["what a role may do", "aws:iam/rolePolicy:RolePolicy", "policy", /^least-privilege: pptp-fleet$/],
+  ])("%s", async (_, type, property, told) => {
+    expect((await untold(without(prod, type, property))).join("\n")).toMatch(new RegExp(told.source, "m"));
+  });
+
+  test("a list inside a group of which nothing is known", async () => {
+    const resources = new Resources(prod);
+    resources.change("SecurityGroup", "pptp-fleet", (inputs) => {
+      inputs.ingress = [];
+    });
+    const found = await untold(without(resources.list, group, "ingress"));
+    expect(found).toContain("no-open-world: pptp-fleet");
+    expect(found).toContain("gre-beside-control: ");
+  });
+
+  test("a machine in a subnet that comes from elsewhere", async () => {
+    const resources = new Resources(prod);
+    resources.change("NetworkInterface", "pptp-fleet-a-1", (inputs) => {
+      inputs.subnetId = UNKNOWN;
+    });
+    for (const nic of resources.find("NetworkInterface", "pptp-fleet-a-1"))
+      nic.propertyDependencies.subnetId = [];
+    expect(await untold(resources.list)).toContain("flow-logs: ");
+  });
+});
+
+/** Between resources, where a provider calls a whole list unknown in which anything is. */
+const relating = [...firewallCases, ...frontDoorCases].filter(
+  ({ policy, config, inUpdatesOnly }) =>
+    config === undefined &&
+    !inUpdatesOnly &&
+    rules.some((rule) => rule.name === policy && "brokenIn" in rule),
+);
+
+test.each(relating.map((each) => [`${each.policy}: ${each.what}`, each] as const))(
+  "stops where lists are unknown as a whole: %s",
+  async (_, { policy, at, breaks }) => {
+    const resources = new Resources(prod);
+    breaks(resources);
+    const found = await stops(coarser(previewed(resources.list)), enough(resources.touched));
+    expect(found.filter((stop) => stop.startsWith(policy))).toEqual(
+      at.map((each) => `${policy}: ${each}`).sort(),
+    );
+  },
+);
