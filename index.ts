@@ -2,11 +2,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { askAws } from "./components/ask.ts";
 import { Fleet } from "./components/fleet.ts";
+import { quotaNeeds } from "./components/quota-needs.ts";
 import { stackConfig } from "./components/stack-config.ts";
+import { Tally } from "./components/tally.ts";
 import { brokenChains } from "./plan/broken-chains.ts";
 import { sizeMistakes } from "./plan/mtu.ts";
 import { makePlan, type Plan } from "./plan/plan.ts";
+import { quotaWarnings } from "./plan/quotas.ts";
 import { lackOfRoom } from "./plan/room.ts";
+import { vcpusByType } from "./plan/site.ts";
 import { renderGateway } from "./render/gateway.ts";
 import { renderServer, tooLarge } from "./render/server.ts";
 import { type Mistake, report } from "./settings/mistakes.ts";
@@ -26,13 +30,14 @@ export default async () => {
 
   warn(settings, plan);
 
-  const fleet = new Fleet(owner.project, {
-    owner,
-    plan,
-    machines,
-    gatewayMachines,
-    users: pulumi.secret(settings.users),
-  });
+  const tally = new Tally();
+  const fleet = new Fleet(
+    owner.project,
+    { owner, plan, machines, gatewayMachines, users: pulumi.secret(settings.users) },
+    { transformations: [tally.transformation] },
+  );
+  const needs = quotaNeeds(tally.resources, vcpusByType(settings, site));
+  for (const warning of quotaWarnings(needs, site.region)) pulumi.log.warn(warning);
   return {
     dial: fleet.dial,
     ...(settings.dialName === undefined ? {} : { name: settings.dialName }),

@@ -32,15 +32,16 @@ export async function askAws(settings: Settings): Promise<{ site: Site } | { mis
   const gateway = await askGateway(settings, machine);
   const network = settings.vpcId ? await askNetwork(settings, settings.vpcId) : await askZones(settings);
   const amiId = "answer" in machine ? await askAmi(settings, machine.answer.architecture) : { mistakes: [] };
-  if ("answer" in machine && "answer" in network && "answer" in amiId && gateway.length === 0) {
-    return { site: { ...network.answer, ...machine.answer, amiId: amiId.answer } };
+  if ("answer" in machine && "answer" in network && "answer" in amiId && "answer" in gateway) {
+    return { site: { ...network.answer, ...machine.answer, ...gateway.answer, amiId: amiId.answer } };
   }
-  const mistakes = [machine, network, amiId].flatMap((each) => ("mistakes" in each ? each.mistakes : []));
-  return { mistakes: [...mistakes, ...gateway] };
+  const asked = [machine, network, amiId, gateway];
+  return { mistakes: asked.flatMap((each) => ("mistakes" in each ? each.mistakes : [])) };
 }
 
 type Machine = Pick<Site, "architecture" | "vcpus">;
-type Network = Omit<Site, keyof Machine | "amiId">;
+type Gateway = Pick<Site, "gatewayVcpus">;
+type Network = Omit<Site, keyof Machine | keyof Gateway | "amiId">;
 
 async function askMachine(key: string, instanceType: string): Promise<Answer<Machine>> {
   const type = await attempt(() => aws.ec2.getInstanceType({ instanceType }));
@@ -66,19 +67,21 @@ async function askMachine(key: string, instanceType: string): Promise<Answer<Mac
   return { answer: { architecture: arm ? "arm64" : "x86_64", vcpus: defaultVcpus } };
 }
 
-/** What speaks against the gateways' type: gateways and servers start from one image. */
-async function askGateway(settings: Settings, servers: Answer<Machine>): Promise<Mistake[]> {
+/** The gateways' type where it is another, and what speaks against it: gateways and servers start from one image. */
+async function askGateway(settings: Settings, servers: Answer<Machine>): Promise<Answer<Gateway>> {
   const { frontDoor, gatewayInstanceType, instanceType } = settings;
-  if (frontDoor !== "nlb" || gatewayInstanceType === instanceType) return [];
+  if (frontDoor !== "nlb" || gatewayInstanceType === instanceType) return { answer: {} };
   const gateway = await askMachine("gatewayInstanceType", gatewayInstanceType);
-  if ("mistakes" in gateway) return gateway.mistakes;
-  if (!("answer" in servers) || servers.answer.architecture === gateway.answer.architecture) return [];
+  if ("mistakes" in gateway) return gateway;
+  const { architecture, vcpus } = gateway.answer;
+  if (!("answer" in servers) || servers.answer.architecture === architecture)
+    return { answer: { gatewayVcpus: vcpus } };
   return refuse(
     "gatewayInstanceType",
     gatewayInstanceType,
-    `a type with the servers' processor: ${instanceType} is ${servers.answer.architecture}, this one ${gateway.answer.architecture}`,
+    `a type with the servers' processor: ${instanceType} is ${servers.answer.architecture}, this one ${architecture}`,
     `pulumi config set pptp-fleet:gatewayInstanceType ${instanceType}, or a pptp-fleet:instanceType of the other processor`,
-  ).mistakes;
+  );
 }
 
 /** A VPC of our own: zones by name, subnets by the plan. */

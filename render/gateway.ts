@@ -4,14 +4,14 @@ import { fixed } from "../plan/fixed.ts";
 import type { GatewayPlan } from "../plan/gateways.ts";
 import type { FleetPlan, Plan } from "../plan/plan.ts";
 import { oncePerInstance, RUNCMD } from "./first-boot.ts";
-import { type MachineFile, renderOverlay } from "./overlay.ts";
+import { type MachineFile, readOverlay } from "./overlay.ts";
 import type { Machine } from "./server.ts";
 import { type CloudConfig, cloudConfig, userData } from "./user-data.ts";
 
-const TEMPLATES = join(import.meta.dirname, "../templates/gateway");
+const overlay = readOverlay(join(import.meta.dirname, "../templates/gateway"));
 
 export function renderGateway({ fleet }: Plan, gateway: GatewayPlan): Machine {
-  const files = renderOverlay(TEMPLATES, facts(fleet, gateway));
+  const files = overlay(facts(fleet, gateway));
   return { name: gateway.name, files, userData: userData(cloudConfig(firstBoot(fleet, files))) };
 }
 

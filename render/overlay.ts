@@ -32,38 +32,55 @@ const options: CompileOptions = {
   knownHelpers: { list: true, why: true },
 };
 
+/** A tree that has been read: what it makes of a machine's facts. */
+export type Overlay = (facts: object) => MachineFile[];
+
 /**
  * Renders every file under `tree`, sorted by path.
  *
  * @throws Error naming the template where it asks for something that `facts` lacks.
  */
 export function renderOverlay(tree: string, facts: object): MachineFile[] {
-  return readdirSync(tree, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .map((file) => {
-      const script = (statSync(file).mode & 0o100) !== 0;
-      const content = render(file, facts);
-      return {
-        path: `/${relative(tree, file)
-          .split(sep)
-          .join("/")
-          .replace(/\.hbs$/, "")}`,
-        permissions: script ? "0755" : "0644",
-        content: script ? withoutInnerComments(content) : content,
-      };
-    })
-    .sort((a, b) => (a.path < b.path ? -1 : 1));
+  return readOverlay(tree)(facts);
 }
 
-function render(file: string, facts: object): string {
+/** Reads and compiles the tree once for all machines: of a large fleet's time this was a fifth. */
+export function readOverlay(tree: string): Overlay {
+  const files = readdirSync(tree, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFile(tree, join(entry.parentPath, entry.name)))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+  return (facts) =>
+    files.map(({ path, permissions, content }) => ({ path, permissions, content: content(facts) }));
+}
+
+/** A file of the tree; its content waits for the facts. */
+function readFile(tree: string, file: string): Omit<MachineFile, "content"> & { content: Content } {
+  const script = (statSync(file).mode & 0o100) !== 0;
+  const content = template(file);
+  return {
+    path: `/${relative(tree, file)
+      .split(sep)
+      .join("/")
+      .replace(/\.hbs$/, "")}`,
+    permissions: script ? "0755" : "0644",
+    content: script ? (facts) => withoutInnerComments(content(facts)) : content,
+  };
+}
+
+type Content = (facts: object) => string;
+
+function template(file: string): Content {
   const text = readFileSync(file, "utf8");
-  if (!file.endsWith(SUFFIX)) return text;
-  try {
-    return handlebars.compile(text, options)(facts);
-  } catch (cause) {
-    throw new Error(`${file}: ${(cause as Error).message}`, { cause });
-  }
+  if (!file.endsWith(SUFFIX)) return () => text;
+  const compiled = handlebars.compile(text, options);
+  return (facts) => {
+    try {
+      return compiled(facts);
+    } catch (cause) {
+      throw new Error(`${file}: ${(cause as Error).message}`, { cause });
+    }
+  };
 }
 
 /**

@@ -6,7 +6,7 @@ import type { FleetPlan, Plan, ServerPlan } from "../plan/plan.ts";
 import type { Architecture } from "../plan/site.ts";
 import type { Mistake } from "../settings/mistakes.ts";
 import { oncePerInstance, RUNCMD } from "./first-boot.ts";
-import { type MachineFile, renderOverlay } from "./overlay.ts";
+import { type MachineFile, readOverlay } from "./overlay.ts";
 import { type CloudConfig, cloudConfig, USER_DATA_LIMIT, userData } from "./user-data.ts";
 
 /** A machine ready to be started. */
@@ -17,13 +17,13 @@ export interface Machine {
   userData: Buffer;
 }
 
-const TEMPLATES = join(import.meta.dirname, "../templates/server");
+const overlay = readOverlay(join(import.meta.dirname, "../templates/server"));
 
 /** Debian's names for the kernel that has PPP (trap 1). */
 const KERNEL: Record<Architecture, string> = { x86_64: "linux-image-amd64", arm64: "linux-image-arm64" };
 
 export function renderServer({ fleet }: Plan, server: ServerPlan): Machine {
-  const files = renderOverlay(TEMPLATES, facts(fleet, server));
+  const files = overlay(facts(fleet, server));
   return { name: server.name, files, userData: userData(cloudConfig(firstBoot(fleet, files))) };
 }
 

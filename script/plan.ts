@@ -40,6 +40,8 @@ async function main(): Promise<void> {
 
 /** What the overrides do to the servers of the stack's file, where that is a whole config by itself. */
 async function compare(stack: string, after: Plan): Promise<void> {
+  // Its warnings would be told twice.
+  console.warn = () => {};
   try {
     const text = serversText(recordedPlan(await runProgram(stackInput(stack, []))), after);
     if (text !== undefined) console.log(`\n${text}`);

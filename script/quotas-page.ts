@@ -1,0 +1,81 @@
+/** docs/scale.md's table of quotas: what plan/quotas.ts says of each, and what the program itself wants of it. */
+import { quotaNeeds } from "../components/quota-needs.ts";
+import { answer } from "../offline/answers.ts";
+import { type ProgramInput, type ProgramRun, runProgram } from "../offline/program.ts";
+import { type Needs, type Quota, quotaKeys, quotas } from "../plan/quotas.ts";
+import { onDemand } from "../plan/quotas-on-demand.ts";
+
+const REGION = "eu-west-1";
+const TYPES = ["c6in.large"];
+
+/** Stacks that say only what they must, and have a name to dial. */
+const FLEETS: { title: string; config: Record<string, string> }[] = [
+  { title: "`nlb`, 2 in two zones", config: { frontDoor: "nlb", servers: "2" } },
+  {
+    title: "`nlb`, 62 in one",
+    config: { frontDoor: "nlb", servers: "62", zones: `["${REGION}a"]` },
+  },
+  { title: "`eip`, 2 in two", config: { frontDoor: "eip", servers: "2" } },
+  { title: "`eip`, 20 in two", config: { frontDoor: "eip", servers: "20" } },
+];
+
+const BEGIN = "<!-- quotas: written by npm run docs -->";
+const END = "<!-- quotas: end -->";
+
+/** The page with its table written anew. */
+export async function withQuotaTable(page: string): Promise<string> {
+  const [before, after] = [page.indexOf(BEGIN), page.indexOf(END)];
+  if (before < 0 || after < before) throw new Error("docs/scale.md has lost the marks around its table");
+  return `${page.slice(0, before)}${BEGIN}\n\n${await quotaTable()}\n\n${page.slice(after)}`;
+}
+
+async function quotaTable(): Promise<string> {
+  const needs: Needs[] = [];
+  for (const { config } of FLEETS) needs.push(needsOf(await runProgram(inputOf(config))));
+  const rows = quotaKeys
+    // The other classes are told in the text.
+    .filter((key) => key === "standard" || !(key in onDemand))
+    .map((key) => {
+      const quota = quotas[key];
+      return [...facts(quota), ...needs.map((each) => shown(each[key].count, quota))];
+    });
+  const head = ["quota", "default", "what of a stack counts", ...FLEETS.map(({ title }) => title)];
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+function facts({ name, service, code, default: value, per, counts, page }: Quota): string[] {
+  const by = code === undefined ? "fixed" : `${service} ${code}`;
+  return [`[${name}](${page}) (${by})`, `${value.toLocaleString("en")} ${per}`, counts];
+}
+
+/** What is beyond the default stands out. */
+function shown(count: number, quota: Quota): string {
+  return count > quota.default ? `**${count}**` : String(count);
+}
+
+/** @param types All that the run's instances have. */
+export function needsOf({ resources }: ProgramRun, types = TYPES): Needs {
+  const vcpus = types.map((instanceType) => [
+    instanceType,
+    answer(REGION, "aws:ec2/getInstanceType:getInstanceType", { instanceType }).defaultVcpus,
+  ]);
+  return quotaNeeds(resources, Object.fromEntries(vcpus));
+}
+
+function inputOf(config: Record<string, string>): ProgramInput {
+  const given = {
+    allowedCidrs: '["198.51.100.0/24"]',
+    users: '[{"name":"docs","password":"docs"}]',
+    dialName: "pptp.example.com",
+    hostedZoneId: "Z0123456789ABCDEFGHIJ",
+    ...config,
+  };
+  return {
+    stack: "docs",
+    config: {
+      "aws:region": REGION,
+      ...Object.fromEntries(Object.entries(given).map(([key, value]) => [`pptp-fleet:${key}`, value])),
+    },
+    secretKeys: ["pptp-fleet:users"],
+  };
+}
