@@ -4,7 +4,11 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** While the server does its first boot, what needs none of it has the other core. */
 const BEFORE_THE_SERVER = [
+  "gateway-boot.test.ts",
   "gateway.test.ts",
+  "gateway-tcp.test.ts",
+  "gateway-closed.test.ts",
+  "gateway-files.test.ts",
   "nic.test.ts",
   "probe-aws.test.ts",
   "cloud.test.ts",

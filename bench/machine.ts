@@ -5,10 +5,10 @@
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Acceleration } from "../lab/accel.ts";
-import { type Guest, startGuest } from "../lab/guest.ts";
+import { bootGuest } from "../lab/boot.ts";
+import type { Guest } from "../lab/guest.ts";
 import type { ToolsImage } from "../lab/image.ts";
 import { run } from "../lab/run.ts";
-import { Gone } from "../lab/wait.ts";
 
 /**
  * The guest's clock counts instructions, 2 ns each (2^shift), and jumps ahead while the guest has nothing to do: the
@@ -31,9 +31,6 @@ export const INSTRUCTION_NS = 2;
 const FOLDER = "/opt/bench";
 const MEMORY_MIB = 1024;
 
-/** A crash under emulation is the emulator's more often than not (lab/guest.ts). */
-const ATTEMPTS = 3;
-
 /**
  * @param data Files for the guest beside the bench's own programs, by name.
  * @param setUp Which of these programs builds its network.
@@ -44,37 +41,20 @@ export async function startMachine(
   data: Record<string, string>,
   setUp = "wire.sh",
 ): Promise<Guest> {
-  const archive = await packed(runDir, data);
-  for (let attempt = 1; ; attempt++) {
-    const guest = await startGuest({
-      name: "bench",
-      boot: { kind: "tools", image },
-      disk: image.disk,
-      nics: [],
-      memoryMiB: MEMORY_MIB,
-      cpus: 1,
-      // By disk: counting instructions, QEMU 7.2 left requests of 27 KB to the agent without an answer for 20 s and
-      // longer (5 of 9 in one try, 5 of 22 in another), and none of 100 small ones.
-      accel: {
-        ...COUNTED,
-        arguments: [
-          ...COUNTED.arguments,
-          ...["-drive", `file=${archive},if=none,id=payload,format=raw,readonly=on`],
-          ...["-device", "virtio-blk-pci,drive=payload,serial=payload"],
-        ],
-      },
-      runDir,
-    });
-    try {
+  const unpack = `mkdir -p ${FOLDER} && tar -xf /dev/disk/by-id/virtio-payload -C ${FOLDER} && bash ${FOLDER}/${setUp}`;
+  return bootGuest({
+    name: "bench",
+    boot: { kind: "tools", image },
+    disk: image.disk,
+    // By disk: counting instructions, QEMU 7.2 left requests of 27 KB to the agent without an answer for 20 s and
+    // longer (5 of 9 in one try, 5 of 22 in another), and none of 100 small ones.
+    payload: await packed(runDir, data),
+    ...{ nics: [], memoryMiB: MEMORY_MIB, cpus: 1, accel: COUNTED, runDir },
+    upTo: async (guest) => {
       await guest.ready(300_000);
-      const unpack = `mkdir -p ${FOLDER} && tar -xf /dev/disk/by-id/virtio-payload -C ${FOLDER} && bash ${FOLDER}/${setUp}`;
-      await Promise.race([guest.agent.sh(unpack, { timeoutMs: 300_000 }), guest.lost]);
-      return guest;
-    } catch (error) {
-      await guest.stop();
-      if (!(error instanceof Gone) || attempt === ATTEMPTS) throw error;
-    }
-  }
+      await guest.agent.sh(unpack, { timeoutMs: 300_000 });
+    },
+  });
 }
 
 /** What the guest needs, as one archive that serves as its second disk. */

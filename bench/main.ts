@@ -1,5 +1,6 @@
 /**
- * npm run bench [-- tunnels] [gateway] [--rounds N] [--quick] [--write-docs]: measures, and judges nothing. Needs root.
+ * npm run bench [-- tunnels] [gateway] [dials] [plan] [--rounds N] [--quick] [--write-docs]: measures, and judges nothing.
+ * Needs root, but for plan.
  *
  * --rounds N     @default 5
  * --quick        two rounds: a look, no result
@@ -7,7 +8,9 @@
  */
 import { parseArgs } from "node:util";
 import { enter, insideLab } from "../lab/enter.ts";
+import { dials } from "./dials/dials.ts";
 import { gateway } from "./gateway/gateway.ts";
+import { plan } from "./plan/plan.ts";
 import { needGnuplot } from "./plot.ts";
 import { tunnels } from "./tunnels.ts";
 
@@ -20,7 +23,7 @@ const OPTIONS = {
 type Bench = (options: { rounds: number; writeDocs: boolean }) => Promise<void>;
 
 /** By subcommand; without one, all of them. */
-const BENCHES: Record<string, Bench> = { tunnels, gateway };
+const BENCHES: Record<string, Bench> = { tunnels, gateway, dials, plan };
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
@@ -31,7 +34,9 @@ async function main(): Promise<number> {
     if (!bench) throw new Error(`no bench ${name}; there are ${Object.keys(BENCHES).join(", ")}`);
     return bench;
   });
-  if (!insideLab()) {
+  // Only machines need the lab, and so root.
+  const machines = chosen.some((bench) => bench !== plan);
+  if (machines && !insideLab()) {
     await needGnuplot();
     return enter([process.execPath, import.meta.filename, ...process.argv.slice(2)]);
   }

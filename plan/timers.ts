@@ -48,8 +48,9 @@ export interface Timers {
 /** pptpd sends its echo after as long a quiet, and waits as long for the answer; both are fixed in its source. */
 const PPTP_ECHO = 60;
 /**
- * A gateway's first boot, during which nothing passes when it is replaced. Not seen on AWS: an estimate from the
- * emulated machine of the lab, where everything takes several times as long.
+ * A gateway's first boot, during which nothing passes when it is replaced. Not seen on AWS: an estimate. The
+ * lab's emulated machine takes 200 to 230 s from its kernel's start to forwarding (test/lab/guest/gateway-boot.test.ts
+ * prints it); at a boot's kind of work it was 12 to 48 times slower than its host.
  */
 export const GATEWAY_GAP = 45;
 /** AWS: Security group connection tracking: protocols other than TCP and UDP. */

@@ -2,21 +2,18 @@
  * `npm run bench -- gateway`: what a packet costs in a gateway, against plain forwarding and connection tracking.
  * Rounds of all three, in turns, on one machine. Runs inside lab/enter.ts only.
  */
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdtempSync } from "node:fs";
 import type { Guest } from "../../lab/guest.ts";
 import { type ToolsImage, toolsImage } from "../../lab/image.ts";
 import { Phases } from "../../lab/phases.ts";
 import { circumstancesOf } from "../circumstances.ts";
-import { writeSection } from "../docs.ts";
 import { inGuest, startMachine } from "../machine.ts";
+import { leave } from "../outcome.ts";
 import { takeTurns, turns } from "../turns.ts";
 import { linesOf, type Reading, table } from "./lines.ts";
 import { page } from "./page.ts";
 import { forGuest, rowsOf } from "./traffic.ts";
 import { defaultGateway, type Gateway, script, VARIANTS, type Variant } from "./variants.ts";
-
-const RESULTS = join(import.meta.dirname, "../../out/bench");
 
 /** The gateway's own address, as in `hop.py`: AWS picks one of the subnet's. */
 const OWN = "10.42.16.20";
@@ -46,19 +43,8 @@ export async function gateway({ rounds, writeDocs }: GatewayOptions): Promise<vo
   const circumstances = await circumstancesOf(machine, ours.files, rounds, ["nftables", "iproute2"]);
   await machine.stop();
   const lines = linesOf(readings, rowsOf(ours.plan, OWN));
-  const shown = table(lines);
-  const section = page(circumstances, ours, shown);
-  mkdirSync(RESULTS, { recursive: true });
-  writeFileSync(
-    join(RESULTS, "gateway.json"),
-    `${JSON.stringify({ circumstances, readings, lines }, null, 2)}\n`,
-  );
-  writeFileSync(join(RESULTS, "gateway.md"), section);
-  if (writeDocs) writeSection("gateway", section);
-  console.log(`\n${shown}`);
-  console.log(
-    `\nout/bench/gateway.md says how to read it${writeDocs ? "; a section of docs/bench.md is the same" : ""}`,
-  );
+  const section = page(circumstances, ours, lines);
+  leave("gateway", { run: { circumstances, readings, lines }, section, shown: table(lines) }, writeDocs);
 }
 
 /** With a turn of each that counts for nothing: what comes from the disk for the first time, and the end of the boot. */

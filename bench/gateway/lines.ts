@@ -1,5 +1,6 @@
 /** From a run's readings to the table's lines. */
 import { INSTRUCTION_NS } from "../machine.ts";
+import { type Ratio, ratioOf, spread } from "../ratios.ts";
 import { median } from "../statistics.ts";
 import { columns } from "../table.ts";
 import type { Row } from "./traffic.ts";
@@ -12,18 +13,12 @@ export interface Reading {
   values: Record<string, number>;
 }
 
-/** How many times what plain forwarding takes, in the same round. */
-export interface Ratio {
-  median: number;
-  least: number;
-  most: number;
-}
-
 export interface Line {
+  name: string;
   title: string;
   /** What a packet's hop takes where it is forwarded plainly, in instructions. */
   plain: number;
-  /** Of the hop. */
+  /** How many times what plain forwarding takes for the hop. */
   nat: Ratio;
   ours: Ratio;
   /** Of all that the packet sets off, its making and its last crossing too. */
@@ -46,17 +41,13 @@ export function linesOf(readings: Reading[], rows: Pick<Row, "name" | "title">[]
     const ratio = (cost: (round: number, variant: Variant) => number, variant: Others) =>
       ratioOf(rounds.map((round) => cost(round, variant) / cost(round, "plain")));
     return {
-      title,
+      ...{ name, title },
       plain: median(rounds.map((round) => hop(round, "plain"))) / INSTRUCTION_NS,
       nat: ratio(hop, "nat"),
       ours: ratio(hop, "ours"),
       oursOfAll: ratio((round, variant) => read(round, variant, name), "ours"),
     };
   });
-}
-
-function ratioOf(ratios: number[]): Ratio {
-  return { median: median(ratios), least: Math.min(...ratios), most: Math.max(...ratios) };
 }
 
 /** The lines as Markdown. */
@@ -68,5 +59,3 @@ export function table(lines: Line[]): string {
   ]);
   return columns([head, ...body]);
 }
-
-const spread = ({ least, most }: Ratio): string => `${least.toFixed(2)} – ${most.toFixed(2)}`;

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { linesOf, type Reading, table } from "../../../bench/gateway/lines.ts";
+import { aim } from "../../../bench/gateway/page.ts";
 
 const ROWS = [{ name: "gre", title: "GRE" }];
 
@@ -35,5 +36,29 @@ test("the table shows the median, the least and the most", () => {
   ];
   expect(table(linesOf(rounds, ROWS)).split("\n")[2]).toMatch(
     /^\| GRE +\| 500 +\| 2\.00 +\| 1\.50 – 2\.00 +\| 1\.20 +\| 1\.10 – 1\.30 +\| 1\.20 +\|$/,
+  );
+});
+
+test("the page says of the aim what the table says, of GRE and of nothing else", () => {
+  const rows = ["gre-in", "gre-out", "tcp-in"].map((name) => ({ name, title: name }));
+  const run = (...ours: [number, number, number]) =>
+    linesOf(
+      (["plain", "nat", "ours"] as const).map((variant) => ({
+        ...{ round: 1, variant },
+        values: Object.fromEntries(
+          rows.flatMap(({ name }, i) => [
+            [name, variant === "ours" ? ours[i]! : 2000],
+            [`${name}-door`, 1000],
+          ]),
+        ),
+      })),
+      rows,
+    );
+  const aimed = (...ours: [number, number, number]) => aim(run(...ours)).replace("\n", " ");
+  expect(aimed(2050, 2100, 3000)).toMatch(
+    /less, is met\*\*: the hop takes 1\.05 to 1\.10\. .* 1\.02 to 1\.05\.\)$/,
+  );
+  expect(aimed(2050, 2200, 2000)).toMatch(
+    /less, is not met\*\*: the hop takes 1\.05 to 1\.20\. .* 1\.02 to 1\.10\.\)$/,
   );
 });

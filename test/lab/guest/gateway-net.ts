@@ -14,8 +14,7 @@ import { makePlan } from "../../../plan/plan.ts";
 import { renderGateway } from "../../../render/gateway.ts";
 import { givenSettings, givenSite } from "../../given.ts";
 import { debianRoot } from "./debian-root.ts";
-
-const PACKETS = join(import.meta.dirname, "gateway-packets.py");
+import { GRE, type Packet } from "./gateway-traffic.ts";
 
 export const OWN = "10.42.16.20";
 export const CLIENT = "198.18.9.2";
@@ -35,22 +34,18 @@ const HOSTS = {
 };
 export type Host = keyof typeof HOSTS;
 
-export interface Packet {
-  source: string;
-  destination: string;
-  protocol: number;
-  /** Hex, after the IP header. */
-  payload: string;
-  df?: boolean;
-  /** Fragments that it is sent in. @default 1 */
-  pieces?: number;
-}
-export type Seen = Pick<Packet, "source" | "destination" | "payload"> & { df: boolean };
-
 let root: string;
 
-/** Builds the zone, with the gateway's settings read by systemd and its rules by its own script. */
-export async function buildZone(): Promise<void> {
+let zone: Promise<void> | undefined;
+
+/** The zone, built by the first test file that asks; it ends with the namespace it runs in. */
+export function sharedZone(): Promise<void> {
+  zone ??= buildZone();
+  return zone;
+}
+
+/** With the gateway's settings read by systemd and its rules by its own script. */
+async function buildZone(): Promise<void> {
   const names = Object.keys(HOSTS) as Host[];
   await ip(["zone-router", ...names].map((name) => `netns add ${name}`));
   for (const name of names) {
@@ -107,21 +102,25 @@ export function onGateway(...argv: string[]): Promise<string> {
   return inside("zone-gateway", ["chroot", root, ...argv]);
 }
 
-/** Sends packets from a host, and says what arrived at each of `watch`. */
-export async function exchange(from: Host, packets: Packet[], ...watch: [Host, number][]): Promise<Seen[][]> {
-  const { stdout } = await run("/usr/bin/python3", [PACKETS], {
-    input: JSON.stringify({ from, packets, watch }),
-  });
-  return JSON.parse(stdout);
-}
-
 /** What each counter says. */
-export async function counters(): Promise<Record<string, number>> {
+async function counters(): Promise<Record<string, number>> {
   const { nftables } = JSON.parse(await onGateway("nft", "-j", "list", "counters"));
   const sums: Record<string, number> = {};
   for (const { counter } of nftables)
     if (counter) sums[counter.name] = (sums[counter.name] ?? 0) + counter.packets;
   return sums;
+}
+
+/** Which counters `work` moves, and by how much. */
+export async function counted(work: () => Promise<unknown>): Promise<Record<string, number>> {
+  const before = await counters();
+  await work();
+  const after = await counters();
+  return Object.fromEntries(
+    Object.entries(after).flatMap(([name, value]) =>
+      value === before[name] ? [] : [[name, value - before[name]!]],
+    ),
+  );
 }
 
 /** Runs `work` while the rules are what `change` makes of them. @throws Error where that changes nothing. */
@@ -142,3 +141,18 @@ export async function withRules<T>(change: (rules: string) => string, work: () =
 
 /** Everything, for the readers of it. */
 export const gatewayRoot = () => root;
+
+/** GRE to the gateway's address. */
+export const fromClient = (payload: string, more: Partial<Packet> = {}): Packet => ({
+  ...{ source: CLIENT, destination: OWN, protocol: GRE, payload },
+  ...more,
+});
+
+/** The first server of the zone. */
+export const server = gateway.servers[0]!;
+
+/** GRE of the first server to the client. */
+export const fromServer = (payload: string, more: Partial<Packet> = {}): Packet => ({
+  ...{ source: server.address, destination: CLIENT, protocol: GRE, payload },
+  ...more,
+});

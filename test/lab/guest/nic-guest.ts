@@ -5,10 +5,11 @@
  *   nic0 100.64.77.1 ═══ 4 queues ═══ eth0 100.64.77.2
  *   nic1             ─── 1 queue ──── eth1
  */
-import { cpSync, mkdirSync, mkdtempSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { acceleration } from "../../../lab/accel.ts";
-import { type Guest, startGuest } from "../../../lab/guest.ts";
+import { bootGuest } from "../../../lab/boot.ts";
+import type { Guest } from "../../../lab/guest.ts";
 import { toolsImage } from "../../../lab/image.ts";
 import { run } from "../../../lab/run.ts";
 import { renderOverlay } from "../../../render/overlay.ts";
@@ -27,9 +28,6 @@ const FILES = [
   "etc/ppp/ip-up.d/pptp-fleet.hbs",
 ];
 
-/** What a crash of the emulated kernel costs is another boot (lab/guest.ts). */
-const ATTEMPTS = 3;
-
 /** @param nic what the templates may ask for as `nic`. */
 export async function startNicGuest(nic: object): Promise<Guest> {
   await run("ip", ["tuntap", "add", ETH0.tap, "mode", "tap", "multi_queue"]);
@@ -38,21 +36,17 @@ export async function startNicGuest(nic: object): Promise<Guest> {
   await run("ip", ["link", "set", ETH0.tap, "up"]);
   await run("ip", ["neighbour", "add", GUEST_ADDRESS, "lladdr", ETH0.mac, "dev", ETH0.tap]);
   const image = await toolsImage();
-  const accel = await acceleration(image);
-  for (let attempt = 1; ; attempt++) {
-    const guest = await startGuest({
-      ...{ name: "nic", boot: { kind: "tools", image }, disk: image.disk, memoryMiB: 512, cpus: 4 },
-      ...{ nics: [ETH0, ETH1], accel, runDir: mkdtempSync("/run/nic-") },
-    });
-    try {
+  const [accel, runDir] = [await acceleration(image), mkdtempSync("/run/nic-")];
+  return bootGuest({
+    ...{ name: "nic", boot: { kind: "tools", image }, disk: image.disk, memoryMiB: 512, cpus: 4 },
+    ...{ nics: [ETH0, ETH1], accel, runDir, payload: await packed(runDir, nic) },
+    upTo: async (guest) => {
       await guest.ready();
-      await lay(guest, nic);
-      return guest;
-    } catch (error) {
-      await guest.stop();
-      if (attempt === ATTEMPTS) throw error;
-    }
-  }
+      // The agent may be there before udev has found the disk.
+      await guest.agent.sh(`udevadm wait --timeout=60 /dev/disk/by-id/virtio-payload
+        tar -xf /dev/disk/by-id/virtio-payload --no-overwrite-dir -C /`);
+    },
+  });
 }
 
 export async function stopNicGuest(guest: Guest | undefined): Promise<void> {
@@ -60,16 +54,22 @@ export async function stopNicGuest(guest: Guest | undefined): Promise<void> {
   for (const { tap } of [ETH0, ETH1]) await run("ip", ["link", "delete", tap], { mayFail: true });
 }
 
-/** Writes the rendered files, as cloud-init does. */
-async function lay({ agent }: Guest, nic: object): Promise<void> {
-  const tree = mkdtempSync("/run/nic-overlay-");
+/** The rendered files where they belong, as one archive that serves as the guest's second disk. */
+async function packed(runDir: string, nic: object): Promise<string> {
+  const [templates, root, archive] = ["templates", "root", "root.tar"].map((name) => join(runDir, name)) as [
+    string,
+    string,
+    string,
+  ];
   for (const file of FILES) {
-    mkdirSync(dirname(join(tree, file)), { recursive: true });
-    cpSync(join(TEMPLATES, file), join(tree, file));
+    mkdirSync(dirname(join(templates, file)), { recursive: true });
+    cpSync(join(TEMPLATES, file), join(templates, file));
   }
-  for (const { path, permissions, content } of renderOverlay(tree, { nic })) {
-    const write = `mkdir -p ${dirname(path)} && cat >${path} && chmod ${permissions} ${path}`;
-    const { code, stderr } = await agent.exec(["/bin/bash", "-c", write], { input: content });
-    if (code !== 0) throw new Error(`${path}: ${stderr}`);
+  for (const { path, permissions, content } of renderOverlay(templates, { nic })) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), content);
+    chmodSync(join(root, path), Number.parseInt(permissions, 8));
   }
+  await run("tar", ["-cf", archive, "-C", root, "."]);
+  return archive;
 }
