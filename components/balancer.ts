@@ -79,8 +79,14 @@ export class Balancer extends pulumi.ComponentResource {
         enableDeletionProtection: args.deletionProtection,
         tags: tags(args.owner, "balancer"),
       },
-      // Two cannot have the same addresses.
-      { parent: this, dependsOn: args.after, deleteBeforeReplace: true },
+      {
+        parent: this,
+        dependsOn: args.after,
+        // Two cannot have the same addresses.
+        deleteBeforeReplace: true,
+        // AWS alone would refuse when the listener is gone already.
+        protect: args.deletionProtection,
+      },
     );
   }
 

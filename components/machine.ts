@@ -44,6 +44,8 @@ export function machineInputs(args: MachineArgs, name: string, machine: MachineT
 /** The options that follow from the arguments. */
 export function machineOptions({
   replaceOnNewAmi,
-}: MachineArgs): Pick<pulumi.CustomResourceOptions, "ignoreChanges"> {
-  return { ignoreChanges: replaceOnNewAmi ? [] : ["ami"] };
+  terminationProtection,
+}: MachineArgs): Pick<pulumi.CustomResourceOptions, "ignoreChanges" | "protect"> {
+  // Pulumi refuses too, and does so in the preview: AWS alone would refuse half-way, with a new gateway beside the old.
+  return { ignoreChanges: replaceOnNewAmi ? [] : ["ami"], protect: terminationProtection };
 }

@@ -113,7 +113,8 @@ export class Network extends pulumi.ComponentResource {
     return new aws.ec2.InternetGateway(
       name,
       { vpcId: vpc.id, tags: tags(owner, "internet") },
-      { parent: this },
+      // Another VPC gets another one: AWS lets none go while anybody behind it has a public address.
+      { parent: this, replaceOnChanges: ["vpcId"] },
     );
   }
 

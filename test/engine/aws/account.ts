@@ -1,0 +1,125 @@
+/** An AWS account behind its provider, as far as the program's resources go: what stands, and what AWS refuses. */
+import { isDeepStrictEqual } from "node:util";
+import { answer, made } from "../../../offline/answers.ts";
+import type { Change, Provider } from "../provider.ts";
+import { hasUnknown, type Properties } from "../wire.ts";
+import { refusalToCreate, refusalToDelete, refusalToUpdate } from "./refusals.ts";
+import { table } from "./table.ts";
+
+/** What stands in the account. */
+export interface Standing {
+  type: string;
+  id: string;
+  inputs: Properties;
+  outputs: Properties;
+}
+
+export interface Kept {
+  standing: Standing[];
+  counts: [type: string, count: number][];
+}
+
+export class Account implements Provider {
+  /** By ID. */
+  readonly standing = new Map<string, Standing>();
+  /** `aws:defaultTags`. */
+  defaultTags: Properties = {};
+  /** The newest official image, once one is published after offline/answers.ts's. */
+  publishedImage: string | undefined;
+  private readonly region: string;
+  /** How many were ever made, by type: nothing gets an ID twice. */
+  private readonly counts = new Map<string, number>();
+
+  constructor(region: string) {
+    this.region = region;
+  }
+
+  copy(): Account {
+    const other = new Account(this.region);
+    other.restore(this.kept());
+    other.publishedImage = this.publishedImage;
+    return other;
+  }
+
+  /** What there is to keep of it. */
+  kept(): Kept {
+    return { standing: [...this.standing.values()], counts: [...this.counts] };
+  }
+
+  restore({ standing, counts }: Kept): void {
+    for (const stands of standing) this.standing.set(stands.id, stands);
+    for (const [type, count] of counts) this.counts.set(type, count);
+  }
+
+  /** The provider's default tags come on top, as pulumi-aws's provider/tags.go adds them. */
+  check(type: string, inputs: Properties): Properties {
+    const { replaces, updates, either = {} } = row(type);
+    const known = new Set([...replaces, ...updates, ...Object.keys(either)]);
+    const missing = Object.keys(inputs).filter((key) => !known.has(key));
+    if (missing.length > 0)
+      throw new Error(`test/engine/aws/table.ts does not know ${type}'s ${missing.join(", ")}`);
+    return known.has("tags") ? { tagsAll: { ...this.defaultTags, ...inputs.tags } } : {};
+  }
+
+  diff(type: string, olds: Properties, news: Properties): Change {
+    const { replaces, either = {}, named = false } = row(type);
+    const keys = [...new Set([...Object.keys(olds), ...Object.keys(news)])].sort();
+    const changed = keys.filter((key) => !isDeepStrictEqual(olds[key], news[key]) || hasUnknown(news[key]));
+    return {
+      changed,
+      replaces: changed.filter((key) => replaces.includes(key) || either[key]?.(olds, news)),
+      deleteBeforeReplace: named && news.name !== undefined,
+    };
+  }
+
+  create(type: string, name: string, inputs: Properties): { id: string; outputs: Properties } {
+    const refusal = refusalToCreate([...this.standing.values()], type, inputs);
+    if (refusal !== undefined) throw new Error(refusal);
+    const count = (this.counts.get(type) ?? 0) + 1;
+    this.counts.set(type, count);
+    const id = `${type.split(":").at(-1)!.toLowerCase()}-${name}-${count}`;
+    const find = (other: string) => this.standing.get(other)?.inputs;
+    const outputs = made(type, name, id, inputs, { count, find });
+    // An Elastic IP is taken over, and the association before is no more.
+    if (type === "aws:ec2/eipAssociation:EipAssociation")
+      for (const other of this.standing.values())
+        if (other.type === type && other.inputs.allocationId === inputs.allocationId)
+          this.standing.delete(other.id);
+    this.standing.set(id, { type, id, inputs, outputs });
+    return { id, outputs };
+  }
+
+  update(type: string, id: string, inputs: Properties): Properties {
+    const stands = this.standing.get(id);
+    if (stands === undefined) throw new Error(`${id} is not there`);
+    const refusal = refusalToUpdate([...this.standing.values()], stands, inputs);
+    if (refusal !== undefined) throw new Error(refusal);
+    const outputs = { ...stands.outputs, ...inputs };
+    this.standing.set(id, { type, id, inputs, outputs });
+    return outputs;
+  }
+
+  delete(type: string, id: string): void {
+    const stands = this.standing.get(id);
+    if (stands === undefined) {
+      if (type === "aws:ec2/eipAssociation:EipAssociation") return;
+      throw new Error(`${id} is not there`);
+    }
+    const refusal = refusalToDelete([...this.standing.values()], stands);
+    if (refusal !== undefined) throw new Error(refusal);
+    this.standing.delete(id);
+  }
+
+  invoke(token: string, args: Properties): Properties {
+    const said = answer(this.region, token, args);
+    return token === "aws:ec2/getAmi:getAmi" && this.publishedImage !== undefined
+      ? { ...said, id: this.publishedImage }
+      : said;
+  }
+}
+
+function row(type: string) {
+  const found = table[type];
+  if (found === undefined) throw new Error(`test/engine/aws/table.ts does not know the type ${type}`);
+  return found;
+}

@@ -1,0 +1,115 @@
+/** What AWS refuses, of what an update of ours could ask in the wrong order. Its error codes are AWS's. */
+import type { Properties } from "../wire.ts";
+import type { Standing } from "./account.ts";
+
+/** Of each type, what no two can have at once. A second one has to wait until the first is gone. */
+const UNIQUE: Record<
+  string,
+  { code: string; of(inputs: Properties): unknown[]; unless?(inputs: Properties): boolean }
+> = {
+  NetworkInterface: {
+    code: "InvalidIPAddress.InUse",
+    of: ({ subnetId, privateIps }) => (privateIps ?? []).map((address: string) => [subnetId, address]),
+  },
+  Instance: {
+    code: "InvalidNetworkInterface.InUse",
+    of: ({ primaryNetworkInterface }) =>
+      primaryNetworkInterface === undefined ? [] : [primaryNetworkInterface.networkInterfaceId],
+  },
+  EipAssociation: {
+    code: "Resource.AlreadyAssociated",
+    of: ({ allocationId }) => [allocationId],
+    unless: ({ allowReassociation }) => allowReassociation === true,
+  },
+  Route: { code: "RouteAlreadyExists", of: (inputs) => [[inputs.routeTableId, inputs.destinationCidrBlock]] },
+  RouteTableAssociation: { code: "Resource.AlreadyAssociated", of: ({ subnetId }) => [subnetId] },
+  Subnet: { code: "InvalidSubnet.Conflict", of: ({ vpcId, cidrBlock }) => [[vpcId, cidrBlock]] },
+  SecurityGroupIngressRule: { code: "InvalidPermission.Duplicate", of: (inputs) => [permission(inputs)] },
+  SecurityGroupEgressRule: { code: "InvalidPermission.Duplicate", of: (inputs) => [permission(inputs)] },
+  LoadBalancer: {
+    code: "InvalidConfigurationRequest",
+    of: ({ subnetMappings }) => subnetMappings.map((each: Properties) => each.privateIpv4Address),
+  },
+  Listener: { code: "DuplicateListener", of: ({ loadBalancerArn, port }) => [[loadBalancerArn, port]] },
+  Secret: { code: "ResourceExistsException", of: ({ name }) => [name] },
+  LogGroup: { code: "ResourceAlreadyExistsException", of: ({ name }) => [name] },
+  Record: {
+    code: "InvalidChangeBatch",
+    of: ({ zoneId, name, type, setIdentifier }) => [[zoneId, name, type, setIdentifier]],
+  },
+};
+
+/** Of each type, who still needs it: AWS does not delete it under them. */
+const NEEDED_BY: Record<string, { code: string; types: string[] }> = {
+  Vpc: { code: "DependencyViolation", types: ["Subnet", "SecurityGroup", "InternetGateway", "RouteTable"] },
+  Subnet: { code: "DependencyViolation", types: ["NetworkInterface", "Instance", "LoadBalancer"] },
+  RouteTable: { code: "DependencyViolation", types: ["RouteTableAssociation"] },
+  SecurityGroup: { code: "DependencyViolation", types: ["NetworkInterface", "Instance", "LoadBalancer"] },
+  NetworkInterface: { code: "InvalidParameterValue", types: ["Instance"] },
+  Eip: { code: "InvalidIPAddress.InUse", types: ["EipAssociation"] },
+  TargetGroup: { code: "ResourceInUse", types: ["Listener"] },
+  Role: { code: "DeleteConflict", types: ["RolePolicy", "InstanceProfile"] },
+};
+
+export function refusalToCreate(standing: Standing[], type: string, inputs: Properties): string | undefined {
+  const unique = UNIQUE[kind(type)];
+  if (unique === undefined || unique.unless?.(inputs)) return undefined;
+  const wanted = unique.of(inputs).map((each) => JSON.stringify(each));
+  const taken = standing
+    .filter((other) => other.type === type)
+    .find((other) => unique.of(other.inputs).some((each) => wanted.includes(JSON.stringify(each))));
+  return taken && `${unique.code}: ${taken.id} has it`;
+}
+
+export function refusalToUpdate(
+  standing: Standing[],
+  stands: Standing,
+  inputs: Properties,
+): string | undefined {
+  const moved = kind(stands.type) === "InternetGateway" && stands.inputs.vpcId !== inputs.vpcId;
+  return moved ? mappedAddresses(standing, stands) : undefined;
+}
+
+export function refusalToDelete(standing: Standing[], gone: Standing): string | undefined {
+  const { type, id, inputs, outputs } = gone;
+  if (inputs.disableApiTermination === true)
+    return `OperationNotPermitted: ${id} may not be terminated: disableApiTermination`;
+  if (inputs.enableDeletionProtection === true)
+    return `OperationNotPermitted: ${id} cannot be deleted because deletion protection is enabled`;
+  if (kind(type) === "InternetGateway") return mappedAddresses(standing, gone);
+  const needed = NEEDED_BY[kind(type)];
+  const by = standing.find(
+    (other) => needed?.types.includes(kind(other.type)) && names(other.inputs, [id, outputs.arn]),
+  );
+  return by && `${needed!.code}: ${by.id} needs ${id}`;
+}
+
+/** A gateway leaves its VPC only when nobody there has a public address. */
+function mappedAddresses(standing: Standing[], gateway: Standing): string | undefined {
+  const find = (id: unknown) => standing.find((each) => each.id === id);
+  const onInterface = (id: unknown) =>
+    find(id) ?? standing.find(({ outputs }) => outputs.primaryNetworkInterfaceId === id && id !== undefined);
+  const vpcOf = ({ inputs }: Standing): unknown =>
+    find(inputs.subnetId ?? onInterface(inputs.networkInterfaceId)?.inputs.subnetId)?.inputs.vpcId;
+  const mapped = standing
+    .filter((each) => kind(each.type) === "EipAssociation" || each.inputs.associatePublicIpAddress === true)
+    .find((each) => vpcOf(each) === gateway.inputs.vpcId);
+  return mapped && `DependencyViolation: ${gateway.id} has mapped public addresses: ${mapped.id}`;
+}
+
+function permission({ securityGroupId, cidrIpv4, ipProtocol, fromPort, toPort }: Properties): unknown[] {
+  return [securityGroupId, cidrIpv4, ipProtocol, fromPort, toPort];
+}
+
+/** Whether a value has one of `words` anywhere. */
+function names(value: unknown, words: string[]): boolean {
+  if (typeof value === "string") return words.includes(value);
+  return (
+    value !== null && typeof value === "object" && Object.values(value).some((each) => names(each, words))
+  );
+}
+
+/** `Instance` of `aws:ec2/instance:Instance`. */
+function kind(type: string): string {
+  return type.split(":").at(-1)!;
+}

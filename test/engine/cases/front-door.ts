@@ -1,0 +1,46 @@
+/** The other front door. */
+import type { Case } from "./case.ts";
+import { each } from "./case.ts";
+import { door } from "./zone.ts";
+
+const SERVER_NAMES = ["a-1", "b-1"];
+const EVERYWHERE = "0.0.0.0/0";
+const CLIENTS = "198.51.100.0/24";
+
+/** All that only `nlb` has. */
+const nlb = [
+  ...[
+    "Gateways",
+    "Firewall gateway",
+    "SecurityGroup gateway",
+    "Balancer",
+    "Firewall balancer",
+    "SecurityGroup balancer",
+  ],
+  ...["LoadBalancer", "TargetGroup", "Listener"],
+  ...each("TargetGroupAttachment", ...SERVER_NAMES),
+  ...each("SecurityGroupIngressRule", `gateway-in-control-${CLIENTS}`, `gateway-in-gre-${CLIENTS}`),
+  ...each("SecurityGroupEgressRule", `gateway-out-control-${CLIENTS}`, `gateway-out-gre-${CLIENTS}`),
+  ...each(
+    "SecurityGroupEgressRule",
+    ...["clients-tcp", "clients-udp", "clients-icmp", "http", "https"].map(
+      (name) => `gateway-out-${name}-${EVERYWHERE}`,
+    ),
+  ),
+  ...each("SecurityGroupIngressRule", `balancer-in-control-${CLIENTS}`),
+  ...door("a"),
+  ...door("b"),
+];
+/** All that only `eip` has. */
+const eip = ["ElasticIps", ...each("Eip", ...SERVER_NAMES), ...each("EipAssociation", ...SERVER_NAMES)];
+/** The servers' way out turns. */
+const updated = each("Route", "a", "b");
+
+export const cases: Case[] = [
+  {
+    change: "`frontDoor`: to the other",
+    to: { frontDoor: undefined },
+    nlb: { created: eip, deleted: nlb, updated },
+    eip: { created: nlb, deleted: eip, updated },
+  },
+];

@@ -1,0 +1,85 @@
+/** Names, logs, the network itself, and how clients leave. */
+import { type Case, each, GATEWAYS, SERVERS } from "./case.ts";
+import { vpc } from "./vpc.ts";
+
+const NAME = { dialName: "pptp.example.com", hostedZoneId: "Z0123456789ABCDEFGHIJ" };
+const zones = ["a", "b"];
+const servers = ["a-1", "b-1"];
+const signs = zones.flatMap((zone) => [`${zone}-gateway`, `${zone}-servers`]);
+
+const egress = (group: string, cidr: string) =>
+  each(
+    "SecurityGroupEgressRule",
+    ...["tcp", "udp", "icmp"].map((kind) => `${group}out-clients-${kind}-${cidr}`),
+  );
+const ingress = (group: string, cidr: string) =>
+  each(
+    "SecurityGroupIngressRule",
+    ...["tcp", "udp", "icmp"].map((kind) => `${group}in-clients-${kind}-${cidr}`),
+  );
+const VPC = "10.42.0.0/16";
+const POOL = "10.64.0.0/14";
+/** The way to each server's clients, in each table. */
+const routes = each(
+  "Route",
+  ...servers.flatMap((server) => ["a", "b", "public"].map((table) => `${server}-${table}`)),
+);
+const routed = {
+  created: [...routes, ...egress("", VPC), ...ingress("", VPC)],
+  replaced: SERVERS,
+  updated: each("NetworkInterface", ...servers),
+  deleted: egress("", "0.0.0.0/0"),
+};
+
+export const cases: Case[] = [
+  {
+    change: "`dialName` and `hostedZoneId`: set",
+    to: NAME,
+    nlb: {
+      created: [
+        "DialName",
+        ...each("MetricAlarm", ...signs),
+        ...each("HealthCheck", ...signs, ...zones),
+        ...each("Record", ...zones),
+      ],
+    },
+    eip: {
+      created: [
+        "DialName",
+        ...each("MetricAlarm", ...servers.map((name) => `${name}-server`)),
+        ...each("HealthCheck", ...servers.map((name) => `${name}-server`)),
+        ...each("Record", ...servers),
+      ],
+    },
+  },
+  {
+    change: "`dialName`: another",
+    from: NAME,
+    to: { ...NAME, dialName: "vpn.example.com" },
+    nlb: { replaced: each("Record", ...zones) },
+    eip: { replaced: each("Record", ...servers) },
+  },
+  {
+    change: "`flowLogRetentionDays`",
+    to: { flowLogRetentionDays: 90 },
+    nlb: { updated: ["LogGroup flow-logs"] },
+    eip: { updated: ["LogGroup flow-logs"] },
+  },
+  {
+    change: "`egress.mode`: nat to routed",
+    to: { egress: { mode: "routed" } },
+    nlb: {
+      created: [
+        ...routed.created,
+        ...egress("gateway-", VPC),
+        ...ingress("gateway-", POOL),
+        ...each("SecurityGroupIngressRule", `gateway-in-http-${POOL}`, `gateway-in-https-${POOL}`),
+      ],
+      replaced: [...routed.replaced, ...GATEWAYS.replaced],
+      updated: [...routed.updated, ...GATEWAYS.updated],
+      deleted: [...routed.deleted, ...egress("gateway-", "0.0.0.0/0")],
+    },
+    eip: routed,
+  },
+  { change: "`vpcCidr`", to: { vpcCidr: "10.44.0.0/16" }, ...vpc },
+];

@@ -1,0 +1,41 @@
+/** Runs the cases of a subject under both front doors. */
+import { describe, expect, test, vi } from "vitest";
+import { type Config, type Outcome, Stack } from "../fleet.ts";
+import { type Case, type Door, tidy } from "./case.ts";
+
+// Seconds in all on a machine of its own; minutes on one that also emulates a fleet.
+vi.setConfig({ testTimeout: 180_000 });
+
+export const DOORS: Door[] = ["nlb", "eip"];
+
+const stacks = new Map<string, Promise<Stack>>();
+
+/** A stack after its first `up`; of each config one, and a copy for each who asks. */
+export async function standing(config: Config): Promise<Stack> {
+  const key = JSON.stringify(config);
+  const stack =
+    stacks.get(key) ??
+    (async () => {
+      const empty = Stack.empty(config);
+      await empty.up();
+      return empty;
+    })();
+  stacks.set(key, stack);
+  return (await stack).copy();
+}
+
+/** What an update touched, in the words of the cases. */
+export function touched({ created, updated, restarted, replaced, deleted }: Outcome) {
+  return tidy({ created, updated, restarted, replaced, deleted });
+}
+
+/** A test for each case and front door: the update does that, and nothing else; once more, it does nothing. */
+export function holds(cases: Case[]): void {
+  describe.each(cases)("$change", (each) => {
+    test.each(DOORS)("behind %s", async (door) => {
+      const stack = await standing({ frontDoor: door, ...each.from });
+      const to = "frontDoor" in each.to ? { frontDoor: door === "nlb" ? "eip" : "nlb" } : each.to;
+      expect(touched(await stack.up(to))).toEqual(tidy(each[door]));
+    });
+  });
+}

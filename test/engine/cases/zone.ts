@@ -1,0 +1,78 @@
+/** More zones and fewer. */
+import { type Case, each } from "./case.ts";
+import { server } from "./server.ts";
+
+/** IPv4 CIDRs of a zone by the plan, in 10.42.0.0/16. */
+const NETS = {
+  a: { servers: "10.42.0.0/20", balancer: "10.42.16.0/28", node: "10.42.16.4/32" },
+  b: { servers: "10.42.32.0/20", balancer: "10.42.48.0/28", node: "10.42.48.4/32" },
+  c: { servers: "10.42.64.0/20", balancer: "10.42.80.0/28", node: "10.42.80.4/32" },
+};
+
+/** What a zone has for its servers. */
+function network(zone: string): string[] {
+  return [`Subnet ${zone}`, `RouteTable ${zone}`, `RouteTableAssociation ${zone}`, `Route ${zone}`];
+}
+
+/** What a zone has for its gateway and for the balancer, and in the rules of all groups. */
+export function door(zone: keyof typeof NETS): string[] {
+  const { servers, balancer, node } = NETS[zone];
+  return [
+    ...each("Gateway", `gateway-${zone}`),
+    ...each("Instance", `gateway-${zone}`),
+    ...each("Eip", `gateway-${zone}`),
+    ...each("EipAssociation", `gateway-${zone}`),
+    ...each("Subnet", `gateway-${zone}`, `balancer-${zone}`),
+    ...each("RouteTable", `balancer-${zone}`),
+    ...each("RouteTableAssociation", `gateway-${zone}`, `balancer-${zone}`),
+    ...each("Route", `balancer-${zone}`),
+    ...each("SecurityGroupIngressRule", `in-health-${balancer}`),
+    ...each(
+      "SecurityGroupIngressRule",
+      `gateway-in-answers-${node}`,
+      `gateway-in-gre-servers-${servers}`,
+      `gateway-in-past-${servers}`,
+      `gateway-in-clients-tcp-${servers}`,
+      `gateway-in-clients-udp-${servers}`,
+      `gateway-in-clients-icmp-${servers}`,
+      `gateway-in-http-${servers}`,
+      `gateway-in-https-${servers}`,
+    ),
+    ...each(
+      "SecurityGroupEgressRule",
+      `gateway-out-balancer-${node}`,
+      `gateway-out-gre-servers-${servers}`,
+      `balancer-out-control-${servers}`,
+      `balancer-out-health-${servers}`,
+    ),
+  ];
+}
+
+const TWO = ["eu-west-1a", "eu-west-1b"];
+const THREE = [...TWO, "eu-west-1c"];
+const [first, last] = [server("c-1"), server("b-2")];
+const added = { nlb: [...network("c"), ...door("c"), ...first.nlb], eip: [...network("c"), ...first.eip] };
+
+export const cases: Case[] = [
+  {
+    change: "`zones`: a third, with a server more for it (`servers` 2 to 3)",
+    from: { servers: 2, zones: TWO },
+    to: { servers: 3, zones: THREE },
+    nlb: { created: added.nlb, updated: ["LoadBalancer"] },
+    eip: { created: added.eip },
+  },
+  {
+    change: "`zones`: a third, with as many servers (4): one is dealt to it",
+    from: { servers: 4, zones: TWO },
+    to: { servers: 4, zones: THREE },
+    nlb: { created: added.nlb, updated: ["LoadBalancer"], deleted: last.nlb },
+    eip: { created: added.eip, deleted: last.eip },
+  },
+  {
+    change: "`zones`: the third taken out, with its server (`servers` 3 to 2)",
+    from: { servers: 3, zones: THREE },
+    to: { servers: 2, zones: TWO },
+    nlb: { deleted: added.nlb, replaced: ["LoadBalancer", "Listener"] },
+    eip: { deleted: added.eip },
+  },
+];

@@ -1,0 +1,158 @@
+/** The stand-in itself, on programs of a few resources: what the fleet's own tests lean on. */
+import { createRequire } from "node:module";
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, test } from "vitest";
+import { Account } from "./aws/account.ts";
+import { type Result, update } from "./engine.ts";
+import { goalOf } from "./goal.ts";
+import type { Provider } from "./provider.ts";
+import { inline } from "./run.ts";
+import { label, type State } from "./state.ts";
+import { hasUnknown, type Properties } from "./wire.ts";
+
+/** Things: another `kind` is another thing, another `size` is the same one; each has a `serial`. */
+class Thing extends pulumi.CustomResource {
+  declare readonly serial: pulumi.Output<string>;
+
+  constructor(name: string, args: Record<string, unknown> = {}, opts?: pulumi.CustomResourceOptions) {
+    super("test:index:Thing", name, { ...args, serial: undefined }, opts);
+  }
+}
+
+class Things implements Provider {
+  made = 0;
+  check(): Properties {
+    return {};
+  }
+  diff(_: string, olds: Properties, news: Properties) {
+    const changed = ["kind", "size"].filter((key) => olds[key] !== news[key] || hasUnknown(news[key]));
+    return { changed, replaces: changed.filter((key) => key === "kind") };
+  }
+  create(_: string, name: string, inputs: Properties) {
+    this.made++;
+    return { id: `${name}-${this.made}`, outputs: { ...inputs, serial: `serial-${this.made}` } };
+  }
+  update(_: string, id: string, inputs: Properties) {
+    return { ...inputs, serial: `serial-${id.split("-").at(-1)}` };
+  }
+  delete() {}
+  invoke(): Properties {
+    return {};
+  }
+}
+
+/** One program after the other on the same things; what the last one did. */
+async function after(...programs: (() => void)[]): Promise<Result> {
+  const provider = new Things();
+  const program = { project: "test", stack: "dev", config: {}, secretKeys: [] };
+  let state: State = new Map();
+  let result: Result | undefined;
+  for (const main of programs) {
+    result = await update({ program, run: inline(async () => main), state, provider });
+    state = result.state;
+  }
+  return result!;
+}
+
+/** `replace a`, but for what stays the same. */
+function steps({ steps }: Result): string[] {
+  const changed = steps.filter(({ op, urn }) => op !== "same" && !urn.includes("pulumi:pulumi:Stack"));
+  return changed.map(({ op, urn }) => `${op} ${label(urn).replace("Thing ", "")}`);
+}
+
+/** `a`, `b` that takes a's serial at `from`, and `c` that only waits for `a`. */
+const chain = (kind: string, from: string, deleteBeforeReplace: boolean) => () => {
+  const a = new Thing("a", { kind }, { deleteBeforeReplace });
+  const b = new Thing("b", { [from]: a.serial });
+  new Thing("c", { size: 1 }, { dependsOn: [a, b] });
+};
+
+describe("a resource that is replaced", () => {
+  test("is made first, then those that need it, then the old ones go", async () => {
+    const { done, ...result } = await after(chain("x", "kind", false), chain("y", "kind", false));
+    expect(steps(result as Result)).toEqual(["replace a", "replace b"]);
+    expect(done).toEqual(["create Thing a", "create Thing b", "delete Thing b", "delete Thing a"]);
+  });
+
+  test("takes those along that cannot be without it, where it goes first", async () => {
+    const { done, ...result } = await after(chain("x", "kind", true), chain("y", "kind", true));
+    expect(steps(result as Result)).toEqual(["replace a", "replace b"]);
+    expect(done).toEqual(["delete Thing b", "delete Thing a", "create Thing a", "create Thing b"]);
+  });
+
+  test("changes those in place that take the news", async () => {
+    const { done } = await after(chain("x", "size", true), chain("y", "size", true));
+    expect(done).toEqual(["delete Thing a", "create Thing a", "update Thing b"]);
+  });
+
+  test("is unknown to its dependents in a preview, which says the same", async () => {
+    const provider = new Things();
+    const program = { project: "test", stack: "dev", config: {}, secretKeys: [] };
+    const go = (kind: string, state: State, preview: boolean) =>
+      update({ program, run: inline(async () => chain(kind, "kind", false)), state, provider, preview });
+    const { state } = await go("x", new Map(), false);
+    const preview = await go("y", state, true);
+    expect([steps(preview), preview.done, provider.made]).toEqual([["replace a", "replace b"], [], 3]);
+  });
+});
+
+describe("an option", () => {
+  const one = (args: Record<string, unknown>, opts: pulumi.CustomResourceOptions) => () => {
+    new Thing("a", args, opts);
+  };
+
+  test("replaceOnChanges replaces", async () => {
+    const opts = { replaceOnChanges: ["size"] };
+    expect(steps(await after(one({ size: 1 }, opts), one({ size: 2 }, opts)))).toEqual(["replace a"]);
+    expect(steps(await after(one({ size: 1 }, {}), one({ size: 2 }, {})))).toEqual(["update a"]);
+  });
+
+  test("ignoreChanges leaves what stands, and is no more where another is made", async () => {
+    const opts = { ignoreChanges: ["size"] };
+    expect(steps(await after(one({ size: 1 }, opts), one({ size: 2 }, opts)))).toEqual([]);
+    const { state } = await after(one({ size: 1, kind: "x" }, opts), one({ size: 2, kind: "y" }, opts));
+    expect([...state.values()].find(({ custom }) => custom)?.inputs).toEqual({ size: 2, kind: "y" });
+  });
+
+  test("aliases finds what had another name", async () => {
+    const renamed = (opts: pulumi.CustomResourceOptions) => () => {
+      new Thing("b", {}, opts);
+    };
+    expect(steps(await after(one({}, {}), renamed({ aliases: [{ name: "a" }] })))).toEqual([]);
+    expect(steps(await after(one({}, {}), renamed({})))).toEqual(["create b", "delete a"]);
+  });
+
+  test("protect keeps", async () => {
+    const { refusals, state } = await after(one({}, { protect: true }), () => {});
+    expect(refusals).toEqual(["Thing a cannot be deleted because it is protected"]);
+    expect([...state.keys()].map(label)).toContain("Thing a");
+  });
+
+  test("retainOnDelete forgets, and deletes nothing", async () => {
+    const result = await after(one({}, { retainOnDelete: true }), () => {});
+    expect([steps(result), result.done]).toEqual([["delete a"], []]);
+  });
+});
+
+describe("what the stand-in does not know is an error", () => {
+  const account = new Account("eu-west-1");
+
+  test("a type, and an input", () => {
+    expect(() => account.check("aws:s3/bucket:Bucket", {})).toThrow(
+      "does not know the type aws:s3/bucket:Bucket",
+    );
+    expect(() => account.check("aws:ec2/vpc:Vpc", { cidrBlock: "", tenancy: "" })).toThrow("Vpc's tenancy");
+  });
+
+  test("an option", () => {
+    const proto = createRequire(import.meta.url)("@pulumi/pulumi/proto/resource_pb.js");
+    const request = new proto.RegisterResourceRequest();
+    request.setType("test:index:Thing");
+    request.setName("a");
+    expect(goalOf({ stack: "dev", project: "test" }, request).urn).toBe(
+      "urn:pulumi:dev::test::test:index:Thing::a",
+    );
+    request.setDeletedwith("urn:pulumi:dev::test::test:index:Thing::b");
+    expect(() => goalOf({ stack: "dev", project: "test" }, request)).toThrow("does not know deletedWith");
+  });
+});

@@ -1,0 +1,34 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { keys } from "../../settings/schema.ts";
+import { cases as firewall } from "./cases/firewall.ts";
+import { cases as frontDoor } from "./cases/front-door.ts";
+import { cases as machine } from "./cases/machine.ts";
+import { cases as network } from "./cases/network.ts";
+import { cases as server } from "./cases/server.ts";
+import { cases as tuning } from "./cases/tuning.ts";
+import { cases as zone } from "./cases/zone.ts";
+import { changesPage } from "./page.ts";
+
+const page = changesPage([
+  { title: "Servers, zones and the front door", cases: [...server, ...zone, ...frontDoor] },
+  { title: "Who may dial", cases: firewall },
+  { title: "Machines", cases: machine },
+  { title: "What lies on the servers", cases: tuning },
+  { title: "Names, logs and the network", cases: network },
+]);
+
+test("docs/changes.md is what the tests demand (npx vitest run --project unit test/engine/page.test.ts -u)", async () => {
+  await expect(page).toMatchFileSnapshot(join(import.meta.dirname, "../../docs/changes.md"));
+});
+
+/** A fleet in another VPC is another fleet: its resources would all be others. */
+const NO_CHANGE = ["vpcId", "subnetIds"];
+
+test.each(keys.filter((key) => !NO_CHANGE.includes(key)))(
+  "docs/changes.md says what a change of %s does",
+  (key) => {
+    const changes = page.split("\n").filter((line) => line.startsWith("| `"));
+    expect(changes.filter((line) => line.split(" | ")[0]!.includes(`\`${key}`))).not.toEqual([]);
+  },
+);

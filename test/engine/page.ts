@@ -1,0 +1,137 @@
+/** docs/changes.md, from the cases that the tests hold the program to. */
+import type { Case, Door, Touched } from "./cases/case.ts";
+
+/** What the page calls each type; components are not on it. Rules, routes and such are only counted. */
+const NOUNS: Record<string, { one: string; many?: string }> = {
+  Instance: { one: "instance" },
+  NetworkInterface: { one: "interface" },
+  Eip: { one: "Elastic IP" },
+  EipAssociation: { one: "address association", many: "address associations" },
+  SecurityGroupIngressRule: { one: "rule", many: "rules" },
+  SecurityGroupEgressRule: { one: "rule", many: "rules" },
+  SecurityGroup: { one: "security group", many: "security groups" },
+  DefaultSecurityGroup: { one: "security group", many: "security groups" },
+  TargetGroupAttachment: { one: "target" },
+  TargetGroup: { one: "target group" },
+  LoadBalancer: { one: "balancer" },
+  Listener: { one: "listener" },
+  Subnet: { one: "subnet", many: "subnets" },
+  Route: { one: "route", many: "routes" },
+  RouteTable: { one: "route table", many: "route tables" },
+  RouteTableAssociation: { one: "table association", many: "table associations" },
+  Vpc: { one: "VPC" },
+  InternetGateway: { one: "internet gateway" },
+  FlowLog: { one: "flow log" },
+  LogGroup: { one: "log group" },
+  SecretVersion: { one: "secret's version" },
+  MetricAlarm: { one: "alarm", many: "alarms" },
+  HealthCheck: { one: "health check", many: "health checks" },
+  Record: { one: "record" },
+};
+
+/** The URN of a server's instance. */
+export function serverUrn(stack: string, server: string): string {
+  const types = ["pptp-fleet:fleet:Fleet", "pptp-fleet:server:Server", "aws:ec2/instance:Instance"];
+  return `urn:pulumi:${stack}::pptp-fleet::${types.join("$")}::pptp-fleet-${server}`;
+}
+
+const COMPONENTS = /^(Server|Gateway|Gateways|Balancer|Firewall|ElasticIps|DialName)( |$)/;
+
+export function changesPage(subjects: { title: string; cases: Case[] }[]): string {
+  const tables = subjects.map(({ title, cases }) => `## ${title}\n\n${table(cases)}`);
+  return [INTRO, ...tables, REST].join("\n\n");
+}
+
+const INTRO = `# What a change does
+
+You change a key of the stack's config; this is all that \`pulumi up\` then does, and what becomes of the tunnels. What is not
+named stays as it is. The examples are fleets of two servers in two zones, unless they say otherwise.
+
+Each row is a test (\`test/engine/\`): the program runs against a stand-in for Pulumi's engine, over the engine's own protocol, and
+the row is written from what the test demands (\`npx vitest run --project unit test/engine/page.test.ts -u\`). What forces a new
+resource is taken from the source of AWS's provider; **none of it has been seen on AWS**. \`pulumi preview\` shows the same for your
+own stack, before anything is done: leave it in.
+
+*Replaced* servers go before their successors come, as both have one address: the tunnels on them end and are dialled again, a
+few minutes later. **All servers that a change replaces are replaced at once**, as Pulumi does what does not depend on each
+other side by side. *Replaced* gateways and rules, names and accounts come before the old ones go.`;
+
+const REST = `## What touches nothing
+
+- An image that Debian publishes later. It is for servers that are made after it, be it that there are more, or that another
+  change replaces them: so a tuning may bring a newer image along.
+- \`aws:defaultTags\`: tags are added in place, to everything that has tags.
+
+## Protected fleets
+
+With \`terminationProtection\` the preview refuses whatever would take a server, a gateway or the balancer away, \`destroy\` too, and
+names it, before anything is touched. To do it all the same: \`pulumi config set pptp-fleet:terminationProtection false\`, \`pulumi up\`,
+then the change, then the protection again. Both in one \`up\` stops half-way: AWS still protects what is to go, and says
+\`OperationNotPermitted\`.
+
+## One server at a time
+
+\`pulumi up --target '${serverUrn("<stack>", "a-1")}'\`
+replaces one server, by Pulumi's documents; no test of ours runs it. \`pulumi preview\` prints the URNs of the others. Wait until
+\`systemctl is-active pptp-fleet-ready\` says \`active\` on it, then take the next. Without \`--target\` at the end, the rest follows.
+`;
+
+function table(cases: Case[]): string {
+  const rows = cases.map(({ change, nlb, eip }) => [change, cell(nlb, "nlb"), cell(eip, "eip")]);
+  const head = ["change", "behind `nlb`", "behind `eip`"];
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+function cell(touched: Touched, door: Door): string {
+  const { created = [], updated = [], restarted = [], replaced = [], deleted = [] } = touched;
+  const parts = [
+    said("makes", created),
+    said("changes in place", updated),
+    said("stops and starts", restarted),
+    said("replaces", replaced),
+    said("deletes", deleted),
+  ].filter((part) => part !== "");
+  return parts.length === 0 ? "nothing" : `${parts.join("; ")}. ${tunnels(touched, door)}`;
+}
+
+function said(verb: string, labels: string[]): string {
+  const shown = labels.filter((label) => !COMPONENTS.test(label));
+  const groups = Map.groupBy(shown, (label) => NOUNS[label.split(" ")[0]!]!.one);
+  const words = [...groups].map(([one, members]) => {
+    const { many } = Object.values(NOUNS).find((noun) => noun.one === one)!;
+    const names = members.map((label) => label.split(" ").slice(1).join(" ")).filter((name) => name !== "");
+    if (many !== undefined) return members.length === 1 ? `1 ${one}` : `${members.length} ${many}`;
+    return [one, names.join(", ")].filter((word) => word !== "").join(" ");
+  });
+  return words.length === 0 ? "" : `${verb} ${words.join(", ")}`;
+}
+
+/** What becomes of the tunnels, by what is touched; the worst that applies. */
+function tunnels({ restarted = [], replaced = [], deleted = [] }: Touched, door: Door): string {
+  const of = (list: string[], type: string) =>
+    list.filter((label) => label.startsWith(`${type} `)).map((label) => label.slice(type.length + 1));
+  const isGateway = (name: string) => name.startsWith("gateway-");
+  const gone = of(deleted, "Eip");
+  const servers = [replaced, deleted, restarted].flatMap((list) =>
+    of(list, "Instance").filter((name) => !isGateway(name)),
+  );
+  const gateways = [replaced, restarted].flatMap((list) => of(list, "Instance").filter(isGateway));
+  const effects = [
+    ...(replaced.includes("LoadBalancer") ||
+    of(deleted, "LoadBalancer").length > 0 ||
+    deleted.includes("LoadBalancer")
+      ? ["**All tunnels end**"]
+      : gone.length > 0 && door === "eip" && servers.length === 0
+        ? ["**All tunnels end**"]
+        : servers.length > 0
+          ? [`**Tunnels on ${servers.join(", ")} end**`]
+          : []),
+    ...(gone.length > 0 ? ["whoever dials an address that is deleted has to be given another"] : []),
+    ...(gateways.length > 0 ? ["tunnels stand still while a gateway boots"] : []),
+  ];
+  return effects.length === 0 ? "Tunnels live on." : `${sentence(effects.join("; "))}.`;
+}
+
+function sentence(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
