@@ -26,6 +26,15 @@ setsid bash -c '
 ' "$dir" "$1" "$2" </dev/null >/dev/null 2>&1 &
 echo "$dir"`;
 
+/**
+ * Prints what is in the folder, and the error. It waits there for a while: pptpd gives a new connection seconds for its
+ * first packet, and on a slow machine each look takes one.
+ */
+const STATE = `cd "$1" || exit
+tries=0
+until [ -e open ] || [ -e failed ] || [ $((tries += 1)) -gt 40 ]; do sleep 0.05; done
+ls; cat error 2>/dev/null; true`;
+
 /** Prints what arrived after the first $2 bytes in base64, then whether that was all. */
 const RECEIVE = `closed=; [ -e "$1/closed" ] && closed=closed
 tail -c "+$(($2 + 1))" "$1/out" | base64 -w 0
@@ -44,9 +53,8 @@ async function connectThrough(run: Run, address: string, port: number, timeoutMs
   };
   const dir = (await script(OPEN, [address, `${port}`])).trim();
   const close = async () => void (await run(["/bin/bash", "-c", CLOSE, "-", dir]));
-  const state = `cd "$1" && ls && cat error 2>/dev/null`;
   for (const end = performance.now() + timeoutMs; ; await sleep(EVERY_MS)) {
-    const seen = await script(`${state}; true`, [dir]);
+    const seen = await script(STATE, [dir]);
     if (/^open$/m.test(seen)) break;
     const failed = /^failed$/m.test(seen);
     if (!failed && performance.now() < end) continue;

@@ -18,6 +18,8 @@
  * delay (a target that goes keeps its connections), the limit of a node, DNS of the balancer's own name.
  */
 
+import { cardUp } from "./eni.ts";
+import { PROGRAMS } from "./names.ts";
 import type { BalancerNode, Vpc } from "./vpc.ts";
 
 /** Where health.py finds what to do, and leaves what it saw. */
@@ -76,11 +78,25 @@ table ip balancer {
 }
 
 /** What a new node's namespace needs: it forwards, and takes no packet for a connection that it does not know. */
-export function createNode({ name }: BalancerNode): string {
-  return `ip netns exec ${name} sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.eth0.rp_filter=0 \\
+export function createNode({ name }: BalancerNode, { interfaces }: Vpc): string {
+  return `${cardUp(interfaces.find((each) => each.name === name)!)}ip netns exec ${name} sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.eth0.rp_filter=0 \\
   net.ipv4.conf.all.send_redirects=0 net.ipv4.conf.eth0.send_redirects=0 \\
   net.netfilter.nf_conntrack_tcp_loose=0 net.netfilter.nf_conntrack_tcp_be_liberal=1
 mkdir -p ${CONFIG}
+`;
+}
+
+/** Starts a new node's health checks. */
+export function startHealth(node: string): string {
+  return `systemd-run -q --collect --unit=health-${node} --property=NetworkNamespacePath=/run/netns/${node} \\
+  python3 ${PROGRAMS}/health.py ${CONFIG}/${node}.json ${CONFIG}/${node}.state
+`;
+}
+
+/** For any interface that goes: what a node has beside its namespace. */
+export function deleteNode({ name }: Pick<BalancerNode, "name">): string {
+  return `systemctl stop health-${name} 2>/dev/null || true
+rm -f ${CONFIG}/${name}.*
 `;
 }
 

@@ -34,26 +34,42 @@ export type EniCounter = keyof typeof ENI_COUNTERS;
 
 /** The namespace of a new interface, as a script; its machine is plugged in by `plug`. */
 export function createEni(eni: Eni): string {
-  const { name } = eni;
   const space = namespaceOf(eni);
   return `ip netns add ${space}
 ip netns exec ${space} sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0 \\
   net.ipv4.conf.all.send_redirects=0 net.ipv4.conf.default.send_redirects=0 net.ipv6.conf.default.disable_ipv6=1 \\
   net.netfilter.nf_conntrack_tcp_be_liberal=1
-ip link add name ${name} mtu ${VPC_MTU} netns ${ROUTER} type veth peer name vpc mtu ${VPC_MTU} netns ${space}
-ip -n ${ROUTER} link set ${name} up
+ip -n ${space} -batch - <<'END'
+# While no machine is plugged in, what arrives is dropped.
+route add blackhole default metric 9999 table 100
+rule add pref 100 iif vpc lookup 100
+rule add pref 200 iif machine lookup 200
+END
+${linkEni(eni)}${plug(eni)}`;
+}
+
+/** Its link to the router. */
+export function linkEni(eni: Eni): string {
+  const space = namespaceOf(eni);
+  return `ip link add name ${eni.name} mtu ${VPC_MTU} netns ${ROUTER} type veth peer name vpc mtu ${VPC_MTU} netns ${space}
+ip -n ${ROUTER} link set ${eni.name} up
 ip -n ${space} -batch - <<'END'
 address add ${ENI_END}/32 dev vpc
 link set vpc up
 route add default via ${ROUTER_END} dev vpc onlink table 200
-rule add pref 100 iif vpc lookup 100
-rule add pref 200 iif machine lookup 200
 route add default via ${ROUTER_END} dev vpc onlink
 END
-${plug(eni)}`;
+`;
 }
 
-/** The machine's own namespace, as new as its kernel would be, on its interface. */
+export function cutEni({ name }: Eni): string {
+  return `ip -n ${ROUTER} link delete ${name}\n`;
+}
+
+/**
+ * The machine's own namespace, as new as its kernel would be, on its interface. Its card is down until it boots
+ * (guest/layer.sh): a kernel that has no rules yet must not answer.
+ */
 export function plug(eni: Eni): string {
   const { name, privateAddress, subnet, mac } = eni;
   const space = namespaceOf(eni);
@@ -69,6 +85,13 @@ ip netns exec ${space} sysctl -qw net.ipv4.conf.machine.proxy_arp=1 net.ipv4.nei
 ip -n ${name} -batch - <<'END'
 link set lo up
 address add ${privateAddress}/${prefixLength(subnet.cidr)} dev eth0
+END
+`;
+}
+
+/** The card of what has no machine to set it up. */
+export function cardUp({ name, subnet }: Eni): string {
+  return `ip -n ${name} -batch - <<'END'
 link set eth0 up
 route add default via ${addressAt(subnet.cidr, 1)}
 END
@@ -82,9 +105,9 @@ ip netns delete ${eni.name}
 `;
 }
 
+/** One that is cut off already. */
 export function deleteEni(eni: Eni): string {
-  return `ip -n ${ROUTER} link delete ${eni.name}
-ip netns delete ${namespaceOf(eni)}
+  return `ip netns delete ${namespaceOf(eni)}
 ip netns delete ${eni.name} 2>/dev/null || true
 `;
 }

@@ -25,8 +25,8 @@ import { buildLinks, type Host, PACKAGES, startHost } from "./host.ts";
 import { CLIENTS, type ClientName, type Outside, outside } from "./internet.ts";
 import { type Machine, Machines } from "./machines.ts";
 import { answers, type Metric } from "./name.ts";
-import { AWS_LINK, NET_LINK } from "./names.ts";
-import { PROGRAMS, VpcNetwork } from "./network.ts";
+import { AWS_LINK, NET_LINK, PROGRAMS } from "./names.ts";
+import { VpcNetwork } from "./network.ts";
 import { readVpc } from "./read.ts";
 import type { Vpc } from "./vpc.ts";
 
@@ -66,6 +66,10 @@ export interface VpcLab {
   refreshNames(): Promise<Map<string, string[]>>;
   /** Pulls a machine's plug; its interface stays. `launch` starts it again, with its disk. */
   kill(name: string): Promise<void>;
+  /** As EC2 reboots an instance: it shuts down, and boots again with its disk. Waits until it serves. */
+  reboot(name: string): Promise<void>;
+  /** As EC2 terminates an instance: its disk goes, and what is launched under its name is another machine. */
+  terminate(name: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -126,7 +130,7 @@ export async function startVpcLab({ stack, config = [], phases }: VpcLabOptions)
       if (names.length === 0) return;
       const wanted = vpc.machines.filter(({ name }) => names.includes(name));
       for (const each of wanted) started[each.name] = machines.of(each);
-      await phase.run(`first boot of ${names.join(", ")}`, async (report) => {
+      await phase.run(`boot of ${names.join(", ")}`, async (report) => {
         for (const { name } of wanted) await network.plug(name);
         await machines.boot(wanted);
         await machines.ready(wanted, report);
@@ -177,6 +181,17 @@ export async function startVpcLab({ stack, config = [], phases }: VpcLabOptions)
       async kill(name) {
         await machines.kill(name);
         await network.unplug(name);
+      },
+      async reboot(name) {
+        await machines.shutDown(name);
+        await network.unplug(name);
+        await launch([name], phases);
+      },
+      async terminate(name) {
+        await machines.shutDown(name);
+        await network.unplug(name);
+        await machines.discard(name);
+        delete started[name];
       },
     };
   } catch (error) {

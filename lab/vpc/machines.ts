@@ -14,11 +14,13 @@ import type { Agent } from "../agent.ts";
 import { READY_UNIT } from "../first-boot.ts";
 import type { Report } from "../phases.ts";
 import { waitUntil } from "../wait.ts";
-import { PROGRAMS } from "./network.ts";
+import { PROGRAMS } from "./names.ts";
 import type { VpcMachine } from "./vpc.ts";
 
 /** Under emulation two to four minutes, on a busy host more. */
 const READY_TIMEOUT_MS = 15 * 60_000;
+/** A unit that does not stop is killed by systemd after 90 s. */
+const SHUTDOWN_TIMEOUT_MS = 150_000;
 
 export interface Machine {
   name: string;
@@ -91,6 +93,19 @@ export class Machines {
       systemctl stop machine-${name} 2>/dev/null
       while systemctl is-active -q machine-${name}; do sleep 0.2; done
       rm -f /run/lab/${name}.leader`);
+  }
+
+  /** The machine shuts itself down, as for an EC2 reboot; its disk stays. */
+  async shutDown(name: string): Promise<void> {
+    const script = `machinectl poweroff ${name}
+      while systemctl is-active -q machine-${name}; do sleep 0.2; done
+      rm -f /run/lab/${name}.leader`;
+    await this.guest.sh(script, { timeoutMs: SHUTDOWN_TIMEOUT_MS });
+  }
+
+  /** The disk of a machine that ended: what boots under its name next does its first boot. */
+  async discard(name: string): Promise<void> {
+    await this.guest.sh(`umount /srv/machines/${name}/root 2>/dev/null; rm -rf /srv/machines/${name}`);
   }
 }
 

@@ -16,6 +16,9 @@ import { addressAt } from "../addresses.ts";
 import { LINK_LOCAL_RESOLVER, METADATA } from "../topology.ts";
 import type { Eni, Vpc } from "./vpc.ts";
 
+/** Where the guest keeps the lab's own programs (`guest/`). */
+export const PROGRAMS = "/usr/local/lib/lab";
+
 export const ROUTER = "vpc";
 export const INTERNET = "internet";
 

@@ -3,15 +3,20 @@
 import { gzipSync } from "node:zlib";
 import type { Agent } from "../agent.ts";
 import { parseCounters } from "../network.ts";
-import { CONFIG, createNode, healthConfig, nodeIdleTimeout, nodeRules } from "./balancer.ts";
-import { createEni, deleteEni, type EniCounter, eniRules, plug, unplug } from "./eni.ts";
+import {
+  CONFIG,
+  createNode,
+  deleteNode,
+  healthConfig,
+  nodeIdleTimeout,
+  nodeRules,
+  startHealth,
+} from "./balancer.ts";
+import { createEni, cutEni, deleteEni, type EniCounter, eniRules, linkEni, plug, unplug } from "./eni.ts";
 import { createInternet, internetRoutes, type Outside } from "./internet.ts";
 import { namespaceOf, ROUTER, refuseNames } from "./names.ts";
-import { createRouter, routerRules, routes } from "./router.ts";
+import { changeRoutes, createRouter, routerRules, routes } from "./router.ts";
 import type { Eni, Vpc } from "./vpc.ts";
-
-/** Where the guest keeps the lab's own programs (`guest/`). */
-export const PROGRAMS = "/usr/local/lib/lab";
 
 /** A first build under emulation takes half a minute. */
 const BUILD_TIMEOUT_MS = 180_000;
@@ -21,8 +26,11 @@ export class VpcNetwork {
   private interfaces: Eni[] = [];
   /** Those whose machine is off. */
   private readonly unplugged = new Set<string>();
+  /** Those that are gone from the VPC, with a machine that was on when they went. */
+  private readonly cut = new Map<string, Eni>();
   /** What stands, by what it is of. */
   private parts = new Map<string, string>();
+  private routes: string[] = [];
 
   constructor(agent: Agent) {
     this.agent = agent;
@@ -34,35 +42,55 @@ export class VpcNetwork {
   }
 
   /**
-   * Makes the VPC this one. New interfaces come with a namespace for their machine, those that are gone take theirs
-   * along; of the rest what differs is replaced. Tracked connections live on, flows of GRE through an interface whose
-   * rules change are forgotten.
+   * Makes the VPC this one. New interfaces come with a namespace for their machine; those that are gone take theirs along,
+   * unless their machine is on: it is cut off, and gets its interface back when it is in the VPC again. Of the rest what
+   * differs is replaced, and no packet of the others lost. Tracked connections live on, flows of GRE through an interface
+   * whose rules change are forgotten.
    */
   async apply(vpc: Vpc): Promise<void> {
     refuseNames(vpc);
     const same = (a: Eni) => (b: Eni) => identity(a) === identity(b);
     const gone = this.interfaces.filter((each) => !vpc.interfaces.some(same(each)));
     const fresh = vpc.interfaces.filter((each) => !this.interfaces.some(same(each)));
-    for (const { name } of gone) this.unplugged.delete(name);
-    for (const { name } of gone)
-      for (const part of this.parts.keys()) if (part.endsWith(` ${name}`)) this.parts.delete(part);
     const wanted = parts(vpc);
-    const changed = [...wanted].filter(([part, script]) => this.parts.get(part) !== script);
-    await this.run([
-      ...gone.map(deleteEni),
-      ...fresh.map(createEni),
-      ...vpc.nodes.filter(({ name }) => fresh.some((eni) => eni.name === name)).map(createNode),
-      ...changed.map(([, script]) => script),
-      ...vpc.nodes
-        .filter(({ name }) => fresh.some((eni) => eni.name === name))
-        .map(({ name }) => health(name)),
-    ]);
+    const scripts = [
+      ...gone.flatMap((each) => this.takeAway(each)),
+      ...fresh.flatMap((each) => this.bring(each)),
+      ...vpc.nodes.filter(({ name }) => isOf(fresh, name)).map((node) => createNode(node, vpc)),
+      changeRoutes(
+        this.routes.filter((line) => !gone.some(({ name }) => line.includes(` dev ${name} `))),
+        routes(vpc),
+      ),
+      ...[...wanted].filter(([part, script]) => this.parts.get(part) !== script).map(([, script]) => script),
+      ...vpc.nodes.filter(({ name }) => isOf(fresh, name)).map(({ name }) => startHealth(name)),
+    ];
+    await this.run(scripts);
     this.interfaces = vpc.interfaces;
     this.parts = wanted;
+    this.routes = routes(vpc);
+  }
+
+  private takeAway(eni: Eni): string[] {
+    const { name } = eni;
+    const isNode = this.parts.has(`node ${name}`);
+    for (const part of this.parts.keys()) if (part.endsWith(` ${name}`)) this.parts.delete(part);
+    const off = this.unplugged.delete(name);
+    if (isNode) return [deleteNode(eni), cutEni(eni), deleteEni(eni)];
+    if (off) return [cutEni(eni), deleteEni(eni)];
+    this.cut.set(name, eni);
+    return [cutEni(eni)];
+  }
+
+  private bring(eni: Eni): string[] {
+    const before = this.cut.get(eni.name);
+    this.cut.delete(eni.name);
+    if (before === undefined) return [createEni(eni)];
+    return identity(before) === identity(eni) ? [linkEni(eni)] : [deleteEni(before), createEni(eni)];
   }
 
   /** Takes a machine that ended off its interface: what its kernel held would forward on without it. */
   async unplug(name: string): Promise<void> {
+    if (this.unplugged.has(name)) return;
     await this.run([unplug(this.interface(name))]);
     this.unplugged.add(name);
   }
@@ -133,6 +161,10 @@ export class VpcNetwork {
   }
 }
 
+function isOf(interfaces: Eni[], name: string): boolean {
+  return interfaces.some((each) => each.name === name);
+}
+
 /** An interface that differs in these is another one. */
 function identity({ name, id, privateAddress, subnet, mac }: Eni): string {
   return [name, id, privateAddress, subnet.cidr, mac].join(" ");
@@ -143,7 +175,6 @@ function parts(vpc: Vpc): Map<string, string> {
   const nft = (namespace: string, rules: string) =>
     `ip netns exec ${namespace} nft -f - <<'END'\n${rules}END\n`;
   return new Map([
-    ["routes", `ip -n ${ROUTER} -batch - <<'END'\n${routes(vpc)}END\n`],
     ["router", nft(ROUTER, routerRules(vpc))],
     ...vpc.interfaces.map((eni): [string, string] => [
       `interface ${eni.name}`,
@@ -159,11 +190,4 @@ function parts(vpc: Vpc): Map<string, string> {
 
 function write(path: string, text: string): string {
   return `cat >${path}.new <<'END'\n${text}\nEND\nmv ${path}.new ${path}\n`;
-}
-
-/** Starts a new node's health checks. */
-function health(node: string): string {
-  return `systemd-run -q --collect --unit=health-${node} --property=NetworkNamespacePath=/run/netns/${node} \\
-  python3 ${PROGRAMS}/health.py ${CONFIG}/${node}.json ${CONFIG}/${node}.state
-`;
 }

@@ -18,17 +18,14 @@
  * neither, but between machines of one subnet real Ethernet would let them happen.
  */
 
+import { parseAddress } from "../../settings/ipv4.ts";
 import { INTERNET_MTU } from "../topology.ts";
 import { AWS_LINK, ENI_END, INTERNET, ROUTER, ROUTER_END, services, TO_AWS, TO_INTERNET } from "./names.ts";
-import type { Eni, Route, Vpc } from "./vpc.ts";
+import type { Route, Vpc } from "./vpc.ts";
 
-/** Numbers of the kernel's tables: the VPC's own, each subnet's, and the way back to each balancer's node. */
+/** The kernel's table of what is local in every subnet. A subnet's own, or the way back to a node, has a number of its own. */
 const LOCAL = 100;
-const SUBNETS = 1000;
-const NODES = 2000;
-
-/** Marks our rules for policy routing, so that they can be replaced. */
-const PROTOCOL = 77;
+const tableOf = (address: string) => parseAddress(address.split("/")[0]!);
 
 /** The router and its links to the internet and to the VPC's services, as a script for a new guest. */
 export function createRouter(): string {
@@ -50,45 +47,73 @@ ip -n ${INTERNET} link set vpc up
 `;
 }
 
-/** Every route, as lines for `ip -batch`: put in place of those before. */
-export function routes(vpc: Vpc): string {
+/** Every route and every rule that says which table is asked, as lines for `ip -batch`. */
+export function routes(vpc: Vpc): string[] {
   const tables = subnetTables(vpc);
   const to = (name: string) => `via ${ENI_END} dev ${name} onlink`;
-  const renewed = [LOCAL, ...tables.map((_, i) => SUBNETS + i), ...vpc.nodes.map((_, i) => NODES + i)];
+  const nodes = vpc.nodes.map(({ name }) => ({ name, table: nodeMark(name, vpc) }));
   return [
-    // A table must be there to be flushed.
-    ...renewed.flatMap((table) => [`route replace blackhole default metric 9999 table ${table}`]),
-    `rule flush protocol ${PROTOCOL}`,
-    ...renewed.map((table) => `route flush table ${table}`),
-    ...renewed.map((table) => `route add blackhole default metric 9999 table ${table}`),
+    ...[LOCAL, ...tables.map(({ table }) => table), ...nodes.map(({ table }) => table)].map(
+      (table) => `route add blackhole default metric 9999 table ${table}`,
+    ),
     ...services(vpc).map(
       (address) => `route add ${address}/32 via ${AWS_LINK.host} dev ${TO_AWS} onlink table ${LOCAL}`,
     ),
     ...vpc.interfaces.map(
       ({ privateAddress, name }) => `route add ${privateAddress}/32 ${to(name)} table ${LOCAL}`,
     ),
-    ...tables.flatMap(({ routes }, i) =>
-      routes.map((route) => `route add ${written(route, vpc, to)} table ${SUBNETS + i}`),
+    ...tables.flatMap(({ routes, table }) =>
+      routes.map((route) => `route add ${written(route, vpc, to)} table ${table}`),
     ),
-    ...vpc.nodes.map(({ name }, i) => `route add default ${to(name)} table ${NODES + i}`),
-    ...vpc.nodes.map((_, i) => `rule add pref 10 fwmark ${i + 1} lookup ${NODES + i} protocol ${PROTOCOL}`),
-    ...services(vpc).map((address) => `rule add pref 20 to ${address} lookup ${LOCAL} protocol ${PROTOCOL}`),
-    `rule add pref 20 to ${vpc.cidr} lookup ${LOCAL} protocol ${PROTOCOL}`,
-    ...tables.flatMap(({ interfaces }, i) =>
-      interfaces.map(({ name }) => `rule add pref 30 iif ${name} lookup ${SUBNETS + i} protocol ${PROTOCOL}`),
+    ...nodes.map(({ name, table }) => `route add default ${to(name)} table ${table}`),
+    ...nodes.map(({ table }) => `rule add pref 10 fwmark ${table} lookup ${table}`),
+    ...services(vpc).map((address) => `rule add pref 20 to ${address} lookup ${LOCAL}`),
+    `rule add pref 20 to ${vpc.cidr} lookup ${LOCAL}`,
+    ...tables.flatMap(({ interfaces, table }) =>
+      interfaces.map(({ name }) => `rule add pref 30 iif ${name} lookup ${table}`),
     ),
-    "",
-  ].join("\n");
+  ];
+}
+
+/**
+ * What takes the router from some routes to others while it forwards, as a script: what stays is not touched, and what
+ * leads elsewhere does so in one step.
+ */
+export function changeRoutes(before: string[], after: string[]): string {
+  const place = (line: string) =>
+    /^route add (?:blackhole )?(\S+).* (table .*)/.exec(line)?.slice(1).join(" ");
+  const kept = new Set(after.map(place));
+  const added = after.filter((line) => !before.includes(line));
+  const removed = before.filter((line) => !after.includes(line) && !(place(line) && kept.has(place(line))));
+  const batch = (lines: string[], command: string, orNot = "") =>
+    lines.length === 0 ? "" : `${command} <<'END'${orNot}\n${lines.join("\n")}\nEND\n`;
+  return (
+    batch(
+      added.map((line) => line.replace(/^route add/, "route replace")),
+      `ip -n ${ROUTER} -batch -`,
+    ) +
+    // The kernel has taken away those of a link that is gone.
+    batch(
+      removed.map((line) => line.replace(" add ", " delete ")),
+      `ip -n ${ROUTER} -force -batch - 2>/dev/null`,
+      " || true",
+    )
+  );
+}
+
+/** What the packets of a node's flows are marked with. */
+function nodeMark(node: string, { interfaces }: Vpc): number {
+  return tableOf(interfaces.find(({ name }) => name === node)!.privateAddress);
 }
 
 /** Each subnet that has interfaces, with the routes of its table. */
-function subnetTables({ interfaces, routeTables }: Vpc): { interfaces: Eni[]; routes: Route[] }[] {
-  const ids = [...new Set(interfaces.map(({ subnet }) => subnet.id))];
-  return ids.map((id) => {
-    const inside = interfaces.filter(({ subnet }) => subnet.id === id);
-    const table = routeTables.find((each) => each.id === inside[0]!.subnet.routeTable);
-    return { interfaces: inside, routes: table?.routes ?? [] };
-  });
+function subnetTables({ interfaces, routeTables }: Vpc) {
+  const subnets = new Map(interfaces.map(({ subnet }) => [subnet.id, subnet]));
+  return [...subnets.values()].map(({ id, cidr, routeTable }) => ({
+    table: tableOf(cidr),
+    interfaces: interfaces.filter(({ subnet }) => subnet.id === id),
+    routes: routeTables.find((each) => each.id === routeTable)?.routes ?? [],
+  }));
 }
 
 function written({ destination, via }: Route, { interfaces }: Vpc, to: (name: string) => string): string {
@@ -98,7 +123,8 @@ function written({ destination, via }: Route, { interfaces }: Vpc, to: (name: st
 }
 
 /** Internet gateway and balanced flows, replaced in one transaction. */
-export function routerRules({ interfaces, nodes, cidr }: Vpc): string {
+export function routerRules(vpc: Vpc): string {
+  const { interfaces, nodes, cidr } = vpc;
   const elastic = interfaces.filter((eni) => eni.publicAddress !== undefined);
   const map = (entries: string[]) => (entries.length === 0 ? "" : `elements = { ${entries.join(", ")} }`);
   return `table ip vpc
@@ -135,9 +161,10 @@ table ip vpc {
   chain balanced {
     type filter hook prerouting priority mangle; policy accept;
 ${nodes
+  .map(({ name }) => [name, nodeMark(name, vpc)])
   .map(
-    ({ name }, i) => `    iifname "${name}" ct direction original ct mark set ${i + 1}
-    iifname != "${name}" ct direction reply ct mark ${i + 1} meta mark set ${i + 1}
+    ([name, mark]) => `    iifname "${name}" ct direction original ct mark set ${mark}
+    iifname != "${name}" ct direction reply ct mark ${mark} meta mark set ${mark}
 `,
   )
   .join("")}  }

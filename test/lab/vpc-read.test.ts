@@ -3,7 +3,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { outside } from "../../lab/vpc/internet.ts";
 import { readVpc } from "../../lab/vpc/read.ts";
-import { routes } from "../../lab/vpc/router.ts";
+import { changeRoutes, routes } from "../../lab/vpc/router.ts";
 import type { Eni, Vpc } from "../../lab/vpc/vpc.ts";
 import type { RecordedResource } from "../../offline/program.ts";
 import { run } from "../program/run.ts";
@@ -104,7 +104,7 @@ describe("a balancer's node", () => {
 
 describe("routes", () => {
   const ROUTE = "aws:ec2/route:Route";
-  const tables = (all: RecordedResource[]) => routes(readVpc(all)).split("\n");
+  const tables = (all: RecordedResource[]) => routes(readVpc(all));
 
   test("servers leave by their zone's gateway, gateways by the internet gateway", () => {
     const lines = tables(resources);
@@ -123,6 +123,28 @@ describe("routes", () => {
     expect(tables(set(ROUTE, { networkInterfaceId: "eni-gone" }, "balancer-a"))).toContainEqual(
       expect.stringMatching(/^route add blackhole 0\.0\.0\.0\/0 table \d+$/),
     ));
+  test("a server more is routes more: nothing else is touched while others talk", () => {
+    const without = resources.filter(
+      ({ type, name }) => !(type === "aws:ec2/instance:Instance" && name.endsWith("a-2")),
+    );
+    const script = changeRoutes(tables(without), tables(resources));
+    expect(script.split("\n").filter((line) => /^(route|rule)/.test(line))).toEqual([
+      "route replace 10.42.0.5/32 via 169.254.1.2 dev a-2 onlink table 100",
+      expect.stringMatching(/^rule add pref 30 iif a-2 lookup \d+$/),
+    ]);
+    expect(changeRoutes(tables(resources), tables(resources))).toBe("");
+  });
+  test("one that leads elsewhere is replaced in one step", () => {
+    const turned = set(
+      ROUTE,
+      { networkInterfaceId: undefined, gatewayId: "internetgateway-pptp-fleet" },
+      "balancer-a",
+    );
+    const script = changeRoutes(tables(resources), tables(turned));
+    expect(script.split("\n").filter((line) => /^(route|rule)/.test(line))).toEqual([
+      expect.stringMatching(/^route replace 0\.0\.0\.0\/0 via \S+ dev internet onlink table \d+$/),
+    ]);
+  });
   test("a target other than gateway and interface is refused", () => {
     const peered = set(
       ROUTE,

@@ -1,9 +1,10 @@
 #!/bin/bash
-# Starts a machine as a container on its interface: boot.sh NAME
+# Starts a machine as a container on its interface, where it does not run: boot.sh NAME
 # Its network namespace NAME is there, with address and default route. A machine that ran before has its disk still.
 set -eu
 name=$1
 root=/srv/machines/$name
+if systemctl is-active -q "machine-$name"; then exit 0; fi
 if [ ! -d "$root" ]; then
   mkdir -p "$root/upper" "$root/work" "$root/root"
   mount -t overlay -o "lowerdir=/srv/machines/layer/upper:/mnt/lower,upperdir=$root/upper,workdir=$root/work" \

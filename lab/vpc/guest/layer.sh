@@ -33,7 +33,23 @@ echo "deb [trusted=yes] $packages ./" >$root/etc/apt/sources.list
 
 # The SMBIOS data by which cloud-init knows EC2 is the guest's, and can be read in a container: it only has to look.
 sed -i 's/^    if is_container():$/    if False:/' $root/usr/lib/python3/dist-packages/cloudinit/dmi.py
-# The network is the lab's, and there: the local stage's search by DHCP has nobody to ask.
+# The network is the lab's: addresses are there, and the card comes up before EC2's machines ask for DHCP on each boot, at
+# cloud-init's local stage, which takes a minute to get there under emulation. What has to stand before the network is
+# waited for by name. Nobody answers DHCP.
+cat >$root/etc/systemd/system/lab-network.service <<'END'
+[Unit]
+DefaultDependencies=no
+After=pptp-fleet-shut.service
+Before=cloud-init-local.service network-pre.target shutdown.target
+Conflicts=shutdown.target
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/bin/sh -ec 'ip link set eth0 up; net=$(ip -4 route show dev eth0 proto kernel | cut -d/ -f1); \
+  ip route add default via $${net%%.*}.$$(($${net##*.} + 1))'
+END
+mkdir -p $root/etc/systemd/system/sysinit.target.wants
+ln -s ../lab-network.service $root/etc/systemd/system/sysinit.target.wants/
 rm -f $root/usr/sbin/dhcpcd $root/usr/sbin/dhclient
 cat >$root/etc/cloud/cloud.cfg.d/99-lab.cfg <<'END'
 datasource_list: [Ec2]
