@@ -1,7 +1,8 @@
 /**
  * What each input of each resource type does when it changes: `ForceNew` and `RequiresReplace` of terraform-provider-aws,
  * which @pulumi/aws wraps; `source` is the file under its internal/service/, main as of 2026. Only types and inputs that
- * the program uses: another is an error, and wants its line here.
+ * the program uses: another is an error, and wants its line here. Not every input could be read there: an instance's
+ * `primaryNetworkInterface` and a few others are as we know the provider.
  */
 import type { Properties } from "../wire.ts";
 import { balancer } from "./table-balancer.ts";
