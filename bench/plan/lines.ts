@@ -1,4 +1,5 @@
 /** From a run's readings to the table's lines. */
+import { type Ratio, ratioOf, spread } from "../ratios.ts";
 import { median } from "../statistics.ts";
 import { columns } from "../table.ts";
 import type { Measured } from "./child.ts";
@@ -28,7 +29,7 @@ export interface Line {
   /** CPU milliseconds of the bare engine. */
   bare: number;
   /** The program's CPU time over the bare engine's, of the same round. */
-  ratio: { median: number; least: number; most: number };
+  ratio: Ratio;
 }
 
 /** @throws Error where a round lacks a reading, or the bare engine was told of other resources than the program's. */
@@ -47,7 +48,6 @@ export function linesOf(readings: Reading[], sizes: Size[]): Line[] {
     const [program, bare] = [read(size, "program"), read(size, "bare")];
     const counts = new Set([...program, ...bare].map(({ resources }) => resources));
     if (counts.size > 1) throw new Error(`${nameOf(size)} was registered with ${[...counts].join(" and ")}`);
-    const ratios = program.map(({ cpu }, i) => cpu / bare[i]!.cpu);
     // A zone more is resources of its own, so only sizes with as many compare.
     const alike = sizes.filter(
       ({ frontDoor, zones }) => frontDoor === size.frontDoor && zones === size.zones,
@@ -67,7 +67,7 @@ export function linesOf(readings: Reading[], sizes: Size[]): Line[] {
           : Math.log(above(size) / above(before)) /
             Math.log((size.servers - first.servers) / (before.servers - first.servers)),
       bare: median(bare.map(({ cpu }) => cpu)),
-      ratio: { median: median(ratios), least: Math.min(...ratios), most: Math.max(...ratios) },
+      ratio: ratioOf(program.map(({ cpu }, i) => cpu / bare[i]!.cpu)),
     };
   });
 }
@@ -83,7 +83,7 @@ export function table(lines: Line[]): string {
     ...[String(line.resources), seconds(line.elapsed), seconds(line.cpu), line.memory.toFixed(0)],
     ...[line.perServer?.toFixed(1) ?? "", line.growth?.toFixed(2) ?? ""],
     ...[seconds(line.bare), line.ratio.median.toFixed(2)],
-    `${line.ratio.least.toFixed(2)} – ${line.ratio.most.toFixed(2)}`,
+    spread(line.ratio),
   ]);
   return columns([head, ...body]);
 }
