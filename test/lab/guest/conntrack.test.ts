@@ -1,5 +1,6 @@
 /** GRE with and without the server's connection tracking (traps 8 and 9). */
 import { beforeAll, describe, expect, test } from "vitest";
+import { IMPATIENT } from "../../../lab/dial.ts";
 import type { Lab } from "../../../lab/lab.ts";
 import { ping } from "../../../lab/measure.ts";
 import { waitUntil } from "../../../lab/wait.ts";
@@ -23,7 +24,7 @@ describe("untracked GRE", () => {
 
   test("is dropped without the rule that says untracked, and passes with it", async () => {
     const refused = await edited("/etc/nftables.conf", without(/gre ct state untracked accept/), () =>
-      call(),
+      call({ options: IMPATIENT }),
     );
     expect(refused).toMatchObject({ up: false, failure: { stage: "lcp" } });
     await (await tunnelUp()).hangUp();

@@ -66,15 +66,17 @@ describe("on a path of", () => {
 });
 
 describe("pppd's options", () => {
-  test("left out send full packets in two; put back they do not", async () => {
+  test("left out send full packets in two", async () => {
     const seen = await edited(OPTIONS, without(/^m[tr]u /), () => carried(1496));
     expect(seen).toEqual({ mtu: 1496, received: 5, whole: false });
-    expect(await carried(1456)).toEqual({ mtu: 1456, received: 5, whole: true });
   });
 
   test("give an interface of 4 bytes less than pppd's mtu, which the plan reckons with", async () => {
     const naive = (content: string) => content.replaceAll(/^(m[tr]u) 1460$/gm, "$1 1456");
-    expect((await edited(OPTIONS, naive, () => carried(1452))).mtu).toBe(1452);
+    const tunnel = await edited(OPTIONS, naive, () => tunnelUp());
+    const { mtu } = await serverEnd(lab.servers[0]!.agent, tunnel);
+    await tunnel.hangUp();
+    expect(mtu).toBe(1452);
   });
 });
 
@@ -105,10 +107,7 @@ describe("TCP's largest segment", () => {
     // Whatever it takes in, it may send what the server takes in: its own MTU does not bound what it announces.
     await onClient(`ip link set ${tunnel.interface} mtu 1456`);
     try {
-      const json = await onClient(
-        `timeout 20 iperf3 -J -c ${WORLD.host} -p 443 -t 4 & sleep 2; wait`,
-        60_000,
-      );
+      const json = await onClient(`timeout 20 iperf3 -J -c ${WORLD.host} -p 443 -t 1`, 60_000);
       // A connection that an earlier tunnel left behind is none of this one's.
       const before = new Set((await farSegments()).keys());
       const watched = onClient(`timeout 20 iperf3 -R -c ${WORLD.host} -p 443 -t 4 >/dev/null`, 60_000);

@@ -60,18 +60,23 @@ export async function counted(comment: string): Promise<number> {
 }
 
 /** A second client, with an address of its own: the network namespace of this name on the client's machine. */
-export async function secondClient(): Promise<string> {
-  second ??= addSecond();
-  return second;
+export const secondClient = (): Promise<string> => further("second", 1);
+
+export const thirdClient = (): Promise<string> => further("third", 2);
+
+const clients = new Map<string, Promise<void>>();
+
+/** The client whose address is `after` places after the first's. @returns its namespace: `name`. */
+async function further(name: string, after: number): Promise<string> {
+  if (!clients.has(name)) clients.set(name, added(name, after));
+  await clients.get(name);
+  return name;
 }
 
-let second: Promise<string> | undefined;
-
-async function addSecond(): Promise<string> {
+async function added(name: string, after: number): Promise<void> {
   const { client, cloud } = await sharedLab();
   const { address, router, tap } = cloud.network.client;
-  const next = addressAt(`${address}/24`, Number(address.split(".")[3]) + 1);
+  const next = addressAt(`${address}/24`, Number(address.split(".")[3]) + after);
   await run("ip", ["route", "add", `${next}/32`, "dev", tap]);
-  await addClient(client.agent, "second", { address: next, router });
-  return "second";
+  await addClient(client.agent, name, { address: next, router });
 }
