@@ -66,8 +66,8 @@ export interface VpcLab {
   refreshNames(): Promise<Map<string, string[]>>;
   /** Pulls a machine's plug; its interface stays. `launch` starts it again, with its disk. */
   kill(name: string): Promise<void>;
-  /** As EC2 reboots an instance: it shuts down, and boots again with its disk. Waits until it serves. */
-  reboot(name: string): Promise<void>;
+  /** As for a reboot: the machine shuts itself down; `launch` starts it again, with its disk. */
+  shutDown(name: string): Promise<void>;
   /** As EC2 terminates an instance: its disk goes, and what is launched under its name is another machine. */
   terminate(name: string): Promise<void>;
   stop(): Promise<void>;
@@ -182,10 +182,9 @@ export async function startVpcLab({ stack, config = [], phases }: VpcLabOptions)
         await machines.kill(name);
         await network.unplug(name);
       },
-      async reboot(name) {
+      async shutDown(name) {
         await machines.shutDown(name);
         await network.unplug(name);
-        await launch([name], phases);
       },
       async terminate(name) {
         await machines.shutDown(name);

@@ -20,6 +20,7 @@ import {
   tunnelUp,
   without,
 } from "./shared-vpc.ts";
+import { alive } from "./traffic.ts";
 
 const INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 const EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
@@ -144,70 +145,36 @@ describe("a tunnel breaks", () => {
 });
 
 describe("a server that takes no more calls", () => {
-  /** Works while `server` drains, once its balancer sees it. */
-  async function drained<T>(server: string, target: string, work: () => Promise<T>): Promise<T> {
+  const drain = async (state: "touch" | "rm -f") => {
     const { machines } = await sharedVpc();
-    const { agent } = machines[server]!;
-    await agent.sh("mkdir -p /run/pptp-fleet && touch /run/pptp-fleet/drain");
-    try {
-      await targetHealth("a", { [`${target}:1723`]: "unhealthy" });
-      return await work();
-    } finally {
-      await agent.sh("rm -f /run/pptp-fleet/drain");
-      await targetHealth("a", { [`${target}:1723`]: "healthy" });
-    }
-  }
+    await machines["a-1"]!.agent.sh(`mkdir -p /run/pptp-fleet && ${state} /run/pptp-fleet/drain`);
+  };
+  const pptpd = async (states: string) => {
+    const { machines } = await sharedVpc();
+    await machines["a-1"]!.agent.sh(states, { timeoutMs: 90_000 });
+  };
 
-  test("keeps its tunnels", async () => {
+  test("keeps its tunnels, gets no dials, and with a health check on a wrong port as many as before", async () => {
     const { clients, network, where } = await sharedVpc();
     await network.stick(where.client, A1);
     const tunnel = await tunnelUp();
     try {
-      await drained("a-1", A1, async () => {
-        // Longer than PPTP's own echo (60 s) takes to speak on the control connection.
-        await clients.client.sh("sleep 75", { timeoutMs: 90_000 });
-        expect((await ping(clients.client, tunnel.remote)).received).toBe(20);
-      });
-    } finally {
-      await tunnel.hangUp();
-    }
-  });
-
-  test("loses them where the target group ends the connections of unhealthy targets", async () => {
-    const { clients, network, where } = await sharedVpc();
-    const ending = changed(TARGET_GROUP, every, () => ({
-      targetHealthStates: [{ enableUnhealthyConnectionTermination: true, unhealthyDrainingInterval: 0 }],
-    }));
-    await network.stick(where.client, A1);
-    const tunnel = await tunnelUp();
-    await mutated([ending], () =>
-      drained("a-1", A1, () =>
-        waitUntil(
-          "the tunnel's end",
-          async () =>
-            (await clients.client.sh("systemctl is-active pptp-dial-client || true")).trim() !== "active",
-          { timeoutMs: 120_000, everyMs: 2_000 },
-        ),
-      ),
-    );
-    await tunnel.hangUp();
-    await dialsAgain();
-  });
-
-  test("gets no dials, and with a health check on a wrong port as many as before", async () => {
-    const { machines, network, where } = await sharedVpc();
-    const wrong = changed(TARGET_GROUP, every, ({ healthCheck }) => ({
-      healthCheck: { ...healthCheck, port: "8724" },
-    }));
-    const dead = machines["a-1"]!.agent;
-    // Masked: whatever wants it would start it again.
-    await dead.sh("systemctl mask --runtime pptpd && systemctl stop pptpd", { timeoutMs: 90_000 });
-    try {
+      await drain("touch");
       await targetHealth("a", { [`${A1}:1723`]: "unhealthy" });
-      await network.stick(where.client, A1);
-      const tunnel = await tunnelUp();
-      expect(await serverOf(tunnel)).toBe("a-2");
+      // Longer than PPTP's own echo (60 s) takes to speak on the control connection.
+      const quiet = clients.client.sh("sleep 75", { timeoutMs: 90_000 });
+      await network.stick(where.nat, A1);
+      const other = await tunnelUp({ from: "behind-1" });
+      expect(await serverOf(other)).toBe("a-2");
+      await other.hangUp();
+      await quiet;
+      expect((await ping(clients.client, tunnel.remote)).received).toBe(20);
       await tunnel.hangUp();
+      // Masked: whatever wants it would start it again.
+      await pptpd("systemctl mask --runtime pptpd && systemctl stop pptpd");
+      const wrong = changed(TARGET_GROUP, every, ({ healthCheck }) => ({
+        healthCheck: { ...healthCheck, port: "8724" },
+      }));
       await mutated([wrong], async () => {
         await targetHealth("a", { [`${A1}:1723`]: "unhealthy", [`${A2}:1723`]: "unhealthy" });
         await network.stick(where.client, A1);
@@ -216,8 +183,32 @@ describe("a server that takes no more calls", () => {
         await (await tunnelUp()).hangUp();
       });
     } finally {
-      await dead.sh("systemctl unmask --runtime pptpd && systemctl start pptpd", { timeoutMs: 90_000 });
+      await tunnel.hangUp();
+      await pptpd("systemctl unmask --runtime pptpd && systemctl start pptpd");
+      await drain("rm -f");
       await targetHealth("a", { [`${A1}:1723`]: "healthy", [`${A2}:1723`]: "healthy" });
+    }
+  });
+
+  test("loses them where the target group ends the connections of unhealthy targets", async () => {
+    const { network, where } = await sharedVpc();
+    const ending = changed(TARGET_GROUP, every, () => ({
+      targetHealthStates: [{ enableUnhealthyConnectionTermination: true, unhealthyDrainingInterval: 0 }],
+    }));
+    await network.stick(where.client, A1);
+    const tunnel = await tunnelUp();
+    try {
+      await mutated([ending], async () => {
+        await drain("touch");
+        await targetHealth("a", { [`${A1}:1723`]: "unhealthy" });
+        await waitUntil("the tunnel's end", async () => !(await alive()), {
+          ...{ timeoutMs: 120_000, everyMs: 2_000 },
+        });
+      });
+    } finally {
+      await tunnel.hangUp();
+      await drain("rm -f");
+      await targetHealth("a", { [`${A1}:1723`]: "healthy" });
     }
     await dialsAgain();
   });

@@ -1,7 +1,8 @@
 /** The VPC lab that all of its tests share: three servers in two zones behind the front door `nlb`, booted once. */
 
-import { type DialResult, dial, type Tunnel } from "../../../lab/dial.ts";
+import { type DialResult, dial, IMPATIENT, type Tunnel } from "../../../lab/dial.ts";
 import { Phases } from "../../../lab/phases.ts";
+import { programRun } from "../../../lab/stack.ts";
 import { holder } from "../../../lab/tunnel.ts";
 import type { ClientName } from "../../../lab/vpc/internet.ts";
 import { startVpcLab, type VpcLab } from "../../../lab/vpc/lab.ts";
@@ -11,20 +12,30 @@ import type { Failure } from "../../../probe/pppd-log.ts";
 
 /** The fleet's name. */
 export const NAME = "pptp.example.com";
+const STACK = "dev";
 
 let lab: Promise<VpcLab> | undefined;
 
+/** The stack's config over its file: with another front door, or another number of servers. */
+export function config({ frontDoor = "nlb", servers = 3 } = {}): string[] {
+  return [
+    ...[`frontDoor=${frontDoor}`, `servers=${servers}`, 'zones=["eu-west-1a","eu-west-1b"]'],
+    ...[`dialName=${NAME}`, "hostedZoneId=Z0123456789ABCDEFGHIJ"],
+    // A gateway's boot takes some times longer here than the gap that the default is made for.
+    "keepalive.lcpEchoFailure=10",
+  ];
+}
+
 /** Up and serving; started by the first test file that asks. It ends with the namespace it runs in. */
 export function sharedVpc(): Promise<VpcLab> {
-  lab ??= startVpcLab({
-    stack: "dev",
-    config: [
-      ...["frontDoor=nlb", "servers=3", 'zones=["eu-west-1a","eu-west-1b"]'],
-      ...[`dialName=${NAME}`, "hostedZoneId=Z0123456789ABCDEFGHIJ"],
-    ],
-    phases: new Phases(),
-  });
+  lab ??= startVpcLab({ stack: STACK, config: config(), phases: new Phases() });
   return lab;
+}
+
+/** What the program makes of the shared stack with another config: for the same account. */
+export async function otherwise(other: Parameters<typeof config>[0]): Promise<RecordedResource[]> {
+  const { account } = await sharedVpc();
+  return (await programRun(STACK, config(other), account)).resources;
 }
 
 export interface Call {
@@ -32,6 +43,8 @@ export interface Call {
   from?: ClientName;
   /** The zone's letter whose gateway is dialled. @default a */
   zone?: string;
+  /** An address in place of a gateway's. */
+  server?: string;
   /** @default 90 s */
   timeoutMs?: number;
   /** More options of pppd. */
@@ -62,9 +75,27 @@ export async function tunnelUp(options: Call = {}): Promise<Tunnel> {
   return result.tunnel;
 }
 
-/** A call that must fail. It gives up sooner than a client would: 7 LCP requests, 3 s apart, in place of 10. @returns how. */
+/** A new one each time that the machine boots; and when cloud-init last did what it does on a first boot alone. */
+export async function boots(name: string): Promise<{ boot: string; first: string }> {
+  const { machines } = await sharedVpc();
+  const said = await machines[name]!.agent.sh(
+    "cat /proc/sys/kernel/random/boot_id; stat -c %y /var/lib/cloud/instance/sem/config_runcmd",
+  );
+  const [boot, first] = said.trim().split("\n");
+  return { boot: boot!, first: first! };
+}
+
+/** pptpd drops a connection that comes while the process of another ends: whoever dials, dials again. Here it is waited for. */
+export async function quiet(): Promise<void> {
+  const { servers } = await sharedVpc();
+  const sessions = () => Promise.all(servers.map(({ agent }) => agent.sh("ps -C pptpctrl -o pid= || true")));
+  const none = async () => (await sessions()).every((pids) => pids.trim() === "");
+  await waitUntil("servers without a session", none, { timeoutMs: 120_000, everyMs: 1_000 });
+}
+
+/** A call that must fail. It gives up sooner than a client would. @returns how. */
 export async function refused(options: Call = {}): Promise<Failure> {
-  const result = await call({ timeoutMs: 35_000, options: ["lcp-max-configure 7"], ...options });
+  const result = await call({ timeoutMs: 20_000, options: IMPATIENT, ...options });
   if (!result.up) return result.failure;
   await result.tunnel.hangUp();
   throw new Error(`the dial succeeded, and should not have`);

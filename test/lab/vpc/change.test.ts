@@ -1,0 +1,151 @@
+/**
+ * What `pulumi up` does to a running fleet, step by step, while a tunnel is in use.
+ *
+ * Does not prove: AWS's own steps in between, nor how long they take. An address or a route moves at once here, and the
+ * new gateway forwards before either does, which nothing makes sure of on AWS.
+ */
+
+import { beforeAll, describe, expect, test } from "vitest";
+import { waitUntil } from "../../../lab/wait.ts";
+import type { RecordedResource } from "../../../offline/program.ts";
+import {
+  boots,
+  gatewayCounters,
+  otherwise,
+  serverOf,
+  sharedVpc,
+  targetHealth,
+  tunnelUp,
+} from "./shared-vpc.ts";
+import { used } from "./traffic.ts";
+
+const INSTANCE = "aws:ec2/instance:Instance";
+const ASSOCIATION = "aws:ec2/eipAssociation:EipAssociation";
+const ROUTE = "aws:ec2/route:Route";
+const ATTACHMENT = "aws:lb/targetGroupAttachment:TargetGroupAttachment";
+
+const A1 = "10.42.0.4";
+const A2 = "10.42.0.5";
+
+beforeAll(async () => {
+  await sharedVpc();
+  await targetHealth("a", { [`${A1}:1723`]: "healthy", [`${A2}:1723`]: "healthy" });
+});
+
+/** Once: the client asks whether the server is there, as it does by itself after a minute of quiet, and is answered. */
+async function controlSpeaks(): Promise<void> {
+  const { clients } = await sharedVpc();
+  await clients.client.sh("pkill -ALRM --exact pptpcm");
+}
+
+describe("a gateway", () => {
+  test("whose rules are reloaded under traffic loses none of it", async () => {
+    const { machines } = await sharedVpc();
+    const { sent, received, whole } = await used(async () => {
+      for (let i = 0; i < 3; i++)
+        await machines["gateway-a"]!.agent.sh("systemctl reload pptp-fleet-gateway");
+    });
+    expect({ received, whole }).toEqual({ received: sent, whole: true });
+  });
+
+  test("that is replaced boots beside the old one, and takes its sessions over", async () => {
+    const lab = await sharedVpc();
+    const { resources } = lab.run;
+    const [beside, addressed, routed, alone] = replacement(resources);
+    try {
+      const { whole } = await used(async () => {
+        await lab.apply(beside);
+        await lab.launch(["gateway-n"]);
+        await lab.apply(addressed);
+        // The worst moment: what leaves by the old gateway has an address that the client never dialled, and it resets.
+        await controlSpeaks();
+        const stray = async () => (await gatewayCounters()).tcp_stray_reset! > 0;
+        await waitUntil("a reset by the client", stray, { timeoutMs: 60_000, everyMs: 1_000 });
+        await lab.apply(routed);
+        await lab.apply(alone);
+      });
+      expect(whole).toBe(true);
+    } finally {
+      await lab.terminate("gateway-n");
+      await lab.apply(resources);
+    }
+  });
+});
+
+describe("servers", () => {
+  test("that come and go touch nothing of the others, and lose no packet of their tunnels", async () => {
+    const lab = await sharedVpc();
+    const three = lab.run.resources;
+    const two = await otherwise({ servers: 2 });
+    const others = ["a-1", "b-1"];
+    expect(two.filter(({ name }) => others.some((each) => name.endsWith(each)))).toEqual(
+      three.filter(({ name }) => others.some((each) => name.endsWith(each))),
+    );
+    const before = await Promise.all(others.map(boots));
+    try {
+      await away(two, lab.terminate);
+      const { sent, received, whole } = await used(async () => {
+        await lab.apply(without(ATTACHMENT, three));
+        await lab.launch(["a-2"]);
+        await lab.apply(three);
+        await targetHealth("a", { [`${A2}:1723`]: "healthy" });
+        await lab.network.stick(lab.where.nat, A2);
+        const other = await tunnelUp({ from: "behind-1" });
+        expect(await serverOf(other)).toBe("a-2");
+        await other.hangUp();
+        await away(two);
+      });
+      expect({ received, whole }).toEqual({ received: sent, whole: true });
+    } finally {
+      await lab.apply(three);
+      await targetHealth("a", { [`${A2}:1723`]: "healthy" });
+    }
+    expect(await Promise.all(others.map(boots))).toEqual(before);
+  });
+
+  /** As the engine deletes a-2: no target any more, then no instance, then no interface. */
+  async function away(rest: RecordedResource[], end?: (name: string) => Promise<void>): Promise<void> {
+    const lab = await sharedVpc();
+    await lab.apply(without(ATTACHMENT, lab.run.resources));
+    await end?.("a-2");
+    await lab.apply(rest);
+  }
+
+  const without = (gone: string, resources: RecordedResource[]) =>
+    resources.filter(({ type, name }) => !(type === gone && name.endsWith("-a-2")));
+});
+
+type Steps = [
+  beside: RecordedResource[],
+  addressed: RecordedResource[],
+  routed: RecordedResource[],
+  alone: RecordedResource[],
+];
+
+/**
+ * The resources of each step in which the engine replaces gateway-a, from the program's dependencies: the new instance
+ * beside the old one; the Elastic IP on it; the routes that depend on that; the old instance gone.
+ */
+function replacement(resources: RecordedResource[]): Steps {
+  const old = resources.find(({ type, inputs }) => type === INSTANCE && inputs.tags.gateway === "gateway-a")!;
+  const from = old.state.primaryNetworkInterfaceId;
+  const to = `${from}-n`;
+  const next: RecordedResource = {
+    ...old,
+    urn: `${old.urn}-n`,
+    id: `${old.id}-n`,
+    inputs: { ...old.inputs, tags: { ...old.inputs.tags, gateway: "gateway-n" } },
+    // Any other address of its subnet.
+    state: { ...old.state, privateIp: "10.42.16.29", primaryNetworkInterfaceId: to },
+  };
+  const moved = (moving: string, before: RecordedResource[]) =>
+    before.map((each) =>
+      each.type === moving && each.inputs.networkInterfaceId === from
+        ? { ...each, inputs: { ...each.inputs, networkInterfaceId: to } }
+        : each,
+    );
+  const beside = [...resources, next];
+  const addressed = moved(ASSOCIATION, beside);
+  const routed = moved(ROUTE, addressed);
+  return [beside, addressed, routed, routed.filter((each) => each !== old)];
+}
