@@ -6,6 +6,8 @@
  */
 
 import { beforeAll, describe, expect, test } from "vitest";
+import type { Tunnel } from "../../../lab/dial.ts";
+import type { ClientName } from "../../../lab/vpc/internet.ts";
 import { waitUntil } from "../../../lab/wait.ts";
 import type { RecordedResource } from "../../../offline/program.ts";
 import {
@@ -17,7 +19,7 @@ import {
   targetHealth,
   tunnelUp,
 } from "./shared-vpc.ts";
-import { used } from "./traffic.ts";
+import { PATIENT, used } from "./traffic.ts";
 
 const INSTANCE = "aws:ec2/instance:Instance";
 const ASSOCIATION = "aws:ec2/eipAssociation:EipAssociation";
@@ -32,11 +34,30 @@ beforeAll(async () => {
   await targetHealth("a", { [`${A1}:1723`]: "healthy", [`${A2}:1723`]: "healthy" });
 });
 
-/** Once: the client asks whether the server is there, as it does by itself after a minute of quiet, and is answered. */
-async function controlSpeaks(): Promise<void> {
-  const { clients } = await sharedVpc();
-  await clients.client.sh("pkill -ALRM --exact pptpcm");
+/** Once: a client asks whether the server is there, as it does by itself after a minute of quiet, and is answered. */
+async function controlSpeaks(client: ClientName): Promise<void> {
+  const { guest } = await sharedVpc();
+  await guest.agent.sh(`pkill -ALRM --exact pptpcm --cgroup /system.slice/pptp-dial-${client}.service`);
 }
+
+/** Runs `work` while a gateway passes on what its rules of this counter drop. */
+async function letThrough(gateway: string, counter: string, work: () => Promise<void>): Promise<void> {
+  const { agent } = (await sharedVpc()).machines[gateway]!;
+  await agent.sh(`rule=$(nft -a list table ip pptp_fleet | grep 'counter name "${counter}" drop')
+    nft delete rule ip pptp_fleet tcp_from_client handle "\${rule##* }"`);
+  try {
+    await work();
+  } finally {
+    await agent.sh("systemctl reload pptp-fleet-gateway");
+  }
+}
+
+/** Whether any server still has a tunnel's session, whatever its client thinks. */
+const lives = (tunnel: Tunnel) =>
+  serverOf(tunnel).then(
+    () => true,
+    () => false,
+  );
 
 describe("a gateway", () => {
   test("whose rules are reloaded under traffic loses none of it", async () => {
@@ -48,7 +69,7 @@ describe("a gateway", () => {
     expect({ received, whole }).toEqual({ received: sent, whole: true });
   });
 
-  test("that is replaced boots beside the old one, and takes its sessions over", async () => {
+  test("that is replaced boots beside the old one and takes its sessions over, which a client's stray reset would end", async () => {
     const lab = await sharedVpc();
     const { resources } = lab.run;
     const [beside, addressed, routed, alone] = replacement(resources);
@@ -56,9 +77,17 @@ describe("a gateway", () => {
       const { whole } = await used(async () => {
         await lab.apply(beside);
         await lab.launch(["gateway-n"]);
+        await lab.network.stick(lab.where.nat, A2);
+        const other = await tunnelUp({ from: "behind-1", options: PATIENT });
         await lab.apply(addressed);
         // The worst moment: what leaves by the old gateway has an address that the client never dialled, and it resets.
-        await controlSpeaks();
+        await letThrough("gateway-a", "tcp_stray_reset", async () => {
+          await controlSpeaks("behind-1");
+          const gone = async () => !(await lives(other));
+          await waitUntil("the end of another session", gone, { timeoutMs: 60_000, everyMs: 1_000 });
+        });
+        await other.hangUp();
+        await controlSpeaks("client");
         const stray = async () => (await gatewayCounters()).tcp_stray_reset! > 0;
         await waitUntil("a reset by the client", stray, { timeoutMs: 60_000, everyMs: 1_000 });
         await lab.apply(routed);
