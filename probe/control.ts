@@ -1,4 +1,5 @@
 /** The legs up to the call, in our own PPTP: TCP 1723, control connection, call. What was opened is closed politely. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { POSITIONS } from "../plan/call-ids.ts";
 import { callWords, startWords } from "./codes.ts";
 import type { Evidence } from "./evidence.ts";
@@ -28,24 +29,43 @@ export interface ControlOptions {
 /** How long a goodbye is waited for: nothing depends on it. */
 const GOODBYE_MS = 2_000;
 
+/**
+ * Connections in all where each ends before its first answer. pptpd drops one of a hundred by itself, where a signal finds
+ * it waiting for the first packet (our measurement); a server that is full drops every one.
+ */
+const ATTEMPTS = 3;
+const BETWEEN_MS = 1_000;
+
 /** @returns whether there was a call. */
 export async function controlLegs(options: ControlOptions, log: Log, evidence: Evidence): Promise<boolean> {
-  const { machine, address, port, answerMs } = options;
-  let wire: Wire;
+  for (let dropped = 0; ; dropped++) {
+    const wire = await connection(options, log, evidence);
+    if (wire === undefined) return false;
+    try {
+      if (dropped === 0) log.add("tcp", "ok", `${options.address} accepts connections`);
+      const talk = new Talk(wire, options.answerMs);
+      const reply = await talk.ask(startRequest("pptp-fleet-probe"), "Start-Control-Connection-Reply");
+      if (!("how" in reply && reply.how === "closed" && dropped + 1 < ATTEMPTS))
+        return (await started(reply, dropped, talk, log, evidence)) && (await call(talk, log, evidence));
+    } finally {
+      await wire.close();
+    }
+    await sleep(BETWEEN_MS);
+  }
+}
+
+async function connection(
+  { machine, address, port, answerMs }: ControlOptions,
+  log: Log,
+  evidence: Evidence,
+): Promise<Wire | undefined> {
   try {
-    wire = await machine.connect(address, port, answerMs);
+    return await machine.connect(address, port, answerMs);
   } catch (error) {
     if (!(error instanceof NoConnection)) throw error;
     evidence.tcp = error.reason;
     log.add("tcp", "failed", TCP_WORDS[error.reason](error.message));
-    return false;
-  }
-  try {
-    log.add("tcp", "ok", `${address} accepts connections`);
-    const talk = new Talk(wire, answerMs);
-    return (await start(talk, log, evidence)) && (await call(talk, log, evidence));
-  } finally {
-    await wire.close();
+    return undefined;
   }
 }
 
@@ -56,11 +76,17 @@ const TCP_WORDS: Record<NoConnection["reason"], (message: string) => string> = {
   other: (message) => message,
 };
 
-async function start(talk: Talk, log: Log, evidence: Evidence): Promise<boolean> {
-  const reply = await talk.ask(startRequest("pptp-fleet-probe"), "Start-Control-Connection-Reply");
+/** @param dropped How many connections ended before this one. */
+async function started(
+  reply: Answer<"Start-Control-Connection-Reply">,
+  dropped: number,
+  talk: Talk,
+  log: Log,
+  evidence: Evidence,
+): Promise<boolean> {
   if ("how" in reply) {
     evidence.control = { how: reply.how };
-    log.add("control", "failed", reply.words);
+    log.add("control", "failed", dropped > 0 ? `${reply.words}, ${dropped + 1} times` : reply.words);
     return false;
   }
   const { result, error, host, vendor } = reply;
@@ -70,7 +96,8 @@ async function start(talk: Talk, log: Log, evidence: Evidence): Promise<boolean>
     await talk.goodbye();
     return false;
   }
-  log.add("control", "ok", `host "${host}", vendor "${vendor}"`);
+  const before = dropped > 0 ? `; at attempt ${dropped + 1}, as pptpd drops one now and then` : "";
+  log.add("control", "ok", `host "${host}", vendor "${vendor}"${before}`);
   return true;
 }
 
@@ -114,6 +141,8 @@ interface Unanswered {
   words: string;
 }
 
+type Answer<K extends Message["kind"]> = Extract<Message, { kind: K }> | Unanswered;
+
 /** A control connection: one question at a time. */
 class Talk {
   private readonly wire: Wire;
@@ -129,7 +158,7 @@ class Talk {
     question: Buffer,
     kind: K,
     answerMs = this.answerMs,
-  ): Promise<Extract<Message, { kind: K }> | Unanswered> {
+  ): Promise<Answer<K>> {
     try {
       await this.wire.send(question);
       return await this.hear(kind, answerMs);

@@ -74,6 +74,16 @@ describe.each(Object.entries(MACHINES))("%s", (_how, machine) => {
     expect(echoed.readUInt32BE(12)).toBe(0xbadcafe);
   });
 
+  test("a connection that the server drops before its first answer: another, and no more than three", async () => {
+    const { called, results } = await against({ drops: 2 });
+    expect(called).toBe(true);
+    expect(results[1]).toEqual(["control", "ok", expect.stringContaining("at attempt 3")]);
+    await server!.stop();
+    const { results: full } = await against({ drops: 3 });
+    expect(full[1]).toEqual(["control", "failed", expect.stringMatching(/, 3 times$/)]);
+    expect(server!.heard).toEqual([1, 1, 1]);
+  });
+
   test("nothing listens", async () => {
     const { address, port, stop } = await fakeServer();
     await stop();

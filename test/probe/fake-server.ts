@@ -7,6 +7,8 @@ import { createServer, type Server, type Socket } from "node:net";
 export interface Behaviour {
   /** `silent` answers nothing, `closes` ends the connection, `http` answers as another protocol would. */
   start?: "silent" | "closes" | "http" | { result: number; error: number };
+  /** Ends so many connections before their first answer. @default 0 */
+  drops?: number;
   call?: "silent" | "closes" | { result: number; error: number };
   /** The server's own call ID. @default 2048: position 2's first */
   callId?: number;
@@ -42,6 +44,7 @@ export async function fakeServer(behaviour: Behaviour = {}, port = 1723): Promis
   const heard: number[] = [];
   const messages: Buffer[] = [];
   const sockets = new Set<Socket>();
+  const { drops = 0 } = behaviour;
   const server: Server = createServer((socket) => {
     sockets.add(socket);
     let bytes = Buffer.alloc(0);
@@ -53,7 +56,8 @@ export async function fakeServer(behaviour: Behaviour = {}, port = 1723): Promis
         bytes = bytes.subarray(message.length);
         heard.push(message.readUInt16BE(8));
         messages.push(message);
-        answer(socket, message, behaviour);
+        if (heard.length <= drops) socket.end();
+        else answer(socket, message, behaviour);
       }
     });
   });
