@@ -11,23 +11,24 @@ import type { ClientName } from "../../../lab/vpc/internet.ts";
 import { waitUntil } from "../../../lab/wait.ts";
 import type { RecordedResource } from "../../../offline/program.ts";
 import {
+  A1,
+  A2,
   boots,
+  changed,
   gatewayCounters,
+  INSTANCE,
   otherwise,
+  ROUTE,
   serverOf,
   sharedVpc,
   targetHealth,
   tunnelUp,
+  without,
 } from "./shared-vpc.ts";
 import { PATIENT, used } from "./traffic.ts";
 
-const INSTANCE = "aws:ec2/instance:Instance";
 const ASSOCIATION = "aws:ec2/eipAssociation:EipAssociation";
-const ROUTE = "aws:ec2/route:Route";
 const ATTACHMENT = "aws:lb/targetGroupAttachment:TargetGroupAttachment";
-
-const A1 = "10.42.0.4";
-const A2 = "10.42.0.5";
 
 beforeAll(async () => {
   await sharedVpc();
@@ -115,7 +116,7 @@ describe("servers", () => {
     try {
       await away(two, lab.terminate);
       const { sent, received, whole } = await used(async () => {
-        await lab.apply(without(ATTACHMENT, three));
+        await lab.apply(unattached(three));
         await lab.launch(["a-2"]);
         await lab.apply(three);
         await targetHealth("a", { [`${A2}:1723`]: "healthy" });
@@ -136,13 +137,12 @@ describe("servers", () => {
   /** As the engine deletes a-2: no target any more, then no instance, then no interface. */
   async function away(rest: RecordedResource[], end?: (name: string) => Promise<void>): Promise<void> {
     const lab = await sharedVpc();
-    await lab.apply(without(ATTACHMENT, lab.run.resources));
+    await lab.apply(unattached(lab.run.resources));
     await end?.("a-2");
     await lab.apply(rest);
   }
 
-  const without = (gone: string, resources: RecordedResource[]) =>
-    resources.filter(({ type, name }) => !(type === gone && name.endsWith("-a-2")));
+  const unattached = without(ATTACHMENT, ({ name }) => name.endsWith("-a-2"));
 });
 
 type Steps = [
@@ -168,14 +168,14 @@ function replacement(resources: RecordedResource[]): Steps {
     // Any other address of its subnet.
     state: { ...old.state, privateIp: "10.42.16.29", primaryNetworkInterfaceId: to },
   };
-  const moved = (moving: string, before: RecordedResource[]) =>
-    before.map((each) =>
-      each.type === moving && each.inputs.networkInterfaceId === from
-        ? { ...each, inputs: { ...each.inputs, networkInterfaceId: to } }
-        : each,
+  const moved = (type: string) =>
+    changed(
+      type,
+      ({ inputs }) => inputs.networkInterfaceId === from,
+      () => ({ networkInterfaceId: to }),
     );
   const beside = [...resources, next];
-  const addressed = moved(ASSOCIATION, beside);
-  const routed = moved(ROUTE, addressed);
+  const addressed = moved(ASSOCIATION)(beside);
+  const routed = moved(ROUTE)(addressed);
   return [beside, addressed, routed, routed.filter((each) => each !== old)];
 }

@@ -9,13 +9,13 @@
 import { beforeAll, expect, test } from "vitest";
 import { ping } from "../../../lab/measure.ts";
 import type { RecordedResource } from "../../../offline/program.ts";
-import { otherwise, serverOf, sharedVpc, targetHealth, tunnelUp } from "./shared-vpc.ts";
+import { A1, A2, B1, otherwise, serverOf, sharedVpc, targetHealth, tunnelUp } from "./shared-vpc.ts";
 
 const SERVERS = ["a-1", "a-2", "b-1"];
 
 const healthy = async () => {
-  await targetHealth("a", { "10.42.0.4:1723": "healthy", "10.42.0.5:1723": "healthy" });
-  await targetHealth("b", { "10.42.32.4:1723": "healthy" });
+  await targetHealth("a", { [`${A1}:1723`]: "healthy", [`${A2}:1723`]: "healthy" });
+  await targetHealth("b", { [`${B1}:1723`]: "healthy" });
 };
 
 beforeAll(async () => {

@@ -9,7 +9,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { ping } from "../../../lab/measure.ts";
 import { waitUntil } from "../../../lab/wait.ts";
-import { changed, mutated, quiet, sharedVpc, targetHealth, tunnelUp } from "./shared-vpc.ts";
+import { A1, changed, mutated, quiet, sharedVpc, targetHealth, tunnelUp } from "./shared-vpc.ts";
 import { alive } from "./traffic.ts";
 
 const idleAfter = (seconds: number) =>
@@ -24,7 +24,7 @@ const TOO_SHORT = 20;
 
 beforeAll(async () => {
   await sharedVpc();
-  await targetHealth("a", { "10.42.0.4:1723": "healthy" });
+  await targetHealth("a", { [`${A1}:1723`]: "healthy" });
 });
 
 /** The control connection of `client` as zone a's node knows it: its port, and the seconds until it is forgotten. */

@@ -2,12 +2,12 @@
 
 import { beforeAll, describe, expect, test } from "vitest";
 import { dial } from "../../../lab/dial.ts";
-import { boots, dialled, NAME, serverOf, sharedVpc, targetHealth, tunnelUp } from "./shared-vpc.ts";
+import { A1, A2, boots, dialled, NAME, serverOf, sharedVpc, targetHealth, tunnelUp } from "./shared-vpc.ts";
 import { used } from "./traffic.ts";
 
 beforeAll(async () => {
   await sharedVpc();
-  await targetHealth("a", { "10.42.0.4:1723": "healthy", "10.42.0.5:1723": "healthy" });
+  await targetHealth("a", { [`${A1}:1723`]: "healthy", [`${A2}:1723`]: "healthy" });
 });
 
 describe("a zone's gateway that reboots", () => {
@@ -46,11 +46,11 @@ describe("a zone's gateway that reboots", () => {
 describe("a server", () => {
   test("is redialled elsewhere once two checks of its node have failed", async () => {
     const lab = await sharedVpc();
-    await lab.network.stick(lab.where.client, "10.42.0.4");
+    await lab.network.stick(lab.where.client, A1);
     const first = await tunnelUp();
     expect(await serverOf(first)).toBe("a-1");
     await lab.kill("a-1");
-    await targetHealth("a", { "10.42.0.4:1723": "unhealthy" });
+    await targetHealth("a", { [`${A1}:1723`]: "unhealthy" });
     const second = await tunnelUp();
     expect(await serverOf(second)).toBe("a-2");
     await second.hangUp();

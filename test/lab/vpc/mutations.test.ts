@@ -10,9 +10,14 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { ping } from "../../../lab/measure.ts";
 import { waitUntil } from "../../../lab/wait.ts";
 import {
+  A1,
+  A2,
+  B1,
   changed,
+  INSTANCE,
   type Mutation,
   mutated,
+  ROUTE,
   refused,
   serverOf,
   sharedVpc,
@@ -24,13 +29,7 @@ import { alive } from "./traffic.ts";
 
 const INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 const EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
-const ROUTE = "aws:ec2/route:Route";
 const TARGET_GROUP = "aws:lb/targetGroup:TargetGroup";
-const INSTANCE = "aws:ec2/instance:Instance";
-
-const A1 = "10.42.0.4";
-const A2 = "10.42.0.5";
-const B1 = "10.42.32.4";
 
 const every = () => true;
 const gre = (group: string) => (resource: { inputs: Record<string, string> }) =>

@@ -10,11 +10,20 @@ import { countersOf } from "../../../probe/gateway.ts";
 import { LEGS } from "../../../probe/legs.ts";
 import { probe, type Report } from "../../../probe/probe.ts";
 import { through } from "../../../probe/through.ts";
-import { dialled, type Mutation, mutated, quiet, sharedVpc, targetHealth, without } from "./shared-vpc.ts";
+import {
+  A1,
+  dialled,
+  type Mutation,
+  mutated,
+  quiet,
+  sharedVpc,
+  targetHealth,
+  without,
+} from "./shared-vpc.ts";
 
 beforeAll(async () => {
   await sharedVpc();
-  await targetHealth("a", { "10.42.0.4:1723": "healthy" });
+  await targetHealth("a", { [`${A1}:1723`]: "healthy" });
 });
 
 async function probed(): Promise<Report> {

@@ -14,6 +14,14 @@ import type { Failure } from "../../../probe/pppd-log.ts";
 export const NAME = "pptp.example.com";
 const STACK = "dev";
 
+/** The servers' own addresses. */
+export const A1 = "10.42.0.4";
+export const A2 = "10.42.0.5";
+export const B1 = "10.42.32.4";
+
+export const INSTANCE = "aws:ec2/instance:Instance";
+export const ROUTE = "aws:ec2/route:Route";
+
 let lab: Promise<VpcLab> | undefined;
 
 /** The stack's config over its file: with another front door, or another number of servers. */

@@ -10,7 +10,7 @@ import { WORLD } from "../../../lab/topology.ts";
 import type { ClientName } from "../../../lab/vpc/internet.ts";
 import { waitUntil } from "../../../lab/wait.ts";
 import { inWorld, listens } from "../../../lab/world.ts";
-import { quiet, serverOf, sharedVpc, tunnelUp } from "./shared-vpc.ts";
+import { A1, quiet, serverOf, sharedVpc, tunnelUp } from "./shared-vpc.ts";
 
 const TRAFFIC = readFileSync(join(import.meta.dirname, "traffic.py"));
 const ECHO = join(import.meta.dirname, "echo.py");
@@ -39,7 +39,7 @@ export const PATIENT = ["lcp-echo-failure 10"];
 export async function used(work: () => Promise<unknown>): Promise<Carried> {
   const lab = await sharedVpc();
   await quiet();
-  await lab.network.stick(lab.where.client, "10.42.0.4");
+  await lab.network.stick(lab.where.client, A1);
   const tunnel = await tunnelUp({ options: PATIENT });
   try {
     const carried = await carriedDuring(tunnel, work);

@@ -6,7 +6,7 @@ import type { Tunnel } from "../../../lab/dial.ts";
 import { clientEnd, ping, routeThrough, throughput } from "../../../lab/measure.ts";
 import { startDaemon } from "../../../lab/run.ts";
 import { WORLD } from "../../../lab/topology.ts";
-import { dialled, gatewayCounters, serverOf, sharedVpc, tunnelUp } from "./shared-vpc.ts";
+import { A1, A2, dialled, gatewayCounters, serverOf, sharedVpc, tunnelUp } from "./shared-vpc.ts";
 
 const SEEN_AS = join(import.meta.dirname, "../guest/seen-as.py");
 
@@ -65,9 +65,9 @@ describe("three clients at once, two of them behind one address", () => {
     const tunnels: Tunnel[] = [];
     try {
       tunnels.push(await tunnelUp({ from: "client" }));
-      await lab.network.stick(lab.where.nat, "10.42.0.4");
+      await lab.network.stick(lab.where.nat, A1);
       tunnels.push(await tunnelUp({ from: "behind-1" }));
-      await lab.network.stick(lab.where.nat, "10.42.0.5");
+      await lab.network.stick(lab.where.nat, A2);
       tunnels.push(await tunnelUp({ from: "behind-2" }));
       expect(await serverOf(tunnels[1]!)).toBe("a-1");
       expect(await serverOf(tunnels[2]!)).toBe("a-2");
