@@ -1,14 +1,26 @@
-/** Which virtualization the lab's guests run on. */
+/** What the lab's guests run on. */
 
 import { accessSync, constants } from "node:fs";
 import type { ToolsImage } from "./image.ts";
+import type { Phases } from "./phases.ts";
 import { run } from "./run.ts";
+import { type UmlKernel, umlKernel, umlRuns } from "./uml/kernel.ts";
 
-export interface Acceleration {
+export type Acceleration = Machine | UserMode;
+
+/** A whole machine, by QEMU. */
+export interface Machine {
   kind: "kvm" | "tcg";
   /** QEMU's arguments. */
   arguments: string[];
-  /** Why it is this one, for people. */
+  /** What it is, and why it is this one, for people. */
+  reason: string;
+}
+
+/** A kernel that is a program of this machine. */
+export interface UserMode {
+  kind: "uml";
+  kernel: UmlKernel;
   reason: string;
 }
 
@@ -18,40 +30,76 @@ const PROBE_TIMEOUT_MS = 10_000;
 /** What a kernel that has no root prints at the end of its boot. */
 const BOOTED = "Unable to mount root fs";
 
+/** What guests run on, as a phase of a run that says what was found. @param on @default the fastest that works */
+export async function virtualization(
+  phases: Phases,
+  image: ToolsImage,
+  on = acceleration,
+): Promise<Acceleration> {
+  const found = await phases.run("virtualization", (report) => on(image, () => umlKernel(report)));
+  phases.say(`  guests are ${found.reason}`);
+  return found;
+}
+
 /**
- * KVM where a guest really boots on it, else TCG: /dev/kvm may be there and not work, in a nested machine above
- * all. The probe is the client's own kernel, without a root: it panics, restarts, and QEMU ends.
+ * For what needs a kernel with PPP and not a whole machine: KVM where it works, else user-mode Linux, and where that
+ * cannot be built or does not run, emulation.
  */
-export async function acceleration(image: ToolsImage): Promise<Acceleration> {
-  const tcg = (reason: string): Acceleration => ({
+export async function acceleration(
+  image: ToolsImage,
+  kernel: () => Promise<UmlKernel> = umlKernel,
+): Promise<Acceleration> {
+  const lacking = await withoutKvm(image);
+  if (lacking === undefined) return KVM;
+  try {
+    const built = await kernel();
+    await umlRuns(built, image.rootfs);
+    return { kind: "uml", kernel: built, reason: `user-mode Linux: ${lacking}` };
+  } catch (error) {
+    return emulated(`${lacking}, and user-mode Linux does not run: ${(error as Error).message}`);
+  }
+}
+
+/** For what only a whole machine shows, such as its boot loader: KVM where it works, else emulation. */
+export async function wholeMachine(image: ToolsImage): Promise<Machine> {
+  const lacking = await withoutKvm(image);
+  return lacking === undefined ? KVM : emulated(lacking);
+}
+
+const KVM: Machine = {
+  kind: "kvm",
+  arguments: ["-accel", "kvm", "-cpu", "host"],
+  reason: "virtual machines: a kernel boots on /dev/kvm",
+};
+
+function emulated(why: string): Machine {
+  return {
     kind: "tcg",
     // One thread, in turns for several CPUs: QEMU 7.2's threads miss that one CPU has changed the code of another
     // (a kernel's "Oops: int3"), and the host's other core is the other guest's.
     arguments: ["-accel", "tcg,thread=single,tb-size=512", "-cpu", "max"],
-    reason: `emulated, which is slow: ${reason}`,
-  });
+    reason: `emulated, which is slow: ${why}`,
+  };
+}
+
+/**
+ * Why no guest boots on KVM; nothing where one does. /dev/kvm may be there and not work, in a nested machine above all.
+ * The probe is the client's own kernel, without a root: it panics, restarts, and QEMU ends.
+ */
+async function withoutKvm(image: ToolsImage): Promise<string | undefined> {
   try {
     accessSync("/dev/kvm", constants.R_OK | constants.W_OK);
   } catch {
-    return tcg("/dev/kvm is not there or not ours");
+    return "/dev/kvm is not there or not ours";
   }
-  const kvm = ["-accel", "kvm", "-cpu", "host"];
   const machine = [
-    "-machine",
-    "q35",
-    "-m",
-    "256",
-    "-nodefaults",
-    "-no-user-config",
-    "-display",
-    "none",
-    "-no-reboot",
+    ...["-machine", "q35", "-m", "256", "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"],
+    ...["-serial", "stdio", "-kernel", image.kernel, "-append", "console=ttyS0 panic=-1"],
   ];
-  const boot = ["-serial", "stdio", "-kernel", image.kernel, "-append", "console=ttyS0 panic=-1"];
-  const probe = run("qemu-system-x86_64", [...kvm, ...machine, ...boot], {
+  const probe = run("qemu-system-x86_64", [...KVM.arguments, ...machine], {
     ...{ timeoutMs: PROBE_TIMEOUT_MS, mayFail: true },
   });
   const { stdout, stderr } = await probe.catch((error: Error) => ({ stdout: "", stderr: error.message }));
-  if (stdout.includes(BOOTED)) return { kind: "kvm", arguments: kvm, reason: "a kernel boots on /dev/kvm" };
-  return tcg(`no kernel boots on /dev/kvm${stderr ? ` (${stderr.trim().split("\n").at(-1)})` : ""}`);
+  if (stdout.includes(BOOTED)) return undefined;
+  return `no kernel boots on /dev/kvm${stderr ? ` (${stderr.trim().split("\n").at(-1)})` : ""}`;
 }

@@ -8,12 +8,13 @@
 
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { alarm, now } from "./clock.ts";
 import type { Outcome } from "./run.ts";
 
 export interface ExecOptions {
   /** Goes to stdin. The place for a secret: argv is visible to every process of the guest. */
   input?: string | Buffer;
-  /** @default 60 s */
+  /** Of time as the guest could use it (clock.ts). @default 60 s */
   timeoutMs?: number;
 }
 
@@ -71,7 +72,7 @@ export class Agent {
       ...{ path, arg, "capture-output": true },
       ...stdin,
     });
-    const end = performance.now() + timeoutMs;
+    const end = now() + timeoutMs;
     for (let pause = 20; ; pause = Math.min(pause * 1.5, 500)) {
       const status = await this.request<ExecStatus>("guest-exec-status", { pid });
       if (status.exited) {
@@ -79,7 +80,7 @@ export class Agent {
         const code = status.exitcode ?? 128 + (status.signal ?? 0);
         return { code, stdout: text(status["out-data"]), stderr: text(status["err-data"]) };
       }
-      if (performance.now() > end) {
+      if (now() > end) {
         await this.request("guest-exec", { path: "/bin/kill", arg: ["-KILL", `${pid}`] }).catch(() => {});
         throw new Error(`in the guest, ${path} did not end within ${timeoutMs / 1000} s`);
       }
@@ -129,13 +130,13 @@ export class Agent {
     args: object,
     timeoutMs = REQUEST_TIMEOUT_MS,
   ): Promise<T> {
-    const end = performance.now() + timeoutMs;
+    const end = now() + timeoutMs;
     for (;;) {
       try {
-        return await this.attempt<T>(execute, args, end - performance.now());
+        return await this.attempt<T>(execute, args, end - now());
       } catch (error) {
         // One connection is served and one waits: any more are turned away, and come back.
-        if ((error as NodeJS.ErrnoException).code !== "EAGAIN" || performance.now() > end) throw error;
+        if ((error as NodeJS.ErrnoException).code !== "EAGAIN" || now() > end) throw error;
         await sleep(20);
       }
     }
@@ -147,11 +148,11 @@ export class Agent {
     return new Promise((resolve, reject) => {
       const socket = connect(this.socket);
       const fail = (why: string, code?: string) => {
-        clearTimeout(timer);
+        quiet();
         socket.destroy();
         reject(Object.assign(new Error(`guest agent, ${execute}: ${why}`), { code }));
       };
-      const timer = setTimeout(() => fail(`no answer within ${Math.round(timeoutMs / 1000)} s`), timeoutMs);
+      const quiet = alarm(timeoutMs, () => fail(`no answer within ${Math.round(timeoutMs / 1000)} s`));
       let bytes = Buffer.alloc(0);
       socket.on("connect", () => {
         socket.write(Buffer.concat([Buffer.of(0xff), Buffer.from(`${JSON.stringify(sync)}\n`)]));
@@ -162,7 +163,7 @@ export class Agent {
         const answers = bytes.subarray(bytes.lastIndexOf(0xff) + 1).toString();
         const [synced, answer] = answers.split("\n");
         if (answers.split("\n").length < 3 || JSON.parse(synced!).return !== id) return;
-        clearTimeout(timer);
+        quiet();
         socket.destroy();
         const { error, return: result } = JSON.parse(answer!);
         if (error) reject(new Error(`guest agent, ${execute}: ${error.desc}`));

@@ -9,7 +9,7 @@ import { type MetadataService, startMetadata } from "./imds.ts";
 import { buildNetwork, type Network } from "./network.ts";
 import type { Daemon } from "./run.ts";
 import { type SecretsManager, startSecretsManager } from "./secrets-manager.ts";
-import { startWorld } from "./world.ts";
+import { startPackages, startWorld } from "./world.ts";
 
 export interface CloudOptions {
   /** Receives configurations and logs: network.log, dnsmasq.log, imds.log, iperf3-*.log, secrets-manager.log. */
@@ -37,7 +37,7 @@ export async function startCloud(fleet: LabFleet, { runDir, ca }: CloudOptions):
     const network = buildNetwork(fleet, join(runDir, "network.log"));
     running.push(await startDns(network, runDir));
     const metadata = await startMetadata(network.attachments, { logFile: join(runDir, "imds.log") });
-    running.push(metadata, ...(await startWorld(runDir)));
+    running.push(metadata, ...(await startWorld(runDir)), await startPackages(runDir));
     const secretsManager = await startSecretsManager({ region: fleet.region, ca, runDir });
     running.push(secretsManager);
     for (const { name, value } of fleet.secrets) await secretsManager.put(name, value);

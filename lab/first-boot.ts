@@ -6,17 +6,21 @@ import { waitUntil } from "./wait.ts";
 /** The unit that is active only while tunnels can be dialled. */
 export const READY_UNIT = "pptp-fleet-ready.service";
 
-/** Natively about a minute; emulated on two cores 3 to 8, nearly all of it the kernel package (trap 36). */
-const TIMEOUT_MS = 20 * 60_000;
+/** Without a step that shows: the longest under emulation is the kernel package's initramfs, of a minute or two. */
+const TIMEOUT_MS = 10 * 60_000;
 
 /** Waits until the server says that it serves, and tells what it is at until then. */
 export async function firstBoot(server: Guest, report: Report): Promise<void> {
-  const probe = async () => {
+  const probe = async (step: (doing: string) => void) => {
     const progress = server.agent.sh(PROGRESS, { timeoutMs: 20_000 });
     // Before the agent runs, the serial line is all there is to see.
-    progress.catch(() => report(server.serialTail(1)));
+    const tell = (doing: string) => {
+      step(doing);
+      report(doing);
+    };
+    progress.catch(() => tell(server.serialTail(1)));
     const [state, kernel, ...doing] = (await progress).trim().split("\n");
-    report(`${kernel}: ${doing.join(" ")}`);
+    tell(`${kernel}: ${doing.join(" ")}`);
     return state === "active";
   };
   await waitUntil(`${server.name}: ${READY_UNIT}`, probe, {

@@ -1,12 +1,13 @@
-/** A virtual machine of the lab: QEMU on taps, its disk an overlay that goes with it. */
+/** A virtual machine of the lab, QEMU's or user-mode Linux's, on taps; what it writes goes with it. */
 
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Acceleration } from "./accel.ts";
+import type { Acceleration, Machine } from "./accel.ts";
 import { Agent } from "./agent.ts";
 import type { ToolsImage } from "./image.ts";
-import { type Daemon, startDaemon, tail } from "./run.ts";
+import { type Daemon, run, startDaemon, tail } from "./run.ts";
+import { startUml } from "./uml/guest.ts";
 import { Gone, waitUntil } from "./wait.ts";
 
 export interface Nic {
@@ -29,10 +30,12 @@ export interface GuestOptions {
    * says in its SMBIOS data that it is EC2's.
    */
   boot: { kind: "ami"; instanceType: string } | { kind: "tools"; image: ToolsImage; instanceType?: string };
-  /** A raw image. It is not written to. */
+  /** A raw image. It is not written to. User-mode Linux takes the image's folder in its place. */
   disk: string;
-  /** A file that the guest finds, read-only, as /dev/disk/by-id/virtio-payload. @default none */
+  /** A folder whose content is laid into the guest's root before it is called ready. @default none */
   payload?: string;
+  /** A script in bash that user-mode Linux runs in the guest's root, before its systemd. @default none */
+  prepare?: string;
   /** eth0, eth1, … */
   nics: Nic[];
   memoryMiB: number;
@@ -55,7 +58,7 @@ export interface Guest {
   serialTail(lines?: number): string;
   /** Its boot ID, which changes with each boot. */
   bootId(): Promise<string>;
-  /** Rejects with Gone, and the reason, when QEMU ends and nobody has stopped it, or the guest's kernel crashes. */
+  /** Rejects with Gone, and the reason, when its process ends and nobody has stopped it, or the guest's kernel crashes. */
   lost: Promise<never>;
   /** Switches it off, as pulling the plug would. */
   stop(): Promise<void>;
@@ -66,41 +69,69 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
   mkdirSync(runDir, { recursive: true });
   const socket = join(runDir, `${name}.agent`);
   const serial = join(runDir, `${name}.serial.log`);
-  const qemu = startDaemon(
-    "qemu-system-x86_64",
-    qemuArguments(options, socket, serial),
-    join(runDir, `${name}.qemu.log`),
-  );
+  const { accel } = options;
+  const process =
+    accel.kind === "uml"
+      ? await startUml(options, accel.kernel, { socket, serial })
+      : await startQemu(options, accel, { socket, serial });
   const serialTail = (lines = 20) =>
     existsSync(serial) ? tail(printable(readFileSync(serial, "utf8")), lines) : "";
   const agent = new Agent(socket);
   let stopped = false;
-  const lost = lostWhenEnded(name, qemu, () => stopped, serialTail);
-  await waitUntil(`${name}: QEMU's start`, () => existsSync(socket), {
+  const lost = lostWhenEnded(name, process, () => stopped, serialTail);
+  await waitUntil(`${name}: its start`, () => existsSync(socket), {
     ...{ timeoutMs: 20_000, everyMs: 50, unless: lost },
-    evidence: () => qemu.tail(),
+    evidence: () => process.tail(),
   });
+  // User-mode Linux has found it in its root.
+  let payload = accel.kind === "uml" ? undefined : options.payload;
   return {
     name,
     agent,
     lost,
     serialTail,
-    ready: (timeoutMs = 180_000) =>
-      waitUntil(`${name}: the guest's agent`, () => agent.ping().then(() => true as const), {
+    async ready(timeoutMs = 180_000) {
+      await waitUntil(`${name}: the guest's agent`, () => agent.ping().then(() => true as const), {
         ...{ timeoutMs, everyMs: 250, unless: lost },
         evidence: () => serialTail(),
-      }).then(() => {}),
+      });
+      if (payload !== undefined) await agent.sh(UNPACK);
+      payload = undefined;
+    },
     bootId: async () => (await agent.exec(["/bin/cat", "/proc/sys/kernel/random/boot_id"])).stdout.trim(),
     async stop() {
       stopped = true;
-      await qemu.stop();
+      await process.stop();
     },
   };
 }
 
+/** The agent may be there before udev has found the disk. */
+const UNPACK = `udevadm wait --timeout=60 /dev/disk/by-id/virtio-payload
+  tar -xf /dev/disk/by-id/virtio-payload --no-overwrite-dir -C /`;
+
+/** Its payload is an archive that the guest finds as a second disk. */
+async function startQemu(
+  options: GuestOptions,
+  accel: Machine,
+  { socket, serial }: { socket: string; serial: string },
+): Promise<Daemon> {
+  const { name, runDir, payload } = options;
+  const archive = payload === undefined ? undefined : join(runDir, `${name}.payload.tar`);
+  if (archive !== undefined) await run("tar", ["-cf", archive, "-C", payload!, "."]);
+  const line = qemuArguments(options, accel, socket, serial, archive);
+  return startDaemon("qemu-system-x86_64", line, join(runDir, `${name}.qemu.log`));
+}
+
 /** QEMU's command line. */
-export function qemuArguments(options: GuestOptions, socket: string, serial: string): string[] {
-  const { name, boot, disk, payload, nics, memoryMiB, accel } = options;
+function qemuArguments(
+  options: GuestOptions,
+  accel: Machine,
+  socket: string,
+  serial: string,
+  payload: string | undefined,
+): string[] {
+  const { name, boot, disk, nics, memoryMiB } = options;
   const { cpus = accel.kind === "kvm" ? 2 : 1 } = options;
   return [
     ...["-name", name, "-machine", "q35", "-smp", `${cpus}`, "-m", `${memoryMiB}`, ...accel.arguments],
@@ -130,17 +161,22 @@ export function qemuArguments(options: GuestOptions, socket: string, serial: str
         ...["-device", `virtio-net-pci,netdev=nic${i},mac=${mac},host_mtu=${mtu}${many}`],
       ];
     }),
-    ...(boot.instanceType === undefined ? [] : ec2Identity(name, boot.instanceType)),
+    ...(boot.instanceType === undefined ? [] : smbios(name, boot.instanceType)),
     ...(boot.kind === "tools" ? directBoot(boot.image) : []),
   ];
 }
 
-/** The SMBIOS data by which cloud-init's Ec2 data source knows EC2: manufacturer, and a UUID that begins with ec2. */
-function ec2Identity(name: string, instanceType: string): string[] {
+/** What cloud-init's Ec2 data source knows EC2 by: the manufacturer, and a UUID that begins with ec2. */
+export function ec2Identity(name: string): { uuid: string; manufacturer: string } {
   const digits = createHash("sha256").update(name).digest("hex");
   const uuid = `ec2${digits.slice(0, 5)}-${digits.slice(5, 9)}-4${digits.slice(9, 12)}-8${digits.slice(12, 15)}-${digits.slice(15, 27)}`;
-  const system = `type=1,manufacturer=Amazon EC2,product=${instanceType},uuid=${uuid},serial=${uuid}`;
-  return ["-smbios", "type=0,vendor=Amazon EC2", "-smbios", system];
+  return { uuid, manufacturer: "Amazon EC2" };
+}
+
+function smbios(name: string, instanceType: string): string[] {
+  const { uuid, manufacturer } = ec2Identity(name);
+  const system = `type=1,manufacturer=${manufacturer},product=${instanceType},uuid=${uuid},serial=${uuid}`;
+  return ["-smbios", `type=0,vendor=${manufacturer}`, "-smbios", system];
 }
 
 function directBoot({ kernel, initrd }: ToolsImage): string[] {
@@ -158,7 +194,7 @@ const CRASH_EVERY_MS = 2_000;
 
 function lostWhenEnded(
   name: string,
-  qemu: Daemon,
+  process: Daemon,
   stopped: () => boolean,
   serialTail: (lines: number) => string,
 ): Promise<never> {
@@ -172,9 +208,9 @@ function lostWhenEnded(
       if (CRASH.test(said)) report(`the kernel crashed\n${said}`);
     }, CRASH_EVERY_MS);
     watch.unref();
-    qemu.exited.then(
-      (code) => report(`QEMU ended (code ${code})\n${qemu.tail()}`),
-      (error: Error) => report(`QEMU ended (${error.message})\n${qemu.tail()}`),
+    process.exited.then(
+      (code) => report(`its process ended (code ${code})\n${process.tail()}`),
+      (error: Error) => report(`its process ended (${error.message})\n${process.tail()}`),
     );
   });
   lost.catch(() => {}); // whoever waits for the guest hears of it

@@ -36,10 +36,11 @@ export interface ToolsImage {
 type Report = (state: string) => void;
 
 const script = (name: string): string => fileURLToPath(new URL(`image/${name}`, import.meta.url));
-const text = (name: string): string => readFileSync(script(name), "utf8");
+/** The text of a script in image/, which is an input of what it makes. */
+export const imageText = (name: string): string => readFileSync(script(name), "utf8");
 
 const AUTHORITY_INPUTS = ["P-256, ten years"];
-const TOOLS_INPUTS = () => [text("common.sh"), text("tools.sh")];
+const TOOLS_INPUTS = () => [imageText("common.sh"), imageText("tools.sh")];
 
 export async function authority(): Promise<Authority> {
   const dir = await cached("ca", AUTHORITY_INPUTS, async (dir) => {
@@ -58,13 +59,13 @@ export async function authority(): Promise<Authority> {
 
 export async function amiImage(report: Report = () => {}): Promise<AmiImage> {
   const { certificate } = await authority();
-  const inputs = [text("common.sh"), text("ami.sh"), readFileSync(certificate)];
-  const dir = await cached("ami", inputs, (dir) => build("ami.sh", [dir, certificate], report));
+  const inputs = [imageText("common.sh"), imageText("ami.sh"), readFileSync(certificate)];
+  const dir = await cached("ami", inputs, (dir) => buildImage(script("ami.sh"), [dir, certificate], report));
   return { disk: join(dir, "disk.raw"), rootfs: join(dir, "rootfs") };
 }
 
 export async function toolsImage(report: Report = () => {}): Promise<ToolsImage> {
-  await cached("tools", TOOLS_INPUTS(), (dir) => build("tools.sh", [dir], report));
+  await cached("tools", TOOLS_INPUTS(), (dir) => buildImage(script("tools.sh"), [dir], report));
   return toolsPaths();
 }
 
@@ -77,8 +78,8 @@ export function toolsPaths(): ToolsImage {
   return { disk: disk!, kernel: kernel!, initrd: initrd!, rootfs: rootfs! };
 }
 
-/** In namespaces of its own, so that a killed build leaves no mount, no loop device and no process. */
-async function build(name: string, args: string[], report: Report): Promise<void> {
+/** Runs a script that makes an image, in namespaces of its own, so that a killed build leaves no mount, no loop device and no process. */
+export async function buildImage(script: string, args: string[], report: Report): Promise<void> {
   const isolate = ["--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
-  await run("unshare", [...isolate, script(name), ...args], { timeoutMs: BUILD_TIMEOUT_MS, onLine: report });
+  await run("unshare", [...isolate, script, ...args], { timeoutMs: BUILD_TIMEOUT_MS, onLine: report });
 }

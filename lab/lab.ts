@@ -10,14 +10,15 @@
 import { mkdtempSync } from "node:fs";
 import type { ProgramRun } from "../offline/program.ts";
 import type { Account } from "../settings/accounts.ts";
-import { acceleration } from "./accel.ts";
+import { type acceleration, virtualization } from "./accel.ts";
 import { type BootOptions, bootGuest } from "./boot.ts";
 import { configureClient } from "./client.ts";
 import { type Cloud, startCloud } from "./cloud.ts";
 import { firstBoot } from "./first-boot.ts";
-import { type LabFleet, labFleet } from "./fleet.ts";
+import { type LabFleet, type LabMachine, labFleet } from "./fleet.ts";
 import type { Guest } from "./guest.ts";
-import { amiImage, authority, toolsImage } from "./image.ts";
+import { type Authority, amiImage, authority, type ToolsImage, toolsImage } from "./image.ts";
+import { machineGuest } from "./machine-root.ts";
 import type { Phases } from "./phases.ts";
 import { labAccount, programRun } from "./stack.ts";
 import { VPC_MTU } from "./topology.ts";
@@ -27,6 +28,8 @@ export interface LabOptions {
   /** `key=value` over the stack's file, as `npm run plan` takes them. */
   config?: string[];
   phases: Phases;
+  /** What its guests run on. @default the fastest that works */
+  on?: typeof acceleration;
 }
 
 export interface Lab {
@@ -47,21 +50,17 @@ export interface Lab {
 const SERVER_MEMORY = 2048;
 const CLIENT_MEMORY = 512;
 
-export async function startLab({ stack, config = [], phases }: LabOptions): Promise<Lab> {
+export async function startLab({ stack, config = [], phases, on }: LabOptions): Promise<Lab> {
   const account = labAccount();
   const run = await phases.run("program", () => programRun(stack, config, account));
   const fleet = labFleet(run.resources);
   const tools = await phases.run("image of the client", toolsImage);
-  const ami = await phases.run("image of the server", amiImage);
-  const accel = await phases.run("virtualization", async (report) => {
-    const found = await acceleration(tools);
-    report(found.reason);
-    return found;
-  });
+  const accel = await virtualization(phases, tools, on);
+  const ca = await authority();
   const runDir = mkdtempSync("/run/pptp-fleet-lab-");
   const guests: Guest[] = [];
   const cloud = await phases.run("network and AWS's stand-ins", async () =>
-    startCloud(fleet, { runDir, ca: await authority() }),
+    startCloud(fleet, { runDir, ca }),
   );
   const stop = async () => {
     await Promise.all(guests.map((guest) => guest.stop()));
@@ -86,12 +85,12 @@ export async function startLab({ stack, config = [], phases }: LabOptions): Prom
         },
       }),
     );
+    const servers = accel.kind === "uml" ? ofTools(tools, runDir, ca) : await ofAmi(phases);
     const serversReady = attachments.map(({ machine, tap, mac }) =>
       phases.run(`${machine.name}: first boot`, (report) =>
         boot({
           name: machine.name,
-          boot: { kind: "ami", instanceType: machine.instanceType },
-          disk: ami.disk,
+          ...servers(machine),
           nics: [{ tap, mac, mtu: VPC_MTU }],
           memoryMiB: SERVER_MEMORY,
           report,
@@ -99,10 +98,28 @@ export async function startLab({ stack, config = [], phases }: LabOptions): Prom
         }),
       ),
     );
-    const [client, ...servers] = await Promise.all([clientReady, ...serversReady]);
-    return { run, fleet, cloud, servers, client, account, runDir, stop };
+    const [client, ...booted] = await Promise.all([clientReady, ...serversReady]);
+    return { run, fleet, cloud, servers: booted, client, account, runDir, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** What a server boots: the image, and what is laid on it. */
+type Boots = (machine: LabMachine) => Pick<BootOptions, "boot" | "disk" | "payload" | "prepare">;
+
+/** From its disk, by its own loader, as EC2 would start it. */
+async function ofAmi(phases: Phases): Promise<Boots> {
+  const { disk } = await phases.run("image of the server", amiImage);
+  return ({ instanceType }) => ({ boot: { kind: "ami", instanceType }, disk });
+}
+
+/** Under user-mode Linux: without the loader, and without a kernel of its own to install. */
+function ofTools(image: ToolsImage, runDir: string, ca: Authority): Boots {
+  return ({ name, instanceType }) => ({
+    boot: { kind: "tools", image, instanceType },
+    disk: image.disk,
+    ...machineGuest(runDir, name, ca.certificate),
+  });
 }

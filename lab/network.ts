@@ -141,9 +141,7 @@ link set ${WORLD_LINK} up
 
 function world(): string {
   return `link set lo up
-address add ${WORLD.host}/24 dev eth0
-address add ${WORLD.secretsManager}/24 dev eth0
-link set eth0 mtu ${INTERNET_MTU} up
+${[WORLD.host, WORLD.secretsManager, WORLD.packages].map((each) => `address add ${each}/24 dev eth0\n`).join("")}link set eth0 mtu ${INTERNET_MTU} up
 route add default via ${WORLD.router}
 `;
 }

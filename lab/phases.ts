@@ -19,6 +19,11 @@ export class Phases {
     this.print = print;
   }
 
+  /** A line for whoever reads along. */
+  say(line: string): void {
+    this.print(line);
+  }
+
   /** Runs `work` as the phase `name`; an error passes through, after a line that names the phase. */
   async run<T>(name: string, work: (report: Report) => Promise<T>): Promise<T> {
     const started = performance.now();

@@ -3,6 +3,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
+import type { Duplex } from "node:stream";
+import { alarm, count } from "./clock.ts";
 
 export interface Outcome {
   /** Exit code, 128 + n after signal n. */
@@ -16,7 +18,7 @@ export interface RunOptions {
   input?: string | Buffer;
   cwd?: string;
   env?: Record<string, string>;
-  /** @default 60 s */
+  /** Of time as it could use it (clock.ts). @default 60 s */
   timeoutMs?: number;
   /** Print the command and what it prints, to stderr. @default false */
   echo?: boolean;
@@ -55,10 +57,11 @@ export async function run(command: string, args: string[], options: RunOptions =
   child.stdin.on("error", () => {}); // it ended without reading all: its code says why
   child.stdin.end(options.input ?? "");
   let timedOut = false;
-  const timer = setTimeout(() => {
+  const uncount = count(child.pid ?? 0);
+  const quiet = alarm(timeoutMs, () => {
     timedOut = true;
     killGroup(child);
-  }, timeoutMs);
+  });
   const abandon = () => killGroup(child);
   process.once("exit", abandon);
   try {
@@ -69,7 +72,8 @@ export async function run(command: string, args: string[], options: RunOptions =
     }
     return { code, ...text };
   } finally {
-    clearTimeout(timer);
+    quiet();
+    uncount();
     process.off("exit", abandon);
   }
 }
@@ -78,6 +82,8 @@ export interface Daemon {
   pid: number;
   /** The file with what it prints. */
   log: string;
+  /** This side of its channels, in their order. */
+  channels: Duplex[];
   /** Its exit code, once it has ended. */
   exited: Promise<number>;
   /** The end of its log, for an error's text. */
@@ -86,23 +92,46 @@ export interface Daemon {
   stop(): Promise<void>;
 }
 
-/** Starts a program that runs until it is stopped, its output in the file `log`. It dies with this process. */
-export function startDaemon(command: string, args: string[], log: string): Daemon {
+export interface DaemonOptions {
+  env?: Record<string, string>;
+  /** More of its file descriptors, from 3 on. @default none */
+  channels?: "pipe"[];
+}
+
+/**
+ * Starts a program that runs until it is stopped, its output in the file `log`. It dies with this process, and so does
+ * what it has started: they are a process group of their own.
+ */
+export function startDaemon(
+  command: string,
+  args: string[],
+  log: string,
+  { env = {}, channels = [] }: DaemonOptions = {},
+): Daemon {
   const out = openSync(log, "a");
-  const child = spawn(command, args, { stdio: ["ignore", out, out] });
+  const child = spawn(command, args, {
+    stdio: ["ignore", out, out, ...channels],
+    env: { ...process.env, ...env },
+    detached: true,
+  });
   closeSync(out);
-  const abandon = () => child.kill("SIGKILL");
+  const abandon = () => killGroup(child);
   process.once("exit", abandon);
-  const exited = closed(child).finally(() => process.off("exit", abandon));
+  const uncount = count(child.pid ?? 0);
+  const exited = closed(child).finally(() => {
+    process.off("exit", abandon);
+    uncount();
+  });
   exited.catch(() => {}); // whoever waits for it hears of it
   return {
     pid: child.pid ?? 0,
     log,
     exited,
+    channels: child.stdio.slice(3) as Duplex[],
     tail: (lines) => tail(readFileSync(log, "utf8"), lines),
     async stop() {
       child.kill("SIGTERM");
-      const timer = setTimeout(() => child.kill("SIGKILL"), 5_000);
+      const timer = setTimeout(() => killGroup(child), 5_000);
       await exited.catch(() => {});
       clearTimeout(timer);
     },

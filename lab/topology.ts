@@ -35,6 +35,8 @@ export const WORLD = {
   host: "198.19.0.2",
   /** The stand-in for Secrets Manager. */
   secretsManager: "198.19.0.3",
+  /** The archive of packages for machines that have theirs already. */
+  packages: "198.19.0.4",
 } as const;
 
 /** The client's default route. */

@@ -1,8 +1,10 @@
 /** Waits for states, each with an end. */
 
 import { setTimeout as sleep } from "node:timers/promises";
+import { now } from "./clock.ts";
 
 export interface WaitOptions {
+  /** Of time as the lab's machines could use it (clock.ts), since the last step. */
   timeoutMs: number;
   /** Between two probes. @default 500 ms */
   everyMs?: number;
@@ -14,32 +16,41 @@ export interface WaitOptions {
 
 /**
  * Probes until there is an answer other than `undefined` or `false`. A probe that throws has no answer yet: a
- * guest that restarts, a service that is not there.
+ * guest that restarts, a service that is not there. A probe that knows what is being done says so with `step`: whenever
+ * that is another thing than before, the limit begins anew.
  *
  * @returns the answer.
  * @throws Error with what was waited for, the probe's last error and the evidence.
  */
 export async function waitUntil<T>(
   what: string,
-  probe: () => Promise<T | undefined | false> | T | undefined | false,
+  probe: (step: (doing: string) => void) => Promise<T | undefined | false> | T | undefined | false,
   { timeoutMs, everyMs = 500, evidence, unless }: WaitOptions,
 ): Promise<T> {
-  const end = performance.now() + timeoutMs;
+  let begun = now();
+  let doing = "";
+  const step = (what: string) => {
+    if (what !== doing) begun = now();
+    doing = what;
+  };
   // First in each race: a probe that answers at once would always be before it.
   const pointless = unless ? [unless] : [];
   let last = "";
   for (;;) {
     try {
-      const answer = await Promise.race([...pointless, probe()]);
+      const answer = await Promise.race([...pointless, probe(step)]);
       if (answer !== undefined && answer !== false) return answer;
       last = "";
     } catch (error) {
       if (error instanceof Gone) throw error;
       last = (error as Error).message;
     }
-    if (performance.now() > end) {
+    if (now() - begun > timeoutMs) {
       const seen = evidence ? await Promise.resolve(evidence()).catch((error: Error) => error.message) : "";
-      throw new Error([`${what}: not within ${timeoutMs / 1000} s`, last, seen].filter(Boolean).join("\n"));
+      const since = doing === "" ? "" : ` since "${doing}"`;
+      throw new Error(
+        [`${what}: not within ${timeoutMs / 1000} s${since}`, last, seen].filter(Boolean).join("\n"),
+      );
     }
     await Promise.race([...pointless, sleep(everyMs)]);
   }

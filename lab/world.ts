@@ -1,5 +1,6 @@
 /** The internet side of the lab: commands in the network namespace `world`, and the host that measures throughput. */
 
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Daemon, run } from "./run.ts";
 import { startService } from "./service.ts";
@@ -31,4 +32,31 @@ export async function startWorld(runDir: string): Promise<Daemon[]> {
       }),
     ),
   );
+}
+
+/**
+ * A flat archive without a package, the least that apt takes for one: machines of the tools image have theirs already, and
+ * what their first boot waits for is this one answer. No Debian mirror is asked.
+ */
+export async function startPackages(runDir: string): Promise<Daemon> {
+  const folder = join(runDir, "packages");
+  mkdirSync(folder);
+  writeFileSync(join(folder, "Packages"), "");
+  writeFileSync(
+    join(folder, "Release"),
+    `Origin: lab
+Label: lab
+Suite: lab
+Codename: lab
+Date: Thu, 01 Jan 2026 00:00:00 UTC
+SHA256:
+ e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 0 Packages
+`,
+  );
+  return startService({
+    name: "the archive of packages",
+    argv: inWorld(["python3", "-m", "http.server", "80", "--bind", WORLD.packages, "--directory", folder]),
+    log: join(runDir, "packages.log"),
+    ready: () => listens(WORLD.packages, 80),
+  });
 }

@@ -9,7 +9,7 @@ export const fixedOfCalls = {
     why: "The gateway finds a server by the call ID in each GRE packet, so each has a range; and one that a live session of the same address has would end it. Every second one: pptpctrl gives the next to a further call of one connection.",
     costs: "a shell and a lock for each dial",
     source: "trap 16; RFC 2637, 4.1; pptpctrl's numbers for two calls of one connection, measured",
-    test: "lab/guest/call-ids.test.ts: are of the server's own range, and no two live sessions share one",
+    test: "lab/server/call-ids.test.ts: are of the server's own range, and no two live sessions share one",
   },
   callTitle: {
     sets: "path under which pptpctrl runs",
@@ -18,7 +18,7 @@ export const fixedOfCalls = {
     why: "pptpctrl writes who is connected over its own name, and has no more room.",
     costs: "nothing",
     source: "trap 27; pptpd pads the name that it starts it under",
-    test: "lab/guest/call-ids.test.ts: stand in the title of the session's process",
+    test: "lab/server/call-ids.test.ts: stand in the title of the session's process",
   },
   healthLog: {
     sets: "LogFilterPatterns of pptpd.service",
@@ -27,6 +27,6 @@ export const fixedOfCalls = {
     why: "pptpctrl logs each health check as a connection, in three lines.",
     costs: "nothing",
     source: "systemd.exec(5)",
-    test: "lab/guest/health.test.ts: leaves no line in the journal",
+    test: "lab/server/health.test.ts: leaves no line in the journal",
   },
 } satisfies Record<string, FixedTuning>;

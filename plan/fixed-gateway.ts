@@ -9,7 +9,7 @@ export const fixedOfGateway = {
     why: "One interface, so whatever is passed on leaves where it came in: each server would be told of a shorter way, around the rules that give its packets their address.",
     costs: "nothing",
     source: "trap 22: 13 of 15 packets lost",
-    test: "lab/guest/gateway.test.ts: sends no redirect",
+    test: "lab/namespaces/gateway.test.ts: sends no redirect",
   },
   gatewayRpFilter: {
     sets: "net.ipv4.conf.{all,default,*}.rp_filter, on the gateway",

@@ -8,7 +8,7 @@ export interface FixedTuning extends Tuning {
   value: string;
 }
 
-const READ_BACK = "lab/guest/first-boot.test.ts: has the kernel settings that its file says";
+const READ_BACK = "lab/emulated/first-boot.test.ts: has the kernel settings that its file says";
 
 export const fixed = {
   ipForward: {
@@ -27,7 +27,7 @@ export const fixed = {
     why: "No DF on outgoing GRE: the first router with a smaller MTU would answer with an ICMP error that ends the tunnel. The tunnels' inner packets keep their DF and their answer.",
     costs: "path MTU discovery for this machine's own TCP (see tcp_mtu_probing)",
     source: "traps 7 and 23",
-    test: "lab/guest/icmp.test.ts: has no DF",
+    test: "lab/server/icmp.test.ts: has no DF",
   },
   acceptRedirects: {
     sets: "net.ipv4.conf.{all,default,*}.accept_redirects",
@@ -54,7 +54,7 @@ export const fixed = {
     why: "A packet is taken only from the interface on which an answer would leave: strict, which one interface besides the tunnels bears. From a tunnel that is the client's own address and no other.",
     costs: "a second network card could not carry one direction only",
     source: "RFC 3704, 2.2",
-    test: "lab/guest/egress.test.ts: a client that sends from another's address",
+    test: "lab/server/egress.test.ts: a client that sends from another's address",
   },
   spoofed: {
     sets: "nftables fib saddr . iif",
@@ -63,7 +63,7 @@ export const fixed = {
     why: "A client sends from its own address only. rp_filter does the same and counts nothing; this counts, and holds where an interface's own rp_filter was changed.",
     costs: "a route lookup for each new flow from a tunnel",
     source: "RFC 2827",
-    test: "lab/guest/egress.test.ts: a client that sends from another's address",
+    test: "lab/server/egress.test.ts: a client that sends from another's address",
   },
   icmpAboutGre: {
     sets: "nftables drop of ICMP errors about GRE, in",
@@ -72,7 +72,7 @@ export const fixed = {
     why: "One ICMP error about a GRE packet (protocol 47 in the header that it quotes) ends the tunnel: the raw socket returns it as an error, and pptpctrl exits.",
     costs: "a tunnel to a host that is gone lives until LCP echo ends it",
     source: "trap 7",
-    test: "lab/guest/icmp.test.ts: ends the tunnel where a rule lets it in",
+    test: "lab/server/icmp.test.ts: ends the tunnel where a rule lets it in",
   },
   ownIcmpAboutGre: {
     sets: "nftables drop of ICMP errors about GRE, out",
@@ -81,7 +81,7 @@ export const fixed = {
     why: "A GRE packet that finds pptpd's socket full, or its session just gone, is answered by the kernel with protocol unreachable, and that ends the client's end of the tunnel.",
     costs: "nothing",
     source: "measured on 6.12: an upload as fast as the path lost three tunnels of three",
-    test: "lab/guest/icmp.test.ts: is not sent by the server",
+    test: "lab/server/icmp.test.ts: is not sent by the server",
   },
   msChapV2: {
     sets: "pppd require-mschap-v2, refuse-*",
@@ -90,7 +90,7 @@ export const fixed = {
     why: "What comes before it is broken by anyone who listens, and MPPE needs its keys.",
     costs: "devices that know nothing newer than MS-CHAPv1 are refused",
     source: "RFC 2759",
-    test: "lab/guest/mppe.test.ts: a client that knows CHAP with MD5 only",
+    test: "lab/server/mppe.test.ts: a client that knows CHAP with MD5 only",
   },
   noCompression: {
     sets: "pppd nobsdcomp nodeflate novj novjccomp",
@@ -99,7 +99,7 @@ export const fixed = {
     why: "MPPE must see each packet as it is: compression under it saves nothing, and VJ breaks on a lost packet.",
     costs: "nothing",
     source: "RFC 3078, 4; RFC 1144",
-    test: "lab/guest/tunnel.test.ts: compresses nothing",
+    test: "lab/server/tunnel.test.ts: compresses nothing",
   },
   noIpv6: {
     sets: "pppd noipv6",
@@ -108,7 +108,7 @@ export const fixed = {
     why: "IPv4 only: nothing here filters or routes IPv6.",
     costs: "no IPv6 in tunnels",
     source: "trap 28",
-    test: "lab/guest/tunnel.test.ts: compresses nothing",
+    test: "lab/server/tunnel.test.ts: compresses nothing",
   },
   noDefaultRoute: {
     sets: "pppd nodefaultroute",
@@ -117,7 +117,7 @@ export const fixed = {
     why: "The server's default route is AWS's, not a client's.",
     costs: "nothing",
     source: "pppd(8)",
-    test: "lab/guest/readers.test.ts: pppd takes the options",
+    test: "lab/server/readers.test.ts: pppd takes the options",
   },
   noPersist: {
     sets: "pppd persist",
@@ -126,7 +126,7 @@ export const fixed = {
     why: "It keeps the slot of a dead session: the recipes' `persist` is for those who dial, not for those who answer.",
     costs: "nothing",
     source: "trap 10",
-    test: "lab/guest/dead-sessions.test.ts: with persist pppd stays",
+    test: "lab/server/dead-sessions.test.ts: with persist pppd stays",
   },
   noDebug: {
     sets: "pptpd debug",
@@ -135,7 +135,7 @@ export const fixed = {
     why: "It logs every GRE packet.",
     costs: "nothing",
     source: "trap 15",
-    test: "lab/guest/debug.test.ts: logs every packet where it is on",
+    test: "lab/server/debug.test.ts: logs every packet where it is on",
   },
   connections: {
     sets: "pptpd connections",
@@ -153,7 +153,7 @@ export const fixed = {
     why: "pptpd and each of its sessions are processes of their own with some 20 files each, so nothing comes near; said so that no distribution's lower default ever holds.",
     costs: "nothing",
     source: "systemd.exec(5); no gain claimed",
-    test: "lab/guest/service.test.ts: pptpd runs with the unit's limits",
+    test: "lab/server/service.test.ts: pptpd runs with the unit's limits",
   },
   oomScoreAdjust: {
     sets: "OOMScoreAdjust of pptpd.service",
@@ -162,7 +162,7 @@ export const fixed = {
     why: "When memory ends, something else goes before the tunnels do.",
     costs: "whatever goes instead",
     source: "systemd.exec(5)",
-    test: "lab/guest/service.test.ts: pptpd runs with the unit's limits",
+    test: "lab/server/service.test.ts: pptpd runs with the unit's limits",
   },
   restart: {
     sets: "Restart of pptpd.service",
@@ -171,7 +171,7 @@ export const fixed = {
     why: "Debian's unit never starts pptpd again, and nobody stands beside the devices that dial it.",
     costs: "nothing",
     source: "trap 2",
-    test: "lab/guest/first-boot.test.ts: pptpd comes back by itself when it dies",
+    test: "lab/emulated/first-boot.test.ts: pptpd comes back by itself when it dies",
   },
   hardening: {
     sets: "sandbox of pptpd.service",
@@ -180,7 +180,7 @@ export const fixed = {
     why: "pptpd and pppd are old C that reads strangers' packets as root: they see no more of the machine than they need.",
     costs: "a script of your own in /etc/ppp/ip-up.d runs inside it too",
     source: "systemd-analyze security; measured before and after",
-    test: "lab/guest/service.test.ts: pptpd is exposed less",
+    test: "lab/server/service.test.ts: pptpd is exposed less",
   },
   modules: {
     sets: "modules-load.d",
@@ -189,7 +189,7 @@ export const fixed = {
     why: "Loaded before the sysctls that they bring, and by nobody else: units only check.",
     costs: "nothing",
     source: "traps 2, 29 and 37",
-    test: "lab/guest/first-boot.test.ts: has the modules that its files name",
+    test: "lab/emulated/first-boot.test.ts: has the modules that its files name",
   },
   ...fixedOfCalls,
   ...fixedOfGateway,

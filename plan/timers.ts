@@ -49,7 +49,7 @@ export interface Timers {
 const PPTP_ECHO = 60;
 /**
  * A gateway's first boot, during which nothing passes when it is replaced. Not seen on AWS: an estimate. The
- * lab's emulated machine takes 200 to 230 s from its kernel's start to forwarding (test/lab/guest/gateway-boot.test.ts
+ * lab's emulated machine takes 200 to 230 s from its kernel's start to forwarding (test/lab/emulated/gateway-boot.test.ts
  * prints it); at a boot's kind of work it was 12 to 48 times slower than its host.
  */
 export const GATEWAY_GAP = 45;

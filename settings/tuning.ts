@@ -16,7 +16,7 @@ export interface Tuning {
   costs: string;
   /** A trap of ours by its number, a man page, an RFC, a page of AWS, or a measurement. */
   source: string;
-  /** The test that fails without it: a file under test/ and a title in it, `lab/guest/mtu.test.ts: a title`. */
+  /** The test that fails without it: a file under test/ and a title in it, `lab/server/mtu.test.ts: a title`. */
   test: string;
 }
 

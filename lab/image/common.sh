@@ -41,3 +41,18 @@ forget_identity() {
   : >"$1/etc/machine-id"
   rm -f "$1"/etc/ssh/ssh_host_* "$1/var/lib/dbus/machine-id" "$1/var/lib/systemd/random-seed"
 }
+
+# fetch_packages DIR SUITE PACKAGE…: Debian's packages of a suite that this machine does not use, verified by apt and not
+# installed: DIR/PACKAGE_VERSION_ARCHITECTURE.deb. This machine's own sources and packages stay as they are.
+fetch_packages() {
+  local dir suite options
+  dir=$(realpath -m "$1") suite=$2
+  shift 2
+  mkdir -p "$dir/apt/lists/partial" "$dir/apt/cache/archives/partial"
+  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $(mirror Debian) $suite main" >"$dir/apt/sources.list"
+  options=(-o Dir::Etc::SourceList="$dir/apt/sources.list" -o Dir::Etc::SourceParts=- -o Dir::State::Lists="$dir/apt/lists"
+    -o Dir::Cache="$dir/apt/cache" -o Dir::State::status=/dev/null -o APT::Sandbox::User=root -q)
+  apt-get "${options[@]}" --error-on=any update
+  (cd "$dir" && apt-get "${options[@]}" download "$@")
+  rm -r "$dir/apt"
+}

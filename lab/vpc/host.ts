@@ -9,7 +9,7 @@
  * answer, through their gateway. No Debian mirror is asked.
  */
 
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { addressAt } from "../addresses.ts";
 import { insideLab } from "../enter.ts";
@@ -28,13 +28,10 @@ import {
   WORLD,
   WORLD_LINK,
 } from "../topology.ts";
-import { inWorld, listens, startWorld } from "../world.ts";
+import { startPackages, startWorld } from "../world.ts";
 import type { Outside } from "./internet.ts";
 import { AWS_LINK, ELASTIC, NET_LINK } from "./names.ts";
 import type { Vpc } from "./vpc.ts";
-
-/** The archive of packages. */
-export const PACKAGES = "198.19.0.4";
 
 export interface Host {
   secretsManager: SecretsManager;
@@ -99,33 +96,9 @@ link set ${WORLD_LINK} up
 
 function world(): string {
   return `link set lo up
-${[WORLD.host, WORLD.secretsManager, PACKAGES].map((address) => `address add ${address}/24 dev eth0\n`).join("")}link set eth0 mtu ${INTERNET_MTU} up
+${[WORLD.host, WORLD.secretsManager, WORLD.packages].map((address) => `address add ${address}/24 dev eth0\n`).join("")}link set eth0 mtu ${INTERNET_MTU} up
 route add default via ${WORLD.router}
 `;
-}
-
-/** A flat archive without a package: the least that apt takes for one. */
-async function startPackages(runDir: string): Promise<Daemon> {
-  const folder = join(runDir, "packages");
-  mkdirSync(folder);
-  writeFileSync(join(folder, "Packages"), "");
-  writeFileSync(
-    join(folder, "Release"),
-    `Origin: lab
-Label: lab
-Suite: lab
-Codename: lab
-Date: Thu, 01 Jan 2026 00:00:00 UTC
-SHA256:
- e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 0 Packages
-`,
-  );
-  return startService({
-    name: "the archive of packages",
-    argv: inWorld(["python3", "-m", "http.server", "80", "--bind", PACKAGES, "--directory", folder]),
-    log: join(runDir, "packages.log"),
-    ready: () => listens(PACKAGES, 80),
-  });
 }
 
 /** The resolver: AWS's own names, and those that `resolve` sets. It asks no other. */

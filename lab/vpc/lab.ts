@@ -12,16 +12,16 @@ import { cpSync, mkdirSync, mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import type { ProgramRun, RecordedResource } from "../../offline/program.ts";
 import type { Account } from "../../settings/accounts.ts";
-import { acceleration } from "../accel.ts";
+import { virtualization } from "../accel.ts";
 import type { Agent } from "../agent.ts";
 import { bootGuest } from "../boot.ts";
 import type { Guest } from "../guest.ts";
 import { authority, toolsImage } from "../image.ts";
+import { ARCHIVE, MACHINE_ROOT } from "../machine-root.ts";
 import type { Phases } from "../phases.ts";
 import { writePlaces } from "../places.ts";
-import { run as command } from "../run.ts";
 import { labAccount, programRun } from "../stack.ts";
-import { buildLinks, type Host, PACKAGES, startHost } from "./host.ts";
+import { buildLinks, type Host, startHost } from "./host.ts";
 import { CLIENTS, type ClientName, type Outside, outside } from "./internet.ts";
 import { type Machine, Machines } from "./machines.ts";
 import { answers, type Metric } from "./name.ts";
@@ -83,7 +83,7 @@ export async function startVpcLab({ stack, config = [], phases }: VpcLabOptions)
   const where = outside(vpc);
   const { instanceType } = vpc.machines[0]!;
   const image = await phases.run("image of the fleet's guest", toolsImage);
-  const accel = await phases.run("virtualization", () => acceleration(image));
+  const accel = await virtualization(phases, image);
   const runDir = mkdtempSync("/run/pptp-fleet-lab-");
   const ca = await authority();
   await buildLinks(vpc, where);
@@ -94,7 +94,7 @@ export async function startVpcLab({ stack, config = [], phases }: VpcLabOptions)
     await hostReady.then((host) => host.stop()).catch(() => {});
   };
   try {
-    const payload = await packed(runDir, ca.certificate);
+    const payload = programs(runDir, ca.certificate);
     const guestReady = phases.run("guest's boot", (report) =>
       bootGuest({
         ...{ name: "fleet", boot: { kind: "tools", image, instanceType }, disk: image.disk, payload },
@@ -111,7 +111,7 @@ export async function startVpcLab({ stack, config = [], phases }: VpcLabOptions)
         },
         upTo: async (guest) => {
           await guest.ready();
-          await guest.agent.sh(UNPACK);
+          await guest.agent.sh(PREPARE);
         },
       }),
     );
@@ -120,7 +120,7 @@ export async function startVpcLab({ stack, config = [], phases }: VpcLabOptions)
     const network = new VpcNetwork(agent);
     const machines = new Machines(agent, lost);
     await phases.run("VPC", async () => {
-      await machines.prepare(vpc.machines, `http://${PACKAGES}/`);
+      await machines.prepare(vpc.machines, ARCHIVE);
       await network.build(where);
       await network.apply(vpc);
       await host.knowMachines(vpc);
@@ -221,17 +221,17 @@ async function metrics(
   };
 }
 
-const UNPACK = `mkdir -p ${PROGRAMS} /run/lab
-  udevadm wait --timeout=60 /dev/disk/by-id/virtio-payload /sys/class/net/eth0 /sys/class/net/eth1
-  tar -xf /dev/disk/by-id/virtio-payload -C ${PROGRAMS}
+const PREPARE = `mkdir -p /run/lab
+  udevadm wait --timeout=60 /sys/class/net/eth0 /sys/class/net/eth1
   rm -f /etc/resolv.conf; echo nameserver ${NET_LINK.host} >/etc/resolv.conf`;
 
-/** The lab's own programs for the guest, as one archive that serves as its second disk. */
-async function packed(runDir: string, certificate: string): Promise<string> {
-  const [folder, archive] = [join(runDir, "programs"), join(runDir, "programs.tar")];
-  mkdirSync(folder);
-  cpSync(join(import.meta.dirname, "guest"), folder, { recursive: true });
-  cpSync(certificate, join(folder, "ca.crt"));
-  await command("tar", ["-cf", archive, "-C", folder, "."]);
-  return archive;
+/** The lab's own programs for the guest, as a folder that is laid into its root. */
+function programs(runDir: string, certificate: string): string {
+  const folder = join(runDir, "programs");
+  const place = join(folder, PROGRAMS);
+  mkdirSync(place, { recursive: true });
+  cpSync(join(import.meta.dirname, "guest"), place, { recursive: true });
+  cpSync(MACHINE_ROOT, join(place, "machine-root.sh"));
+  cpSync(certificate, join(place, "ca.crt"));
+  return folder;
 }

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { group } from "../tuning.ts";
 
-const MODES = "lab/guest/conntrack.test.ts: carries tunnels, with a flow for each call";
+const MODES = "lab/server/conntrack.test.ts: carries tunnels, with a flow for each call";
 const REFUSED = "settings/groups.test.ts: what contradicts conntrack.mode";
 const ONLY_TRACK = "only with conntrack.mode track";
 
@@ -28,7 +28,7 @@ export const conntrack = group(
       why: "What is not tracked needs no entry that could time out or fill up. It is never `established`, so notrack and the rule that says untracked stand or fall together.",
       costs: "nothing; inner traffic is tracked where it is NATed, all the same",
       source: "traps 8 and 9",
-      test: "lab/guest/conntrack.test.ts: is dropped without the rule that says untracked",
+      test: "lab/server/conntrack.test.ts: is dropped without the rule that says untracked",
     },
     helper: {
       description:
@@ -74,7 +74,7 @@ export const conntrack = group(
       why: "The kernel's own five days, said so that nothing shorter cuts a device that is quiet for hours.",
       costs: "an entry for five days for each connection that ended without a word",
       source: "kernel: nf_conntrack-sysctl; RFC 5382, REQ-5",
-      test: "lab/guest/first-boot.test.ts: has the kernel settings that its file says",
+      test: "lab/emulated/first-boot.test.ts: has the kernel settings that its file says",
     },
     max: {
       description:
@@ -86,7 +86,7 @@ export const conntrack = group(
       why: "Sized from the session limit, with a bucket for each entry, so that a full server finds a flow in one step and never drops one for want of room.",
       costs: "about 320 bytes an entry in use, 8 a bucket always",
       source: "kernel: nf_conntrack-sysctl",
-      test: "lab/guest/first-boot.test.ts: has the kernel settings that its file says",
+      test: "lab/emulated/first-boot.test.ts: has the kernel settings that its file says",
     },
   },
 );

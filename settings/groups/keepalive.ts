@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { group } from "../tuning.ts";
 
-const READ_BACK = "lab/guest/first-boot.test.ts: has the kernel settings that its file says";
+const READ_BACK = "lab/emulated/first-boot.test.ts: has the kernel settings that its file says";
 const CHAINS = "plan/timers.test.ts: a config that breaks a chain is refused";
 const SOCKETS =
   "Serves sockets that ask for keepalive, sshd's for one. pptpd does not ask: PPTP's own echo, after 60 s of quiet, keeps its control connection.";
@@ -30,7 +30,7 @@ export const keepalive = group(
       why: "Keeps GRE's state in every NAT and security group on the path, and finds the client that is gone.",
       costs: "a small packet each way, each session and interval",
       source: "trap 10; pppd(8)",
-      test: "lab/guest/dead-sessions.test.ts: without LCP echo",
+      test: "lab/server/dead-sessions.test.ts: without LCP echo",
     },
     lcpEchoFailure: {
       description: "Unanswered LCP echoes that end a session.",
@@ -41,7 +41,7 @@ export const keepalive = group(
       why: "A client that vanished gives its slot back after the interval times one more than this, at most.",
       costs: "a path that is gone for as long ends its sessions",
       source: "trap 10; pppd(8)",
-      test: "lab/guest/dead-sessions.test.ts: with LCP echo its session has ended",
+      test: "lab/server/dead-sessions.test.ts: with LCP echo its session has ended",
     },
     lcpEchoAdaptive: {
       description: "Whether an LCP echo is sent only where nothing came from the client since the last one.",
@@ -52,7 +52,7 @@ export const keepalive = group(
       why: "Off: the echo is also what keeps a NAT's state when traffic goes one way. On, it saves the packets of busy tunnels.",
       costs: "the echo's packets in busy tunnels",
       source: "pppd(8)",
-      test: "lab/guest/readers.test.ts: pppd takes the options",
+      test: "lab/server/readers.test.ts: pppd takes the options",
     },
     clientNatGre: {
       description:

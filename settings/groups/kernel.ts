@@ -3,7 +3,7 @@ import { z } from "zod";
 import { refuse } from "../refusal.ts";
 import { group } from "../tuning.ts";
 
-const READ_BACK = "lab/guest/first-boot.test.ts: has the kernel settings that its file says";
+const READ_BACK = "lab/emulated/first-boot.test.ts: has the kernel settings that its file says";
 
 const bytes = (least: number) => z.int().min(least).max(2_147_483_647);
 /** `[least, default, most]`, rising. */
@@ -125,7 +125,7 @@ export const kernel = group(
       why: "The kernel's own default, said so that nothing lower holds. It never reaches pptpd, which listens with a backlog of 3 whatever this says: what protects it are the limits in nftables.conf.",
       costs: "nothing",
       source: "trap 34",
-      test: "lab/guest/limits.test.ts: pptpd's backlog is 3, whatever somaxconn says",
+      test: "lab/server/limits.test.ts: pptpd's backlog is 3, whatever somaxconn says",
     },
     tcpMaxSynBacklog: {
       description: "Connections that may be half open on a listener.",

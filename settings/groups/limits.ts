@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { group } from "../tuning.ts";
 
-const LIMITS = "lab/guest/limits.test.ts";
+const LIMITS = "lab/server/limits.test.ts";
 
 export const limits = group(
   "limits",

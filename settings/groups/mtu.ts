@@ -24,7 +24,7 @@ export const mtu = group(
       why: "The largest inner packet that the path carries whole, and 4 bytes that pppd takes off for MPPE. Without it each full packet goes out as two.",
       costs: "44 bytes a packet, which PPTP costs anyway",
       source: "traps 5 and 6; measured 37 to 44 bytes a packet",
-      test: "lab/guest/mtu.test.ts: give an interface of 4 bytes less than pppd's mtu",
+      test: "lab/server/mtu.test.ts: give an interface of 4 bytes less than pppd's mtu",
     },
     mru: {
       description: "pppd's mru, in bytes: what the server asks clients to send at most; unset: from pathMtu.",
@@ -35,7 +35,7 @@ export const mtu = group(
       why: "The same for what the client sends. Not below mtu, as pppd takes the lower of the two for its own interface.",
       costs: "nothing",
       source: "RFC 1661, 6.1; measured on pppd 2.5.2",
-      test: "lab/guest/mtu.test.ts: left out send full packets in two",
+      test: "lab/server/mtu.test.ts: left out send full packets in two",
     },
     mss: {
       description: "Largest TCP segment in a tunnel, in bytes; unset: the tunnel's MTU less 40.",
@@ -46,7 +46,7 @@ export const mtu = group(
       why: "TCP inside the tunnels never needs a fragment. The route's MTU clamps both directions, and this fixed value holds where a route says more; each only lowers.",
       costs: "nothing",
       source: "trap 13; RFC 9293, 3.7.1",
-      test: "lab/guest/mtu.test.ts: follows a client's smaller MRU",
+      test: "lab/server/mtu.test.ts: follows a client's smaller MRU",
     },
   },
 );

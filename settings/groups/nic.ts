@@ -4,7 +4,7 @@ import { group } from "../tuning.ts";
 
 const onOff = () => z.boolean().default(true);
 const OFFLOAD = "GRE that pptpd writes passes by it; it helps what the server itself sends and takes in.";
-const KNOBS = "lab/guest/nic.test.ts: ";
+const KNOBS = "lab/emulated/nic.test.ts: ";
 
 export const nic = group(
   "nic",
@@ -144,7 +144,7 @@ export const nic = group(
       why: "With 3 a burst to a client is dropped at once where the queue discipline goes by it (pfifo_fast); fq and fq_codel have limits of their own.",
       costs: "latency, once it is full",
       source: "trap 35",
-      test: "lab/guest/tunnel.test.ts: has the plan's queue length",
+      test: "lab/server/tunnel.test.ts: has the plan's queue length",
     },
     governor: {
       description: "CPU frequency governor, where there is one.",

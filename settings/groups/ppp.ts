@@ -28,7 +28,7 @@ export const ppp = group(
       why: "No key, no tunnel. pppd offers one strength, so devices that have no more than 40 bits get a stack of their own. Stateless, as every peer asks for it: no stateful option is offered.",
       costs: "4 bytes a packet, and RC4 in the kernel",
       source: "traps 3 and 14; RFC 3078",
-      test: "lab/guest/mppe.test.ts: a client without MPPE",
+      test: "lab/server/mppe.test.ts: a client without MPPE",
     },
     trafficMayBeRead: {
       description:
@@ -51,7 +51,7 @@ export const ppp = group(
       why: "A device that is quiet is still there: LCP echo finds those that are not.",
       costs: "a slot for each idle session",
       source: "pppd(8)",
-      test: "lab/guest/readers.test.ts: pppd takes the options",
+      test: "lab/server/readers.test.ts: pppd takes the options",
     },
     sessionLimit: {
       description: "Seconds after which a session ends, whatever it carries; 0: never.",
@@ -62,7 +62,7 @@ export const ppp = group(
       why: "A device that must dial again each day is one more that may not come back.",
       costs: "a removed account keeps its session until it ends by itself",
       source: "pppd(8)",
-      test: "lab/guest/readers.test.ts: pppd takes the options",
+      test: "lab/server/readers.test.ts: pppd takes the options",
     },
     wins: {
       description: "IPv4 addresses of the WINS servers that clients are told; empty: none.",
@@ -73,7 +73,7 @@ export const ppp = group(
       why: "Only old Windows devices ask.",
       costs: "nothing",
       source: "RFC 1877",
-      test: "lab/guest/readers.test.ts: pppd takes the options",
+      test: "lab/server/readers.test.ts: pppd takes the options",
     },
   },
 );

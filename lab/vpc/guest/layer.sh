@@ -1,10 +1,9 @@
 #!/bin/bash
-# Once, in the guest: the layer that every machine's root begins with. It holds what the AMI has and the tools image
-# does not, and what the lab trims of a boot; no file that the program renders.
+# Once, in the guest: the layer that every machine's root begins with.
 #
 #   layer.sh CA_CERTIFICATE PACKAGES_URL
 #
-#     guest's own root (packages) ◀─ this layer ◀─ a layer for each machine
+#     guest's own root (packages) ◀─ this layer (machine-root.sh) ◀─ a layer for each machine
 set -eu
 ca=$1 packages=$2
 machines=/srv/machines
@@ -15,68 +14,5 @@ mount -t tmpfs -o mode=755,size=75% machines $machines
 mkdir -p $machines/layer/upper $machines/layer/work $machines/layer/root
 root=$machines/layer/root
 mount -t overlay -o lowerdir=/mnt/lower,upperdir=$machines/layer/upper,workdir=$machines/layer/work overlay $root
-
-# What the image masks because it is a client's.
-for unit in pptpd nftables cloud-init-main cloud-init-local cloud-init-network cloud-config cloud-final; do
-  rm -f $root/etc/systemd/system/$unit.service
-done
-rm -f $root/etc/cloud/cloud-init.disabled
-: >$root/etc/machine-id
-: >$root/etc/fstab
-rm -f $root/etc/hostname $root/etc/resolv.conf
-echo nameserver 169.254.169.253 >$root/etc/resolv.conf
-echo 127.0.0.1 localhost >$root/etc/hosts
-cat "$ca" >>$root/etc/ssl/certs/ca-certificates.crt
-rm -rf $root/etc/apt/sources.list $root/etc/apt/sources.list.d $root/var/lib/apt/lists
-mkdir -p $root/etc/apt/sources.list.d $root/var/lib/apt/lists/partial
-echo "deb [trusted=yes] $packages ./" >$root/etc/apt/sources.list
-
-# The SMBIOS data by which cloud-init knows EC2 is the guest's, and can be read in a container: it only has to look.
-sed -i 's/^    if is_container():$/    if False:/' $root/usr/lib/python3/dist-packages/cloudinit/dmi.py
-# The network is the lab's: addresses are there, and the card comes up before EC2's machines ask for DHCP on each boot, at
-# cloud-init's local stage, which takes a minute to get there under emulation. What has to stand before the network is
-# waited for by name. Nobody answers DHCP.
-cat >$root/etc/systemd/system/lab-network.service <<'END'
-[Unit]
-DefaultDependencies=no
-After=pptp-fleet-shut.service
-Before=cloud-init-local.service network-pre.target shutdown.target
-Conflicts=shutdown.target
-[Service]
-Type=oneshot
-RemainAfterExit=yes
-ExecStart=/bin/sh -ec 'ip link set eth0 up; net=$(ip -4 route show dev eth0 proto kernel | cut -d/ -f1); \
-  ip route add default via $${net%%.*}.$$(($${net##*.} + 1))'
-END
-mkdir -p $root/etc/systemd/system/sysinit.target.wants
-ln -s ../lab-network.service $root/etc/systemd/system/sysinit.target.wants/
-rm -f $root/usr/sbin/dhcpcd $root/usr/sbin/dhclient
-cat >$root/etc/cloud/cloud.cfg.d/99-lab.cfg <<'END'
-datasource_list: [Ec2]
-network: {config: disabled}
-# Without what a machine of the lab has no use for and each costs seconds under emulation: growpart, resizefs, disk_setup,
-# mounts, users and their SSH keys, host name, locale, keyboard, time zone, ntp, puppet, chef and their like.
-cloud_init_modules: [bootcmd, write-files]
-cloud_config_modules: [apt-configure, runcmd]
-cloud_final_modules: [package-update-upgrade-install, write-files-deferred, scripts-user, final-message]
-END
-# A server's first boot reboots for its kernel; here the one thing that needs it is that sysctls are read.
-mkdir -p $root/etc/systemd/system/cloud-config.service.d
-printf '[Service]\nExecStartPre=-/usr/lib/systemd/systemd-sysctl\n' >$root/etc/systemd/system/cloud-config.service.d/lab.conf
-# Generators look for what is known here: whether this is a cloud, among others. cloud-init starts as they would have it.
-mkdir -p $root/etc/systemd/system-generators $root/etc/systemd/system/multi-user.target.wants
-for generator in $root/usr/lib/systemd/system-generators/*; do
-  ln -s /dev/null "$root/etc/systemd/system-generators/$(basename "$generator")"
-done
-ln -sf /usr/lib/systemd/system/cloud-init.target $root/etc/systemd/system/multi-user.target.wants/
-# Of no use in a container, or nobody's to talk to.
-for unit in systemd-timesyncd.service systemd-pcrphase.service systemd-pcrphase-sysinit.service getty-static.service \
-  getty.target systemd-udev-load-credentials.service systemd-tmpfiles-setup-dev-early.service systemd-importd.socket \
-  systemd-sysext.socket systemd-creds.socket sshd-unix-export.socket systemd-initctl.socket systemd-journal-catalog-update.service systemd-update-done.service systemd-boot-random-seed.service getty@.service console-getty.service container-getty@.service \
-  systemd-networkd.service systemd-networkd-wait-online.service systemd-logind.service systemd-random-seed.service \
-  cloud-init-hotplugd.socket cloud-init-hotplugd.service apt-daily.timer apt-daily-upgrade.timer man-db.timer \
-  dpkg-db-backup.timer fstrim.timer e2scrub_reap.service systemd-binfmt.service systemd-firstboot.service \
-  systemd-update-utmp.service systemd-user-sessions.service systemd-machine-id-commit.service; do
-  ln -sf /dev/null $root/etc/systemd/system/$unit
-done
+bash "$(dirname "$0")/machine-root.sh" container $root "$ca" "$packages"
 umount $root

@@ -1,0 +1,126 @@
+/**
+ * A server of the dev stack, from an image like the AMI to serving, by its own user data and nothing else.
+ *
+ * Does not prove: an AMI as Debian publishes it, Graviton.
+ */
+import { beforeAll, describe, expect, test } from "vitest";
+import { READY_UNIT } from "../../../lab/first-boot.ts";
+import type { Lab } from "../../../lab/lab.ts";
+import { waitUntil } from "../../../lab/wait.ts";
+import { left } from "../../../plan/left.ts";
+import { onServer, sharedLab, tunnelUp } from "../shared-lab.ts";
+
+let lab: Lab;
+beforeAll(async () => {
+  lab = await sharedLab();
+});
+
+describe("after its first boot a server", () => {
+  test("runs a kernel that is not the cloud's, after exactly one reboot", async () => {
+    expect(await onServer("uname -r")).not.toMatch(/cloud/);
+    expect(JSON.parse(await onServer("journalctl --list-boots -o json"))).toHaveLength(2);
+  });
+
+  test("is done with cloud-init, which met no error", async () => {
+    const status = JSON.parse(await onServer("cloud-init status --wait --format json", 300_000));
+    expect([status.status, status.errors]).toEqual(["done", []]);
+  });
+
+  test("has no cloud kernel left that could boot", async () => {
+    expect(
+      await onServer("ls /boot | grep cloud || true; dpkg -l 'linux-image*cloud*' | grep ^ii || true"),
+    ).toBe("");
+  });
+
+  test("has every file as it was rendered", async () => {
+    const differs = await onServer(`cd /var/lib/cloud/instance && zcat -f user-data.txt >/run/user-data
+      python3 - <<'X'
+import yaml
+for each in yaml.safe_load(open("/run/user-data"))["write_files"]:
+    if open(each["path"]).read() != each["content"]: print(each["path"])
+X`);
+    expect(differs).toBe("");
+  });
+
+  test("has the kernel settings that its file says", async () => {
+    // A key with a star is that of each interface; of several numbers the kernel prints tabs between them.
+    const differs =
+      await onServer(`grep -v '^#' /etc/sysctl.d/90-pptp-fleet.conf | grep . | while IFS== read -r key value; do
+      for path in $(echo /proc/sys/$(echo $key | tr . /)); do
+        [ -e "$path" ] || echo "no $path"
+        [ "$(echo $(cat $path))" = "$(echo $value)" ] || echo "$path is $(cat $path), not $value"; done; done`);
+    expect(differs).toBe("");
+  });
+
+  test("has the modules that its files name", async () => {
+    const missing =
+      await onServer(`grep -hv '^#' /etc/modules-load.d/pptpd.conf | grep . | while read -r module; do
+      [ -d "/sys/module/$module" ] || echo "$module"; done; systemctl is-failed systemd-modules-load || true`);
+    expect(missing).toBe("active\n");
+  });
+
+  test("lacks what the docs say is gone from the kernel", async () => {
+    const gone = left.flatMap(({ gone }) => gone ?? []);
+    expect(gone.length).toBeGreaterThan(0);
+    expect(await onServer(`ls ${gone.join(" ")} 2>/dev/null || true`)).toBe("");
+  });
+
+  test("has set up its card, and says what the card lacks where readiness is asked for", async () => {
+    const log = await onServer("journalctl -q -b -o cat -u 'pptp-fleet-nic@*'");
+    expect(log).toMatch(/eth0: 1 queue, the plan has 2/);
+    const status = await onServer(`systemctl show -P StatusText ${READY_UNIT}`);
+    expect(status).toBe("ready, but eth0: 1 queue, the plan has 2: the card offers no more\n");
+    expect(await onServer("systemctl show -P ActiveState 'pptp-fleet-nic@eth0'")).toBe("active\n");
+    expect(await onServer("tc qdisc show dev eth0 root")).toMatch(/^qdisc fq_codel /);
+  });
+
+  test("asks the VPC's own time service, as no other is let out", async () => {
+    expect(await onServer("timedatectl show-timesync -p SystemNTPServers")).toBe(
+      "SystemNTPServers=169.254.169.123\n",
+    );
+  });
+});
+
+describe("readiness", () => {
+  const state = async () => (await onServer(`systemctl is-active ${READY_UNIT} || true`)).trim();
+  const becomes = (wanted: RegExp) =>
+    waitUntil(`readiness ${wanted}`, async () => wanted.test(await state()), { timeoutMs: 60_000 });
+
+  test("ends when the firewall falls, and comes back with it", async () => {
+    await onServer("nft flush ruleset");
+    await becomes(/^activating$/);
+    await onServer("systemctl reload nftables");
+    await becomes(/^active$/);
+  });
+
+  test("ends while pptpd does not listen, and comes back with it", async () => {
+    await onServer("systemctl stop pptpd");
+    await becomes(/^activating$/);
+    await onServer("systemctl start pptpd");
+    await becomes(/^active$/);
+  });
+
+  test("pptpd comes back by itself when it dies", async () => {
+    await onServer("pkill -KILL -x pptpd");
+    await waitUntil("pptpd", async () => (await onServer("pgrep -x pptpd || true")) !== "", {
+      timeoutMs: 30_000,
+    });
+    await becomes(/^active$/);
+  });
+});
+
+describe("at its next boot a server", () => {
+  test("is ready again, and a client dials in at once", async () => {
+    const server = lab.servers[0]!;
+    const before = await server.bootId();
+    await server.agent.exec(["systemctl", "reboot"]).catch(() => {});
+    await waitUntil(
+      "ready after a reboot",
+      async () =>
+        (await server.bootId()) !== before &&
+        (await onServer(`systemctl is-active ${READY_UNIT}`)) === "active\n",
+      { timeoutMs: 300_000, everyMs: 2_000 },
+    );
+    await (await tunnelUp()).hangUp();
+  });
+});

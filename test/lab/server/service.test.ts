@@ -1,0 +1,39 @@
+/** pptpd's unit: what it may use, and what it can reach (systemd.exec(5)). */
+import { expect, test } from "vitest";
+import { fixed } from "../../../plan/fixed.ts";
+import { onServer, tunnelUp } from "../shared-lab.ts";
+
+test("pptpd runs with the unit's limits, and so do its sessions", async () => {
+  const tunnel = await tunnelUp();
+  const seen = await onServer(`for name in pptpd pppd; do pid=$(pgrep -ox $name)
+    awk '/^Max open files/ { print $4 }' /proc/$pid/limits
+    cat /proc/$pid/oom_score_adj; done`);
+  await tunnel.hangUp();
+  const { limitNofile, oomScoreAdjust } = fixed;
+  const one = [limitNofile.value, oomScoreAdjust.value];
+  expect(seen.trim().split("\n")).toEqual([...one, ...one]);
+});
+
+test("pptpd is exposed less than as Debian ships it, by systemd's own reckoning", async () => {
+  const exposure = async (root: string) =>
+    Number(
+      /exposure level for pptpd.service: ([\d.]+)/.exec(
+        await onServer(
+          `systemd-analyze security --no-pager --offline=true ${root} pptpd.service | tail -n 1`,
+        ),
+      )?.[1],
+    );
+  const ours = await exposure("");
+  // Debian's unit alone, in a root of its own.
+  const debian = await exposure(
+    "--root=$(d=$(mktemp -d); install -D /usr/lib/systemd/system/pptpd.service $d/usr/lib/systemd/system/pptpd.service; cp -r --parents /usr/lib/systemd/system/*.target $d 2>/dev/null; echo $d)",
+  );
+  expect(debian).toBeGreaterThan(9);
+  expect(ours).toBeLessThan(3.5);
+});
+
+test("pppd logs no complaint about its sandbox", async () => {
+  await (await tunnelUp()).hangUp();
+  const log = await onServer("journalctl -q -b -o cat -t pppd -t pptpd");
+  expect(log.split("\n").filter((line) => /denied|not permitted|read-only/i.test(line))).toEqual([]);
+});

@@ -1,0 +1,192 @@
+/**
+ * Stands the cloud up with namespaces for guests, in namespaces of its own, and prints what is observed as JSON:
+ * `node lab/enter.ts -- node test/lab/stand-ins/cloud-facts.ts`. The expectations are cloud.test.ts's.
+ */
+
+import { spawn } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { startCloud } from "../../../lab/cloud.ts";
+import type { LabFleet, LabMachine } from "../../../lab/fleet.ts";
+import { authority } from "../../../lab/image.ts";
+import { WORLD } from "../../../lab/topology.ts";
+import { rule, sampleFleet } from "../sample-fleet.ts";
+import { arrives, attachStandIns, reaches, received, runIn } from "../stand-in-machines.ts";
+
+const GRE = 47;
+const DISCOVER = fileURLToPath(new URL("discover.py", import.meta.url));
+const runDir = mkdtempSync("/run/cloud-");
+const ca = await authority();
+const fleet = sampleFleet();
+const cloud = await startCloud(fleet, { runDir, ca });
+const { network, secretsManager } = cloud;
+attachStandIns(network);
+
+const client = network.client.address;
+const server = fleet.machines[0]!;
+const clientToServer = { protocol: GRE, from: "client", to: "a-1", destination: server.publicAddress };
+const serverToClient = { protocol: GRE, from: "a-1", to: "client", destination: client };
+
+/** The fleet with rules taken out: every one of a protocol, in the directions named. */
+function without(protocol: string, ...directions: ("ingress" | "egress")[]): LabFleet {
+  const machines = fleet.machines.map((machine) => ({ ...machine }));
+  for (const machine of machines)
+    for (const direction of directions)
+      machine[direction] = machine[direction].filter((rule) => rule.protocol !== protocol);
+  return { ...fleet, machines };
+}
+
+/** curl in a server: no name service of the host's, what the router's DNS says is given to it. */
+async function curl(namespace: string, args: string[], input = ""): Promise<string | undefined> {
+  return await runIn(namespace, ["curl", "-s", "--fail", "--max-time", "5", ...args], input);
+}
+
+async function resolve(namespace: string, nameServer: string, name: string): Promise<string | undefined> {
+  const script = `const r = new (require("node:dns").promises.Resolver)({ timeout: 3000, tries: 1 });
+r.setServers(["${nameServer}"]); r.resolve4("${name}").then((a) => console.log(a.join()));`;
+  return (await runIn(namespace, [process.execPath, "-"], script))?.trim();
+}
+
+const imds = "http://169.254.169.254/latest";
+const token =
+  (await curl("a-1", ["-X", "PUT", "-H", "X-aws-ec2-metadata-token-ttl-seconds: 60", `${imds}/api/token`])) ??
+  "";
+const withToken = (path: string) =>
+  curl("a-1", ["-H", "@-", `${imds}/${path}`], `X-aws-ec2-metadata-token: ${token}`);
+
+async function roleKeys() {
+  const role = await withToken("meta-data/iam/security-credentials/");
+  return JSON.parse((await withToken(`meta-data/iam/security-credentials/${role}`)) ?? "{}");
+}
+
+async function getSecret(): Promise<string | undefined> {
+  const keys = await roleKeys();
+  const name = network.secretsManagerName;
+  const config = `url = "https://${name}/"
+user = "${keys.AccessKeyId}:${keys.SecretAccessKey}"
+header = "X-Amz-Security-Token: ${keys.Token}"
+header = "X-Amz-Target: secretsmanager.GetSecretValue"
+header = "Content-Type: application/x-amz-json-1.1"
+data = "{\\"SecretId\\":\\"${fleet.secrets[0]!.name}\\"}"`;
+  const address = await resolve("a-1", "10.42.0.2", name);
+  const signed = ["--aws-sigv4", `aws:amz:${fleet.region}:secretsmanager`, "--cacert", ca.certificate];
+  const text = await curl("a-1", [...signed, "--resolve", `${name}:443:${address}`, "--config", "-"], config);
+  return text === undefined ? undefined : JSON.parse(text).SecretString;
+}
+
+async function secrets() {
+  const first = await getSecret();
+  await secretsManager.put(fleet.secrets[0]!.name, "second value");
+  const second = await getSecret();
+  await secretsManager.stop();
+  const stopped = (await getSecret()) ?? null;
+  await secretsManager.start();
+  return { first, second, stopped, restarted: await getSecret() };
+}
+
+async function gre() {
+  const explicit = { in: await arrives(clientToServer), out: await arrives(serverToClient) };
+  network.applyRules(without("47", "ingress"));
+  const unasked = await arrives(clientToServer);
+  await arrives(serverToClient);
+  const answered = await arrives(clientToServer);
+  network.applyRules(without("47", "ingress", "egress"));
+  const closed = { in: await arrives(clientToServer), out: await arrives(serverToClient) };
+  const refused = network.counters().gre_refused.packets;
+  network.applyRules(fleet);
+  return { explicit, unasked, answered, closed, refused, again: await arrives(clientToServer) };
+}
+
+/** A connection to 1723 that is open while its rule is taken out, and one that is tried then. */
+async function tcp() {
+  const listener = `import socket; s = socket.create_server(("0.0.0.0", 1723)); print("ready", flush=True)
+while True:
+  c, a = s.accept(); c.sendall((a[0] + "\\n").encode()); c.recv(1); c.sendall(b"alive\\n"); c.close()`;
+  const python = ["netns", "exec", "a-1", "/usr/bin/python3", "-c", listener];
+  const serving = spawn("ip", python, { stdio: ["ignore", "pipe", "ignore"] });
+  await new Promise((ready) => serving.stdout.once("data", ready));
+  const dialer = `import socket, sys
+f = (s := socket.create_connection(("${server.publicAddress}", 1723), 3)).makefile()
+print(f.readline().strip(), flush=True); sys.stdin.readline(); s.sendall(b"x"); print(f.readline().strip())`;
+  const dialing = spawn("ip", ["netns", "exec", "client", "/usr/bin/python3", "-c", dialer], {
+    stdio: ["pipe", "pipe", "ignore"],
+  });
+  let output = "";
+  dialing.stdout.on("data", (text) => (output += text));
+  await new Promise((dialed) => dialing.stdout.once("data", dialed));
+  network.applyRules(without("tcp", "ingress"));
+  const ended = new Promise((close) => dialing.once("close", close));
+  dialing.stdin.end("go\n");
+  await ended;
+  const afterwards = await reaches("client", server.publicAddress, 1723);
+  network.applyRules(fleet);
+  const restored = await reaches("client", server.publicAddress, 1723);
+  serving.kill();
+  const [seenAs, established] = output.trim().split("\n");
+  return { seenAs, established, afterwards, restored };
+}
+
+/** One server to another of its subnet, with the group's rules and with one more each way. */
+async function neighbours() {
+  const dial = () => reaches("a-2", server.privateAddress, 1723);
+  const withoutRule = await dial();
+  const open = rule("tcp", server.subnet, 1723);
+  const opened = ({ ingress, egress, ...each }: LabMachine) => ({
+    ...each,
+    ingress: [...ingress, open],
+    egress: [...egress, open],
+  });
+  network.applyRules({ ...fleet, machines: fleet.machines.map(opened) });
+  const withRule = await dial();
+  network.applyRules(fleet);
+  return { withoutRule, withRule };
+}
+
+async function fragments() {
+  network.applyRules(fleet);
+  await arrives({ ...clientToServer, bytes: 2900 });
+  return network.counters().fragments_in.packets;
+}
+
+/** Bytes that reached the other end in a second. */
+async function throughput(...options: string[]): Promise<number> {
+  const command = ["iperf3", "-c", WORLD.host, "-p", "443", "-t", "1", "--json", ...options];
+  return JSON.parse((await runIn("a-1", command)) ?? "{}").end?.sum_received?.bytes ?? 0;
+}
+
+const facts = {
+  imds: {
+    region: await withToken("meta-data/placement/region"),
+    accessKey: (await roleKeys()).AccessKeyId,
+    untold: (await curl("a-1", [`${imds}/meta-data/`])) ?? null,
+    client: await reaches("client", "169.254.169.254", 80),
+    world: await reaches("world", "169.254.169.254", 80),
+    hops: (await received("a-1", 6, 20, () => curl("a-1", [`${imds}/meta-data/`])))?.ttl,
+  },
+  dns: {
+    secretsManager: await resolve("a-1", "10.42.0.2", network.secretsManagerName),
+    linkLocal: await resolve("a-1", "169.254.169.253", network.attachments[1]!.hostName),
+    client: (await resolve("client", "198.19.255.1", network.secretsManagerName)) ?? null,
+  },
+  dhcp: (await runIn("a-2", ["/usr/bin/python3", DISCOVER, network.attachments[2]!.mac]))?.trim(),
+  groups: {
+    https: await reaches("a-1", WORLD.host, 443),
+    ssh: await reaches("a-1", WORLD.host, 22),
+    clientSsh: await reaches("client", server.publicAddress, 22),
+    clientDials: await reaches("client", server.publicAddress, 1723),
+    clientToWorld: await reaches("client", WORLD.host, 443),
+    clientToPrivate: await reaches("client", server.privateAddress, 1723),
+  },
+  neighbours: await neighbours(),
+  elasticIp: {
+    foreignSource: await arrives({ ...serverToClient, source: "10.64.0.2" }),
+    counted: network.counters().no_elastic_ip.packets,
+  },
+  gre: await gre(),
+  tcp: await tcp(),
+  fragments: await fragments(),
+  throughput: { up: await throughput(), down: await throughput("-R") },
+  secrets: await secrets(),
+};
+await cloud.stop();
+console.log(JSON.stringify(facts));
