@@ -46,7 +46,7 @@ Conflicts=shutdown.target
 Type=oneshot
 RemainAfterExit=yes
 ExecStart=/bin/sh -ec 'ip link set eth0 up; net=$(ip -4 route show dev eth0 proto kernel | cut -d/ -f1); \
-  ip route add default via $${net%%.*}.$$(($${net##*.} + 1))'
+  ip route add default via "$${net%%.*}.$$(($${net##*.} + 1))"'
 END
 mkdir -p $root/etc/systemd/system/sysinit.target.wants
 ln -s ../lab-network.service $root/etc/systemd/system/sysinit.target.wants/
@@ -65,7 +65,7 @@ mkdir -p $root/etc/systemd/system/cloud-config.service.d
 printf '[Service]\nExecStartPre=-/usr/lib/systemd/systemd-sysctl\n' >$root/etc/systemd/system/cloud-config.service.d/lab.conf
 # Generators look for what is known here: whether this is a cloud, among others. cloud-init starts as they would have it.
 mkdir -p $root/etc/systemd/system-generators $root/etc/systemd/system/multi-user.target.wants
-for generator in $root/usr/lib/systemd/system-generators/*; do
+for generator in "$root"/usr/lib/systemd/system-generators/*; do
   ln -s /dev/null "$root/etc/systemd/system-generators/$(basename "$generator")"
 done
 ln -sf /usr/lib/systemd/system/cloud-init.target $root/etc/systemd/system/multi-user.target.wants/
