@@ -32,8 +32,8 @@ class ServerLast extends BaseSequencer {
 }
 
 /**
- * Three suites: `unit` needs Node only and runs first; `lab` and `vpc` need the images and run inside `lab/enter.ts`: the
- * one boots servers as EC2 would, the other a whole fleet in one guest.
+ * Four suites: `unit` needs Node only; `scripts` is ShellCheck, which is installed by its first run; `lab` and `vpc` need
+ * the images and run inside `lab/enter.ts`: the one boots servers as EC2 would, the other a whole fleet in one guest.
  */
 export default defineConfig({
   test: {
@@ -47,6 +47,15 @@ export default defineConfig({
           testTimeout: 30_000,
           // Vitest leaves one core to itself: half of the least machine that runs this.
           maxWorkers: "100%",
+        },
+      },
+      {
+        test: {
+          name: "scripts",
+          include: ["test/scripts/**/*.lint.ts"],
+          // With the installation.
+          testTimeout: 900_000,
+          hookTimeout: 900_000,
         },
       },
       {

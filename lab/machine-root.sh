@@ -74,7 +74,7 @@ Conflicts=shutdown.target
 Type=oneshot
 RemainAfterExit=yes
 ExecStart=/bin/sh -ec 'ip link set eth0 up; net=$(ip -4 route show dev eth0 proto kernel | cut -d/ -f1); \
-  ip route add default via $${net%%.*}.$$(($${net##*.} + 1))'
+  ip route add default via "$${net%%.*}.$$(($${net##*.} + 1))"'
 END
   mkdir -p "$units/sysinit.target.wants"
   ln -s ../lab-network.service "$units/sysinit.target.wants/"

@@ -65,11 +65,11 @@ ip rule del pref 0`;
  * (trap 40): five minutes at most. Of apt's lists only the one that names packages.
  */
 const NFTABLES = `export DEBIAN_FRONTEND=noninteractive
-for i in $(seq 60); do
+for _ in $(seq 60); do
   command -v nft && exit 0
-  apt-get update -qq --error-on=any -o Acquire::http::Timeout=10 -o Acquire::Languages=none \\
+  { apt-get update -qq --error-on=any -o Acquire::http::Timeout=10 -o Acquire::Languages=none \\
     -o Acquire::IndexTargets::deb-src::Sources::DefaultEnabled=false &&
-    apt-get install -qy --no-install-recommends nftables || sleep 2
+    apt-get install -qy --no-install-recommends nftables; } || sleep 2
 done
 exit 1`;
 

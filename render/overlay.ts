@@ -18,6 +18,9 @@ export interface MachineFile {
 
 const SUFFIX = ".hbs";
 
+/** What ShellCheck alone reads (test/scripts/): of no use on a machine, and user data has little room. */
+const DIRECTIVES = /^[ \t]*# shellcheck .*\n/gm;
+
 // One environment: text as it is (no HTML), a name that the facts lack is an error, and no helper but our own.
 const handlebars = Handlebars.create();
 handlebars.registerHelper("list", (items: (string | number)[], separator: string) => items.join(separator));
@@ -71,7 +74,7 @@ function readFile(tree: string, file: string): Omit<MachineFile, "content"> & { 
 type Content = (facts: object) => string;
 
 function template(file: string): Content {
-  const text = readFileSync(file, "utf8");
+  const text = readFileSync(file, "utf8").replace(DIRECTIVES, "");
   if (!file.endsWith(SUFFIX)) return () => text;
   const compiled = handlebars.compile(text, options);
   return (facts) => {

@@ -94,7 +94,7 @@ function firstBoot(fleet: FleetPlan, files: MachineFile[]): CloudConfig {
       ),
       oncePerInstance(
         "pptp-fleet-network",
-        "for i in $(seq 60); do apt-get update -qq --error-on=any && exit 0; sleep 5; done; exit 1",
+        "for _ in $(seq 60); do apt-get update -qq --error-on=any && exit 0; sleep 5; done; exit 1",
       ),
     ],
     apt: { conf: 'APT::Install-Recommends "false";\nAcquire::Retries "5";\n' },

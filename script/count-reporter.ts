@@ -13,8 +13,8 @@ export default class CountReporter implements Reporter {
     const counts: Counts = { passed: 0, failed: unhandled.length, skipped: [] };
     for (const module of modules) {
       // A file that did not load, or a hook that failed, has no failed test to show for it.
-      if (module.errors().length > 0) counts.failed++;
-      for (const suite of module.children.allSuites()) if (suite.errors().length > 0) counts.failed++;
+      const broken = [module, ...module.children.allSuites()].filter((each) => each.errors().length > 0);
+      counts.failed += broken.length;
       for (const test of module.children.allTests()) {
         const result = test.result();
         if (result.state === "passed") counts.passed++;
@@ -22,7 +22,8 @@ export default class CountReporter implements Reporter {
         else
           counts.skipped.push({
             name: test.fullName,
-            reason: ("note" in result && result.note) || "no reason given",
+            reason:
+              ("note" in result && result.note) || (broken.length > 0 ? "a hook failed" : "no reason given"),
           });
       }
     }

@@ -40,6 +40,8 @@ const ROUNDS: Suite[][] = [
     },
   ],
   [{ name: "types", command: [join(ROOT, "node_modules/typescript/bin/tsc")] }],
+  // By itself: it installs ShellCheck on its first run.
+  [{ name: "scripts", command: vitest("scripts"), counts: join(RESULTS, "scripts.json") }],
   [{ name: "unit", command: vitest("unit"), counts: join(RESULTS, "unit.json") }],
   [{ name: "images", command: [join(ROOT, "lab/images.ts")] }],
   // Each waits for its emulated machines most of the time, and each has one core.

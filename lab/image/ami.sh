@@ -51,6 +51,7 @@ done
 mkdir -p mnt/boot/grub
 cp -r mnt/usr/lib/grub/i386-pc mnt/boot/grub/
 chroot mnt grub-editenv /boot/grub/grubenv create
+# shellcheck disable=SC2016 # $root is GRUB's to expand
 printf 'search.fs_label root root\nset prefix=($root)/boot/grub\n' >mnt/tmp/early.cfg
 chroot mnt grub-mkimage -O i386-pc -o /tmp/core.img -c /tmp/early.cfg -p /boot/grub \
   biosdisk part_msdos ext2 search search_label search_fs_uuid normal configfile echo test linux serial terminal
@@ -75,7 +76,7 @@ sectors=$(($(stat -c %s part.ext4) / 512))
 le32() { printf '\\x%02x\\x%02x\\x%02x\\x%02x' $(($1 & 255)) $(($1 >> 8 & 255)) $(($1 >> 16 & 255)) $(($1 >> 24 & 255)); }
 write() { dd of=disk.raw conv=notrunc,sparse status=none "$@"; }
 write if=boot.img bs=446 count=1
-printf "\\x80\\xfe\\xff\\xff\\x83\\xfe\\xff\\xff$(le32 2048)$(le32 "$sectors")" | write bs=1 seek=446
+printf %b "\\x80\\xfe\\xff\\xff\\x83\\xfe\\xff\\xff$(le32 2048)$(le32 "$sectors")" | write bs=1 seek=446
 printf '\x55\xaa' | write bs=1 seek=510
 write if=core.img bs=512 seek=1
 write if=part.ext4 bs=1M seek=1

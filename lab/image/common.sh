@@ -1,4 +1,5 @@
 # What both images share: where packages come from, and a root made of them. Sourced by ami.sh and tools.sh.
+# shellcheck shell=bash
 
 SUITE=trixie
 
@@ -21,6 +22,7 @@ mirror() {
 }
 
 known_mirror() {
+  # shellcheck disable=SC2016 # these fields are apt's to expand
   apt-get indextargets --format '$(LABEL)|$(REPO_URI)' 'Created-By: Packages' 2>/dev/null |
     awk -F '|' -v label="$1" '$1 == label && !found { print $2; found = 1 }'
 }

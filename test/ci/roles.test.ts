@@ -2,8 +2,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { type ProgramRun, runProgram } from "../../offline/program.ts";
 import { stackInput } from "../../offline/stack.ts";
+import { read } from "../files.ts";
 import { CREATES, QUESTIONS } from "./actions.ts";
-import { read, workflow } from "./workflow.ts";
+import { workflow } from "./workflow.ts";
 
 interface Statement {
   Effect: string;

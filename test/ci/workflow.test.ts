@@ -3,7 +3,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { jobs, ROOT, read, steps, text, using, workflow } from "./workflow.ts";
+import { ROOT, read } from "../files.ts";
+import { jobs, steps, text, using, workflow } from "./workflow.ts";
 
 const { check, preview, deploy } = workflow.jobs;
 const manifest = JSON.parse(read("package.json"));

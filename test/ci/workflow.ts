@@ -1,11 +1,14 @@
 /** The users' workflow as data. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { parse } from "yaml";
+import { projectFiles, read } from "../files.ts";
 
-export const ROOT = join(import.meta.dirname, "../..");
-export const read = (path: string): string => readFileSync(join(ROOT, path), "utf8");
 export const text = read("docs/ci/pulumi.yml");
+
+/** Every workflow that there is, wherever it lies: YAML with jobs. */
+export const workflows: { path: string; text: string }[] = projectFiles()
+  .filter((path) => /\.ya?ml$/.test(path))
+  .map((path) => ({ path, text: read(path) }))
+  .filter(({ text }) => /^jobs:/m.test(text));
 
 export interface Job {
   if?: string;

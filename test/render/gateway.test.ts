@@ -43,8 +43,8 @@ describe("a gateway's user data", () => {
     const document = config(machine().userData);
     expect(document.packages).toBeUndefined();
     expect(document.package_reboot_if_required).toBeUndefined();
-    const installs = JSON.stringify(document).match(/apt-get install[^&|]*/g);
-    expect(installs).toEqual(["apt-get install -qy --no-install-recommends nftables "]);
+    const installs = JSON.stringify(document).match(/apt-get install[^&|;]*/g);
+    expect(installs).toEqual(["apt-get install -qy --no-install-recommends nftables"]);
   });
 
   test("is silent first, then has nft, and is started before cloud-init's last stage", () => {

@@ -41,6 +41,17 @@ describe("the overlay", () => {
     ]);
   });
 
+  test("leaves out what speaks to ShellCheck, of every file", () => {
+    const text =
+      "# Head.\n# shellcheck disable=SC2034 # why\na=1 # shellcheck reads this\n\t# shellcheck shell=sh\n";
+    lay("usr/local/sbin/tool", `#!/bin/sh\n${text}`, 0o755);
+    lay("etc/tool.conf.hbs", text);
+    expect(renderOverlay(tree, {}).map(({ content }) => content)).toEqual([
+      "# Head.\na=1 # shellcheck reads this\n",
+      "#!/bin/sh\n# Head.\na=1 # shellcheck reads this\n",
+    ]);
+  });
+
   test("writes text as it is, not as HTML", () => {
     lay("etc/motd.hbs", "{{text}}");
     expect(renderOverlay(tree, { text: `<"&'>` })[0]?.content).toBe(`<"&'>`);

@@ -18,6 +18,7 @@ import type { Config } from "../fleet.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
 const STACK = "dev";
+const TIMEOUT_MS = 300_000;
 /** What the program is made of. */
 const PARTS = [
   "index.ts",
@@ -104,16 +105,33 @@ export class Workspace {
       cwd: this.folder,
       env: this.env,
       maxBuffer: 1 << 28,
-      timeout: 300_000,
+      timeout: TIMEOUT_MS,
     });
     return stdout;
   }
 }
 
-/** In a line: why the CLI did not do what it was asked. */
+/** What `execFile` says of a command that failed. */
+interface Failed {
+  code: unknown;
+  syscall?: string;
+  cmd?: string;
+  killed?: boolean;
+  stderr?: string;
+}
+
+/**
+ * In a line: why the CLI did not do what it was asked.
+ *
+ * @throws the error itself, where it is not about the CLI.
+ */
 export function reasonOf(error: unknown): string {
-  const { code, stderr, message } = error as { code?: unknown; stderr?: string; message: string };
-  if (code === "ENOENT") return "pulumi is not on PATH";
-  const said = stderr?.split("\n").find((line) => line.includes("error:")) ?? message.split("\n")[0]!;
-  return `pulumi is on PATH and does not run: ${said.trim()}`;
+  const { code, syscall, cmd, killed, stderr = "" } = error as Failed;
+  if (code === "ENOENT" && syscall === "spawn pulumi") return "pulumi is not on PATH";
+  if (cmd === undefined) throw error;
+  const command = cmd.split(" ").slice(0, 2).join(" ");
+  if (killed) return `pulumi is on PATH, and \`${command}\` did not end within ${TIMEOUT_MS / 1000} s`;
+  const lines = stderr.split("\n").filter((line) => line.trim() !== "");
+  const said = lines.find((line) => line.includes("error:")) ?? lines[0] ?? "no word of why";
+  return `pulumi is on PATH, and \`${command}\` ended with ${code}: ${said.trim()}`;
 }
