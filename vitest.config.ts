@@ -1,49 +1,47 @@
-import { basename } from "node:path";
 import { defineConfig } from "vitest/config";
-import { BaseSequencer, type TestSpecification } from "vitest/node";
-
-/** While the server does its first boot, what needs none of it has the other core. */
-const BEFORE_THE_SERVER = [
-  "gateway-boot.test.ts",
-  "gateway.test.ts",
-  "gateway-tcp.test.ts",
-  "gateway-closed.test.ts",
-  "gateway-files.test.ts",
-  "nic.test.ts",
-  "probe-aws.test.ts",
-  "cloud.test.ts",
-  "enter.test.ts",
-];
-
-/** Ends with a server that is lost. */
-const LAST = ["lost.test.ts"];
-
-class ServerLast extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const sorted = await super.sort(files);
-    const rank = ({ moduleId }: TestSpecification) => {
-      const name = basename(moduleId);
-      if (LAST.includes(name)) return BEFORE_THE_SERVER.length + 1;
-      const first = BEFORE_THE_SERVER.indexOf(name);
-      return first === -1 ? BEFORE_THE_SERVER.length : first;
-    };
-    return sorted.toSorted((a, b) => rank(a) - rank(b));
-  }
-}
 
 /**
- * Four suites: `unit` needs Node only; `scripts` is ShellCheck, which is installed by its first run; `lab` and `vpc` need
- * the images and run inside `lab/enter.ts`: the one boots servers as EC2 would, the other a whole fleet in one guest.
+ * How long a test or a hook may take: no limit but a backstop. Whoever waits for a machine has a limit of his own, in
+ * time that the machine could use (lab/clock.ts), and says what it waited for; this one knows the clock only.
+ */
+const BACKSTOP_MS = 3_600_000;
+
+/** Files that share a lab run one after the other in one process, in any order: the first that asks starts it. */
+const ONE_LAB = {
+  fileParallelism: false,
+  maxWorkers: 1,
+  isolate: false,
+  testTimeout: BACKSTOP_MS,
+  hookTimeout: BACKSTOP_MS,
+};
+
+const lab = (name: string) => ({
+  test: {
+    name,
+    include: [`test/lab/${name}/**/*.test.ts`],
+    setupFiles: ["test/lab/crashes.ts"],
+    ...ONE_LAB,
+  },
+});
+
+/**
+ * The suites. `unit` needs Node only; `scripts` is ShellCheck, which is installed by its first run. The others run inside
+ * `lab/enter.ts`, from the lab's images, and differ by what their tests need:
+ *
+ *   stand-ins    nothing: they are about what the lab puts in AWS's place
+ *   namespaces   network namespaces in place of machines
+ *   server       one server and its client, each a guest
+ *   vpc          a whole fleet in one guest
+ *   emulated     whole machines: boot loader, Debian's own kernels, a card with queues
  */
 export default defineConfig({
   test: {
-    sequence: { sequencer: ServerLast },
     projects: [
       {
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/lab/guest/**", "test/lab/vpc/**"],
+          exclude: ["test/lab/*/**"],
           testTimeout: 30_000,
           // Vitest leaves one core to itself: half of the least machine that runs this.
           maxWorkers: "100%",
@@ -58,31 +56,7 @@ export default defineConfig({
           hookTimeout: 900_000,
         },
       },
-      {
-        test: {
-          name: "lab",
-          include: ["test/lab/guest/**/*.test.ts"],
-          setupFiles: ["test/lab/guest/begin.ts"],
-          // One boot serves every test: the files run one after the other in one process.
-          fileParallelism: false,
-          maxWorkers: 1,
-          isolate: false,
-          testTimeout: 300_000,
-          hookTimeout: 1_500_000,
-        },
-      },
-      {
-        test: {
-          name: "vpc",
-          include: ["test/lab/vpc/**/*.test.ts"],
-          // One fleet serves every test, as above.
-          fileParallelism: false,
-          maxWorkers: 1,
-          isolate: false,
-          testTimeout: 600_000,
-          hookTimeout: 1_800_000,
-        },
-      },
+      ...["stand-ins", "namespaces", "server", "vpc", "emulated"].map(lab),
     ],
   },
 });

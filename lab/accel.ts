@@ -34,7 +34,7 @@ const BOOTED = "Unable to mount root fs";
 export async function virtualization(
   phases: Phases,
   image: ToolsImage,
-  on = acceleration,
+  on: (image: ToolsImage, kernel?: () => Promise<UmlKernel>) => Promise<Acceleration> = acceleration,
 ): Promise<Acceleration> {
   const found = await phases.run("virtualization", (report) => on(image, () => umlKernel(report)));
   phases.say(`  guests are ${found.reason}`);

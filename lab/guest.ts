@@ -192,6 +192,9 @@ function directBoot({ kernel, initrd }: ToolsImage): string[] {
 const CRASH = /Kernel panic|Oops: /;
 const CRASH_EVERY_MS = 2_000;
 
+/** What was reported of guests that ended unasked, since this process began. */
+export const crashes: string[] = [];
+
 function lostWhenEnded(
   name: string,
   process: Daemon,
@@ -201,7 +204,9 @@ function lostWhenEnded(
   const lost = new Promise<never>((_, reject) => {
     const report = (how: string) => {
       clearInterval(watch);
-      if (!stopped()) reject(new Gone(`${name}: ${how}`));
+      if (stopped()) return;
+      crashes.push(`${name}: ${how}`);
+      reject(new Gone(`${name}: ${how}`));
     };
     const watch = setInterval(() => {
       const said = serialTail(60);

@@ -10,7 +10,7 @@
 import { mkdtempSync } from "node:fs";
 import type { ProgramRun } from "../offline/program.ts";
 import type { Account } from "../settings/accounts.ts";
-import { type acceleration, virtualization } from "./accel.ts";
+import { type Acceleration, virtualization } from "./accel.ts";
 import { type BootOptions, bootGuest } from "./boot.ts";
 import { configureClient } from "./client.ts";
 import { type Cloud, startCloud } from "./cloud.ts";
@@ -29,7 +29,7 @@ export interface LabOptions {
   config?: string[];
   phases: Phases;
   /** What its guests run on. @default the fastest that works */
-  on?: typeof acceleration;
+  on?: (image: ToolsImage) => Promise<Acceleration>;
 }
 
 export interface Lab {

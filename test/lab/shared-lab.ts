@@ -3,7 +3,7 @@
 import { addressAt } from "../../lab/addresses.ts";
 import { addClient } from "../../lab/client.ts";
 import { type Dial, type DialResult, dial, type Tunnel } from "../../lab/dial.ts";
-import { type Lab, startLab } from "../../lab/lab.ts";
+import { type Lab, type LabOptions, startLab } from "../../lab/lab.ts";
 import { Phases } from "../../lab/phases.ts";
 import { run } from "../../lab/run.ts";
 import type { Account } from "../../settings/accounts.ts";
@@ -13,9 +13,11 @@ let lab: Promise<Lab> | undefined;
 /**
  * The dev stack's server behind an Elastic IP of its own, up and ready; started by the first test file that asks. A
  * server's files are the same behind either front door.
+ *
+ * @param on What its machines run on. @default the fastest that works, which may lack a boot loader and Debian's kernel
  */
-export function sharedLab(): Promise<Lab> {
-  lab ??= startLab({ stack: "dev", config: ["frontDoor=eip"], phases: new Phases() });
+export function sharedLab(on?: LabOptions["on"]): Promise<Lab> {
+  lab ??= startLab({ stack: "dev", config: ["frontDoor=eip"], phases: new Phases(), ...(on ? { on } : {}) });
   return lab;
 }
 

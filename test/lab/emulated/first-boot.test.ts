@@ -4,6 +4,7 @@
  * Does not prove: an AMI as Debian publishes it, Graviton.
  */
 import { beforeAll, describe, expect, test } from "vitest";
+import { wholeMachine } from "../../../lab/accel.ts";
 import { READY_UNIT } from "../../../lab/first-boot.ts";
 import type { Lab } from "../../../lab/lab.ts";
 import { waitUntil } from "../../../lab/wait.ts";
@@ -12,7 +13,7 @@ import { onServer, sharedLab, tunnelUp } from "../shared-lab.ts";
 
 let lab: Lab;
 beforeAll(async () => {
-  lab = await sharedLab();
+  lab = await sharedLab(wholeMachine);
 });
 
 describe("after its first boot a server", () => {

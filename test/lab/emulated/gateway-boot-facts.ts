@@ -7,7 +7,7 @@
  *                                                   └── balancer-a   namespace ┘ gateway
  */
 import { mkdtempSync } from "node:fs";
-import { acceleration } from "../../../lab/accel.ts";
+import { wholeMachine } from "../../../lab/accel.ts";
 import { bootGuest } from "../../../lab/boot.ts";
 import { startCloud } from "../../../lab/cloud.ts";
 import { firstBoot, READY_UNIT } from "../../../lab/first-boot.ts";
@@ -44,7 +44,7 @@ attachStandIns({ ...network, attachments: network.attachments.filter((each) => e
 await leadByRouteTables();
 
 const [ami, tools] = [await amiImage(), await toolsImage()];
-const accel = await acceleration(tools);
+const accel = await wholeMachine(tools);
 const guest = await phases.run(`${own.name}: first boot`, (report) =>
   bootGuest({
     name: own.name,

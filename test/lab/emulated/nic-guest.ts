@@ -7,7 +7,7 @@
  */
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { acceleration } from "../../../lab/accel.ts";
+import { wholeMachine } from "../../../lab/accel.ts";
 import { bootGuest } from "../../../lab/boot.ts";
 import type { Guest } from "../../../lab/guest.ts";
 import { toolsImage } from "../../../lab/image.ts";
@@ -36,16 +36,11 @@ export async function startNicGuest(nic: object): Promise<Guest> {
   await run("ip", ["link", "set", ETH0.tap, "up"]);
   await run("ip", ["neighbour", "add", GUEST_ADDRESS, "lladdr", ETH0.mac, "dev", ETH0.tap]);
   const image = await toolsImage();
-  const [accel, runDir] = [await acceleration(image), mkdtempSync("/run/nic-")];
+  const [accel, runDir] = [await wholeMachine(image), mkdtempSync("/run/nic-")];
   return bootGuest({
     ...{ name: "nic", boot: { kind: "tools", image }, disk: image.disk, memoryMiB: 512, cpus: 4 },
-    ...{ nics: [ETH0, ETH1], accel, runDir, payload: await packed(runDir, nic) },
-    upTo: async (guest) => {
-      await guest.ready();
-      // The agent may be there before udev has found the disk.
-      await guest.agent.sh(`udevadm wait --timeout=60 /dev/disk/by-id/virtio-payload
-        tar -xf /dev/disk/by-id/virtio-payload --no-overwrite-dir -C /`);
-    },
+    ...{ nics: [ETH0, ETH1], accel, runDir, payload: rendered(runDir, nic) },
+    upTo: (guest) => guest.ready(),
   });
 }
 
@@ -54,13 +49,9 @@ export async function stopNicGuest(guest: Guest | undefined): Promise<void> {
   for (const { tap } of [ETH0, ETH1]) await run("ip", ["link", "delete", tap], { mayFail: true });
 }
 
-/** The rendered files where they belong, as one archive that serves as the guest's second disk. */
-async function packed(runDir: string, nic: object): Promise<string> {
-  const [templates, root, archive] = ["templates", "root", "root.tar"].map((name) => join(runDir, name)) as [
-    string,
-    string,
-    string,
-  ];
+/** The rendered files where they belong. */
+function rendered(runDir: string, nic: object): string {
+  const [templates, root] = ["templates", "root"].map((name) => join(runDir, name)) as [string, string];
   for (const file of FILES) {
     mkdirSync(dirname(join(templates, file)), { recursive: true });
     cpSync(join(TEMPLATES, file), join(templates, file));
@@ -70,6 +61,5 @@ async function packed(runDir: string, nic: object): Promise<string> {
     writeFileSync(join(root, path), content);
     chmodSync(join(root, path), Number.parseInt(permissions, 8));
   }
-  await run("tar", ["-cf", archive, "-C", root, "."]);
-  return archive;
+  return root;
 }

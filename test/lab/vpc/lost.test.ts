@@ -1,4 +1,4 @@
-/** What is lost with a machine, and where its clients end up. Runs last: the server stays lost. */
+/** What is lost with a machine, and where its clients end up. */
 
 import { beforeAll, describe, expect, test } from "vitest";
 import { dial } from "../../../lab/dial.ts";
@@ -50,9 +50,14 @@ describe("a server", () => {
     const first = await tunnelUp();
     expect(await serverOf(first)).toBe("a-1");
     await lab.kill("a-1");
-    await targetHealth("a", { [`${A1}:1723`]: "unhealthy" });
-    const second = await tunnelUp();
-    expect(await serverOf(second)).toBe("a-2");
-    await second.hangUp();
+    try {
+      await targetHealth("a", { [`${A1}:1723`]: "unhealthy" });
+      const second = await tunnelUp();
+      expect(await serverOf(second)).toBe("a-2");
+      await second.hangUp();
+    } finally {
+      await lab.launch(["a-1"]);
+      await targetHealth("a", { [`${A1}:1723`]: "healthy" });
+    }
   });
 });
