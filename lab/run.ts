@@ -62,8 +62,7 @@ export async function run(command: string, args: string[], options: RunOptions =
     timedOut = true;
     killGroup(child);
   });
-  const abandon = () => killGroup(child);
-  process.once("exit", abandon);
+  alive.add(child);
   try {
     const code = await closed(child);
     if (timedOut || (code !== 0 && !options.mayFail)) {
@@ -74,7 +73,7 @@ export async function run(command: string, args: string[], options: RunOptions =
   } finally {
     quiet();
     uncount();
-    process.off("exit", abandon);
+    alive.delete(child);
   }
 }
 
@@ -115,11 +114,10 @@ export function startDaemon(
     detached: true,
   });
   closeSync(out);
-  const abandon = () => killGroup(child);
-  process.once("exit", abandon);
+  alive.add(child);
   const uncount = count(child.pid ?? 0);
   const exited = closed(child).finally(() => {
-    process.off("exit", abandon);
+    alive.delete(child);
     uncount();
   });
   exited.catch(() => {}); // whoever waits for it hears of it
@@ -142,6 +140,12 @@ export function startDaemon(
 export function tail(text: string, lines = 20): string {
   return text.trimEnd().split("\n").slice(-lines).join("\n");
 }
+
+/** What ends with this process, and all that it has started. */
+const alive = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of alive) killGroup(child);
+});
 
 function killGroup(child: ChildProcess): void {
   try {
