@@ -1,11 +1,14 @@
 /** Which virtualization the lab's guests run on. */
 
 import { accessSync, constants } from "node:fs";
+import { emulator, HOST_QEMU } from "./emulator.ts";
 import type { ToolsImage } from "./image.ts";
 import { run } from "./run.ts";
 
 export interface Acceleration {
   kind: "kvm" | "tcg";
+  /** QEMU's program. */
+  command: string;
   /** QEMU's arguments. */
   arguments: string[];
   /** Why it is this one, for people. */
@@ -23,13 +26,16 @@ const BOOTED = "Unable to mount root fs";
  * all. The probe is the client's own kernel, without a root: it panics, restarts, and QEMU ends.
  */
 export async function acceleration(image: ToolsImage): Promise<Acceleration> {
-  const tcg = (reason: string): Acceleration => ({
-    kind: "tcg",
-    // One thread, in turns for several CPUs: QEMU 7.2's threads miss that one CPU has changed the code of another
-    // (a kernel's "Oops: int3"), and the host's other core is the other guest's.
-    arguments: ["-accel", "tcg,thread=single,tb-size=512", "-cpu", "max"],
-    reason: `emulated, which is slow: ${reason}`,
-  });
+  const tcg = async (reason: string): Promise<Acceleration> => {
+    const { command, arguments: firmware, version } = await emulator();
+    return {
+      ...{ kind: "tcg", command },
+      // One thread, in turns for several CPUs: threads of a QEMU before 8.1 miss that one CPU has changed the code of
+      // another, and the host's other core is the other guest's.
+      arguments: [...firmware, "-accel", "tcg,thread=single,tb-size=512", "-cpu", "max"],
+      reason: `emulated by ${version}, which is slow: ${reason}`,
+    };
+  };
   try {
     accessSync("/dev/kvm", constants.R_OK | constants.W_OK);
   } catch {
@@ -48,10 +54,11 @@ export async function acceleration(image: ToolsImage): Promise<Acceleration> {
     "-no-reboot",
   ];
   const boot = ["-serial", "stdio", "-kernel", image.kernel, "-append", "console=ttyS0 panic=-1"];
-  const probe = run("qemu-system-x86_64", [...kvm, ...machine, ...boot], {
+  const probe = run(HOST_QEMU, [...kvm, ...machine, ...boot], {
     ...{ timeoutMs: PROBE_TIMEOUT_MS, mayFail: true },
   });
   const { stdout, stderr } = await probe.catch((error: Error) => ({ stdout: "", stderr: error.message }));
-  if (stdout.includes(BOOTED)) return { kind: "kvm", arguments: kvm, reason: "a kernel boots on /dev/kvm" };
+  if (stdout.includes(BOOTED))
+    return { kind: "kvm", command: HOST_QEMU, arguments: kvm, reason: "a kernel boots on /dev/kvm" };
   return tcg(`no kernel boots on /dev/kvm${stderr ? ` (${stderr.trim().split("\n").at(-1)})` : ""}`);
 }

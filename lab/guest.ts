@@ -67,7 +67,7 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
   const socket = join(runDir, `${name}.agent`);
   const serial = join(runDir, `${name}.serial.log`);
   const qemu = startDaemon(
-    "qemu-system-x86_64",
+    options.accel.command,
     qemuArguments(options, socket, serial),
     join(runDir, `${name}.qemu.log`),
   );
