@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Acceleration } from "./accel.ts";
 import { Agent } from "./agent.ts";
+import { type Disk, layerOver } from "./disk.ts";
 import type { ToolsImage } from "./image.ts";
 import { type Daemon, startDaemon, tail } from "./run.ts";
 import { Gone, waitUntil } from "./wait.ts";
@@ -29,8 +30,10 @@ export interface GuestOptions {
    * says in its SMBIOS data that it is EC2's.
    */
   boot: { kind: "ami"; instanceType: string } | { kind: "tools"; image: ToolsImage; instanceType?: string };
-  /** A raw image. It is not written to. */
-  disk: string;
+  /** A raw image, which is not written to; or what an `ami` has left of it (`shutDown`), which is. */
+  disk: string | Disk;
+  /** Its board: PCI Express and the ICH9 of 2009, or PCI and the PIIX of 1996. @default "q35" */
+  machine?: "q35" | "pc";
   /** A file that the guest finds, read-only, as /dev/disk/by-id/virtio-payload. @default none */
   payload?: string;
   /** eth0, eth1, … */
@@ -59,22 +62,29 @@ export interface Guest {
   lost: Promise<never>;
   /** Switches it off, as pulling the plug would. */
   stop(): Promise<void>;
+  /** Has an `ami` shut itself down. @returns its disk, for another guest. */
+  shutDown(): Promise<Disk>;
 }
+
+/** A first boot's end and all services': emulated 10 to 30 s. */
+const SHUT_DOWN_MS = 300_000;
 
 export async function startGuest(options: GuestOptions): Promise<Guest> {
   const { name, runDir } = options;
   mkdirSync(runDir, { recursive: true });
   const socket = join(runDir, `${name}.agent`);
   const serial = join(runDir, `${name}.serial.log`);
+  const root = await rootOf(options);
   const qemu = startDaemon(
     options.accel.command,
-    qemuArguments(options, socket, serial),
+    qemuArguments(options, root, socket, serial),
     join(runDir, `${name}.qemu.log`),
   );
   const serialTail = (lines = 20) =>
     existsSync(serial) ? tail(printable(readFileSync(serial, "utf8")), lines) : "";
   const agent = new Agent(socket);
   let stopped = false;
+  let { layer } = root;
   const lost = lostWhenEnded(name, qemu, () => stopped, serialTail);
   await waitUntil(`${name}: QEMU's start`, () => existsSync(socket), {
     ...{ timeoutMs: 20_000, everyMs: 50, unless: lost },
@@ -94,20 +104,53 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
     async stop() {
       stopped = true;
       await qemu.stop();
+      // One that was handed to this guest serves its next attempt too.
+      if (layer !== options.disk) layer?.drop();
+      layer = undefined;
+    },
+    async shutDown() {
+      const kept = layer;
+      if (!kept) throw new Error(`${name}: only what boots its disk's own loader has a disk to keep`);
+      stopped = true;
+      await agent.exec(["/usr/bin/systemctl", "poweroff"]).catch(() => {}); // it may be gone before it answers
+      const timer = setTimeout(() => void qemu.stop(), SHUT_DOWN_MS);
+      await qemu.exited.finally(() => clearTimeout(timer));
+      layer = undefined;
+      return kept;
     },
   };
 }
 
+/** The disk that a guest boots, as QEMU's arguments. */
+interface Root {
+  arguments: string[];
+  layer?: Disk;
+}
+
+/**
+ * `tools` has a virtio disk, `ami` an NVMe device as on EC2's Nitro, which its own initramfs has to find. What the guest
+ * writes goes to a file without a name and to no disk in particular.
+ */
+async function rootOf({ boot, disk }: GuestOptions): Promise<Root> {
+  const unsafe = "cache=unsafe,discard=unmap";
+  if (boot.kind === "tools") {
+    if (typeof disk !== "string")
+      throw new Error("a guest whose kernel is booted directly has an image for a disk");
+    return { arguments: ["-drive", `file=${disk},if=virtio,format=raw,snapshot=on,${unsafe}`] };
+  }
+  const layer = typeof disk === "string" ? await layerOver(disk) : disk;
+  const drive = ["-drive", `file=${layer.path},if=none,id=root,format=qcow2,${unsafe}`];
+  return { layer, arguments: [...drive, "-device", "nvme,drive=root,serial=root"] };
+}
+
 /** QEMU's command line. */
-export function qemuArguments(options: GuestOptions, socket: string, serial: string): string[] {
-  const { name, boot, disk, payload, nics, memoryMiB, accel } = options;
-  const { cpus = accel.kind === "kvm" ? 2 : 1 } = options;
+function qemuArguments(options: GuestOptions, root: Root, socket: string, serial: string): string[] {
+  const { name, boot, payload, nics, memoryMiB, accel } = options;
+  const { machine = "q35", cpus = accel.kind === "kvm" ? 2 : 1 } = options;
   return [
-    ...["-name", name, "-machine", "q35", "-smp", `${cpus}`, "-m", `${memoryMiB}`, ...accel.arguments],
+    ...["-name", name, "-machine", machine, "-smp", `${cpus}`, "-m", `${memoryMiB}`, ...accel.arguments],
     ...["-nodefaults", "-no-user-config", "-display", "none", "-vga", "none", "-serial", `file:${serial}`],
-    // What the guest writes goes to a file without a name, which is gone with QEMU. Nothing is kept, so nothing
-    // needs to reach the disk.
-    ...["-drive", `file=${disk},if=virtio,format=raw,snapshot=on,cache=unsafe,discard=unmap`],
+    ...root.arguments,
     ...(payload === undefined
       ? []
       : [

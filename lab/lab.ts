@@ -40,6 +40,8 @@ export interface Lab {
   account: Account;
   /** Sockets and logs. */
   runDir: string;
+  /** Shuts a server down and boots its disk in another machine, as a change of the instance's type does. */
+  changeMachine(server: number, machine: "q35" | "pc"): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -86,21 +88,27 @@ export async function startLab({ stack, config = [], phases }: LabOptions): Prom
         },
       }),
     );
-    const serversReady = attachments.map(({ machine, tap, mac }) =>
-      phases.run(`${machine.name}: first boot`, (report) =>
+    const bootServer = (at: number, what: string, from: Pick<BootOptions, "disk" | "machine">) => {
+      const { machine, tap, mac } = attachments[at]!;
+      return phases.run(`${machine.name}: ${what}`, (report) =>
         boot({
           name: machine.name,
           boot: { kind: "ami", instanceType: machine.instanceType },
-          disk: ami.disk,
           nics: [{ tap, mac, mtu: VPC_MTU }],
           memoryMiB: SERVER_MEMORY,
+          ...from,
           report,
           upTo: (server) => firstBoot(server, report),
         }),
-      ),
-    );
+      );
+    };
+    const serversReady = attachments.map((_, at) => bootServer(at, "first boot", { disk: ami.disk }));
     const [client, ...servers] = await Promise.all([clientReady, ...serversReady]);
-    return { run, fleet, cloud, servers, client, account, runDir, stop };
+    const changeMachine = async (at: number, machine: "q35" | "pc") => {
+      const disk = await servers[at]!.shutDown();
+      servers[at] = await bootServer(at, `boot as ${machine}`, { disk, machine });
+    };
+    return { run, fleet, cloud, servers, client, account, runDir, changeMachine, stop };
   } catch (error) {
     await stop();
     throw error;
