@@ -6,7 +6,7 @@ import { waitUntil } from "./wait.ts";
 /** The unit that is active only while tunnels can be dialled. */
 export const READY_UNIT = "pptp-fleet-ready.service";
 
-/** Natively about a minute; emulated on two cores 3 to 8, nearly all of it the kernel package (trap 36). */
+/** Natively about a minute; emulated on two cores 3 to 8, and longer beside other work. */
 const TIMEOUT_MS = 20 * 60_000;
 
 /** Waits until the server says that it serves, and tells what it is at until then. */

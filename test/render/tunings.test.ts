@@ -188,6 +188,8 @@ const always: [name: string, line: string | RegExp][] = [
   ["fixed.callTitle", /^\/usr\/sbin\/pptpctrl: exec \/usr\/lib\/pptpd\/+pptpctrl "\$@"$/],
   ["fixed.healthLog", `${UNIT}LogFilterPatterns=~Client 127.0.0.1 control connection|Reaping child PPP.0.`],
   ["fixed.initramfs", "/etc/initramfs-tools/conf.d/pptp-fleet: MODULES=list"],
+  ["fixed.initramfs", "/etc/initramfs-tools/conf.d/pptp-fleet: COMPRESSLEVEL=1"],
+  ["fixed.initramfs", "/usr/share/initramfs-tools/modules.d/pptp-fleet: xen-blkfront"],
   [
     "fixed.modulesLeftOut",
     "/etc/dpkg/dpkg.cfg.d/pptp-fleet: path-exclude=/usr/lib/modules/*/drivers/media/*",
