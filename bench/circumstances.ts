@@ -1,5 +1,6 @@
 /** Where and of what a run was made. */
 import { hashOf } from "../lab/cache.ts";
+import { HOST_QEMU } from "../lab/emulator.ts";
 import type { Guest } from "../lab/guest.ts";
 import { run } from "../lab/run.ts";
 import type { MachineFile } from "../render/overlay.ts";
@@ -26,7 +27,7 @@ export async function circumstancesOf(
 ): Promise<Circumstances> {
   const said = await machine.agent.sh(`uname -r; dpkg-query -W ${packages.join(" ")}`);
   const [kernel, ...versions] = said.trim().split("\n");
-  const qemu = (await run("qemu-system-x86_64", ["--version"])).stdout.split("\n")[0]!;
+  const qemu = (await run(HOST_QEMU, ["--version"])).stdout.split("\n")[0]!;
   return {
     date: new Date().toISOString().slice(0, 10),
     rounds,

@@ -6,6 +6,7 @@ import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Acceleration } from "../lab/accel.ts";
 import { bootGuest } from "../lab/boot.ts";
+import { HOST_QEMU } from "../lab/emulator.ts";
 import type { Guest } from "../lab/guest.ts";
 import type { ToolsImage } from "../lab/image.ts";
 import { run } from "../lab/run.ts";
@@ -17,6 +18,7 @@ import { run } from "../lab/run.ts";
  */
 export const COUNTED: Acceleration = {
   kind: "tcg",
+  command: HOST_QEMU,
   arguments: [
     ...["-accel", "tcg,thread=single,tb-size=512", "-cpu", "max"],
     ...["-icount", "shift=1,sleep=off"],

@@ -1,6 +1,7 @@
 /** What the lab's guests run on. */
 
 import { accessSync, constants } from "node:fs";
+import { emulator, HOST_QEMU } from "./emulator.ts";
 import type { ToolsImage } from "./image.ts";
 import type { Phases } from "./phases.ts";
 import { run } from "./run.ts";
@@ -11,6 +12,8 @@ export type Acceleration = Machine | UserMode;
 /** A whole machine, by QEMU. */
 export interface Machine {
   kind: "kvm" | "tcg";
+  /** QEMU's program. */
+  command: string;
   /** QEMU's arguments. */
   arguments: string[];
   /** What it is, and why it is this one, for people. */
@@ -68,17 +71,19 @@ export async function wholeMachine(image: ToolsImage): Promise<Machine> {
 
 const KVM: Machine = {
   kind: "kvm",
+  command: HOST_QEMU,
   arguments: ["-accel", "kvm", "-cpu", "host"],
   reason: "virtual machines: a kernel boots on /dev/kvm",
 };
 
-function emulated(why: string): Machine {
+async function emulated(why: string): Promise<Machine> {
+  const { command, arguments: firmware, version } = await emulator();
   return {
-    kind: "tcg",
-    // One thread, in turns for several CPUs: QEMU 7.2's threads miss that one CPU has changed the code of another
-    // (a kernel's "Oops: int3"), and the host's other core is the other guest's.
-    arguments: ["-accel", "tcg,thread=single,tb-size=512", "-cpu", "max"],
-    reason: `emulated, which is slow: ${why}`,
+    ...{ kind: "tcg", command },
+    // One thread, in turns for several CPUs: threads of a QEMU before 8.1 miss that one CPU has changed the code of
+    // another, and the host's other core is the other guest's.
+    arguments: [...firmware, "-accel", "tcg,thread=single,tb-size=512", "-cpu", "max"],
+    reason: `emulated by ${version}, which is slow: ${why}`,
   };
 }
 
@@ -96,7 +101,7 @@ async function withoutKvm(image: ToolsImage): Promise<string | undefined> {
     ...["-machine", "q35", "-m", "256", "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"],
     ...["-serial", "stdio", "-kernel", image.kernel, "-append", "console=ttyS0 panic=-1"],
   ];
-  const probe = run("qemu-system-x86_64", [...KVM.arguments, ...machine], {
+  const probe = run(HOST_QEMU, [...KVM.arguments, ...machine], {
     ...{ timeoutMs: PROBE_TIMEOUT_MS, mayFail: true },
   });
   const { stdout, stderr } = await probe.catch((error: Error) => ({ stdout: "", stderr: error.message }));

@@ -5,6 +5,8 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Acceleration, Machine } from "./accel.ts";
 import { Agent } from "./agent.ts";
+import { alarm } from "./clock.ts";
+import { type Disk, layerOver } from "./disk.ts";
 import type { ToolsImage } from "./image.ts";
 import { type Daemon, run, startDaemon, tail } from "./run.ts";
 import { startUml } from "./uml/guest.ts";
@@ -30,8 +32,13 @@ export interface GuestOptions {
    * says in its SMBIOS data that it is EC2's.
    */
   boot: { kind: "ami"; instanceType: string } | { kind: "tools"; image: ToolsImage; instanceType?: string };
-  /** A raw image. It is not written to. User-mode Linux takes the image's folder in its place. */
-  disk: string;
+  /**
+   * A raw image, which is not written to; or what an `ami` has left of it (`shutDown`), which is. User-mode Linux takes the
+   * image's folder in its place.
+   */
+  disk: string | Disk;
+  /** Its board: PCI Express and the ICH9 of 2009, or PCI and the PIIX of 1996. @default "q35" */
+  machine?: "q35" | "pc";
   /** A folder whose content is laid into the guest's root before it is called ready. @default none */
   payload?: string;
   /** A script in bash that user-mode Linux runs in the guest's root, before its systemd. @default none */
@@ -62,7 +69,12 @@ export interface Guest {
   lost: Promise<never>;
   /** Switches it off, as pulling the plug would. */
   stop(): Promise<void>;
+  /** Has an `ami` shut itself down. @returns its disk, for another guest. */
+  shutDown(): Promise<Disk>;
 }
+
+/** A first boot's end and all services': emulated 10 to 30 s. */
+const SHUT_DOWN_MS = 300_000;
 
 export async function startGuest(options: GuestOptions): Promise<Guest> {
   const { name, runDir } = options;
@@ -70,10 +82,12 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
   const socket = join(runDir, `${name}.agent`);
   const serial = join(runDir, `${name}.serial.log`);
   const { accel } = options;
+  const root = accel.kind === "uml" ? undefined : await rootOf(options);
   const process =
     accel.kind === "uml"
       ? await startUml(options, accel.kernel, { socket, serial })
-      : await startQemu(options, accel, { socket, serial });
+      : await startQemu(options, accel, root!, { socket, serial });
+  let layer = root?.layer;
   const serialTail = (lines = 20) =>
     existsSync(serial) ? tail(printable(readFileSync(serial, "utf8")), lines) : "";
   const agent = new Agent(socket);
@@ -102,8 +116,43 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
     async stop() {
       stopped = true;
       await process.stop();
+      // One that was handed to this guest serves its next attempt too.
+      if (layer !== options.disk) layer?.drop();
+      layer = undefined;
+    },
+    async shutDown() {
+      const kept = layer;
+      if (!kept) throw new Error(`${name}: only what boots its disk's own loader has a disk to keep`);
+      stopped = true;
+      await agent.exec(["/usr/bin/systemctl", "poweroff"]).catch(() => {}); // it may be gone before it answers
+      const late = alarm(SHUT_DOWN_MS, () => void process.stop());
+      await process.exited.finally(late);
+      layer = undefined;
+      return kept;
     },
   };
+}
+
+/** The disk that a guest boots, as QEMU's arguments. */
+interface Root {
+  arguments: string[];
+  layer?: Disk;
+}
+
+/**
+ * `tools` has a virtio disk, `ami` an NVMe device as on EC2's Nitro, which its own initramfs has to find. What the guest
+ * writes goes to a file without a name and to no disk in particular.
+ */
+async function rootOf({ boot, disk }: GuestOptions): Promise<Root> {
+  const unsafe = "cache=unsafe,discard=unmap";
+  if (boot.kind === "tools") {
+    if (typeof disk !== "string")
+      throw new Error("a guest whose kernel is booted directly has an image for a disk");
+    return { arguments: ["-drive", `file=${disk},if=virtio,format=raw,snapshot=on,${unsafe}`] };
+  }
+  const layer = typeof disk === "string" ? await layerOver(disk) : disk;
+  const drive = ["-drive", `file=${layer.path},if=none,id=root,format=qcow2,${unsafe}`];
+  return { layer, arguments: [...drive, "-device", "nvme,drive=root,serial=root"] };
 }
 
 /** The agent may be there before udev has found the disk. */
@@ -114,31 +163,30 @@ const UNPACK = `udevadm wait --timeout=60 /dev/disk/by-id/virtio-payload
 async function startQemu(
   options: GuestOptions,
   accel: Machine,
+  root: Root,
   { socket, serial }: { socket: string; serial: string },
 ): Promise<Daemon> {
   const { name, runDir, payload } = options;
   const archive = payload === undefined ? undefined : join(runDir, `${name}.payload.tar`);
   if (archive !== undefined) await run("tar", ["-cf", archive, "-C", payload!, "."]);
-  const line = qemuArguments(options, accel, socket, serial, archive);
-  return startDaemon("qemu-system-x86_64", line, join(runDir, `${name}.qemu.log`));
+  const line = qemuArguments(options, accel, root, { socket, serial }, archive);
+  return startDaemon(accel.command, line, join(runDir, `${name}.qemu.log`));
 }
 
 /** QEMU's command line. */
 function qemuArguments(
   options: GuestOptions,
   accel: Machine,
-  socket: string,
-  serial: string,
+  root: Root,
+  { socket, serial }: { socket: string; serial: string },
   payload: string | undefined,
 ): string[] {
-  const { name, boot, disk, nics, memoryMiB } = options;
-  const { cpus = accel.kind === "kvm" ? 2 : 1 } = options;
+  const { name, boot, nics, memoryMiB } = options;
+  const { machine = "q35", cpus = accel.kind === "kvm" ? 2 : 1 } = options;
   return [
-    ...["-name", name, "-machine", "q35", "-smp", `${cpus}`, "-m", `${memoryMiB}`, ...accel.arguments],
+    ...["-name", name, "-machine", machine, "-smp", `${cpus}`, "-m", `${memoryMiB}`, ...accel.arguments],
     ...["-nodefaults", "-no-user-config", "-display", "none", "-vga", "none", "-serial", `file:${serial}`],
-    // What the guest writes goes to a file without a name, which is gone with QEMU. Nothing is kept, so nothing
-    // needs to reach the disk.
-    ...["-drive", `file=${disk},if=virtio,format=raw,snapshot=on,cache=unsafe,discard=unmap`],
+    ...root.arguments,
     ...(payload === undefined
       ? []
       : [

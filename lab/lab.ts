@@ -43,6 +43,8 @@ export interface Lab {
   account: Account;
   /** Sockets and logs. */
   runDir: string;
+  /** Shuts a server down and boots its disk in another machine, as a change of the instance's type does. */
+  changeMachine(server: number, machine: "q35" | "pc"): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -85,21 +87,32 @@ export async function startLab({ stack, config = [], phases, on }: LabOptions): 
         },
       }),
     );
-    const servers = accel.kind === "uml" ? ofTools(tools, runDir, ca) : await ofAmi(phases);
-    const serversReady = attachments.map(({ machine, tap, mac }) =>
-      phases.run(`${machine.name}: first boot`, (report) =>
+    const image = accel.kind === "uml" ? ofTools(tools, runDir, ca) : await ofAmi(phases);
+    const bootServer = (
+      at: number,
+      what: string,
+      from: Pick<BootOptions, "boot" | "disk" | "machine" | "payload" | "prepare">,
+    ) => {
+      const { machine, tap, mac } = attachments[at]!;
+      return phases.run(`${machine.name}: ${what}`, (report) =>
         boot({
           name: machine.name,
-          ...servers(machine),
           nics: [{ tap, mac, mtu: VPC_MTU }],
           memoryMiB: SERVER_MEMORY,
+          ...from,
           report,
           upTo: (server) => firstBoot(server, report),
         }),
-      ),
-    );
-    const [client, ...booted] = await Promise.all([clientReady, ...serversReady]);
-    return { run, fleet, cloud, servers: booted, client, account, runDir, stop };
+      );
+    };
+    const serversReady = attachments.map(({ machine }, at) => bootServer(at, "first boot", image(machine)));
+    const [client, ...servers] = await Promise.all([clientReady, ...serversReady]);
+    const changeMachine = async (at: number, machine: "q35" | "pc") => {
+      const disk = await servers[at]!.shutDown();
+      const { boot } = image(attachments[at]!.machine);
+      servers[at] = await bootServer(at, `boot as ${machine}`, { boot, disk, machine });
+    };
+    return { run, fleet, cloud, servers, client, account, runDir, changeMachine, stop };
   } catch (error) {
     await stop();
     throw error;

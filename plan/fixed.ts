@@ -1,6 +1,7 @@
 /** What every machine has and no config changes: the same facts as of a config key, and the value. */
 import type { Tuning } from "../settings/tuning.ts";
 import { fixedOfCalls } from "./fixed-calls.ts";
+import { fixedOfFirstBoot } from "./fixed-first-boot.ts";
 import { fixedOfGateway } from "./fixed-gateway.ts";
 
 export interface FixedTuning extends Tuning {
@@ -192,5 +193,6 @@ export const fixed = {
     test: "lab/emulated/first-boot.test.ts: has the modules that its files name",
   },
   ...fixedOfCalls,
+  ...fixedOfFirstBoot,
   ...fixedOfGateway,
 } satisfies Record<string, FixedTuning>;

@@ -78,6 +78,9 @@ function switches<T extends Record<string, boolean>>(set: T): Record<keyof T, "o
   >;
 }
 
+/** Of apt's lists only those that name packages: no descriptions in other words, no sources. */
+const LISTS = ["Acquire::Languages=none", "Acquire::IndexTargets::deb-src::Sources::DefaultEnabled=false"];
+
 /**
  * One reboot, by the packages module itself (`package_reboot_if_required`): `runcmd` comes after that module,
  * so it runs on the second boot, on the kernel that has PPP.
@@ -85,6 +88,8 @@ function switches<T extends Record<string, boolean>>(set: T): Record<keyof T, "o
 function firstBoot(fleet: FleetPlan, files: MachineFile[]): CloudConfig {
   return {
     ...(fleet.sshPublicKeys.length > 0 ? { ssh_authorized_keys: fleet.sshPublicKeys } : {}),
+    // RSA and ECDSA keys take longer than the rest of their stage.
+    ssh_genkeytypes: ["ed25519"],
     // The address may be there before its route is (trap 40): wait for the mirror itself, five minutes at most.
     bootcmd: [
       // Before the package is there: its pptpctrl then goes where ours starts it, at each update too.
@@ -94,10 +99,14 @@ function firstBoot(fleet: FleetPlan, files: MachineFile[]): CloudConfig {
       ),
       oncePerInstance(
         "pptp-fleet-network",
-        "for _ in $(seq 60); do apt-get update -qq --error-on=any && exit 0; sleep 5; done; exit 1",
+        `for _ in $(seq 60); do apt-get update -qq --error-on=any -o ${LISTS.join(" -o ")} && exit 0; sleep 5; done; exit 1`,
       ),
     ],
-    apt: { conf: 'APT::Install-Recommends "false";\nAcquire::Retries "5";\n' },
+    apt: {
+      conf: ["APT::Install-Recommends=false", "Acquire::Retries=5", ...LISTS]
+        .map((setting) => `${setting.replace("=", ' "')}";\n`)
+        .join(""),
+    },
     package_update: true,
     package_upgrade: false,
     packages: [

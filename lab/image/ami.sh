@@ -6,8 +6,6 @@
 #
 # It stands in for the AMI. What is not the AMI's:
 #   - qemu-guest-agent: the lab's console, so that user data is free of the lab
-#   - the initramfs holds what reaches this machine's root only (MODULES=list) and is packed by zstd: under emulation
-#     a first boot would take twice as long
 #   - GRUB waits 1 s and speaks on the serial line; the kernel skips CPU mitigations
 #   - the lab's CA is trusted: the Secrets Manager stand-in speaks TLS under AWS's own name
 #   - an MBR disk with one partition; the AMI has a GPT, an EFI partition and both loaders
@@ -29,7 +27,7 @@ echo '127.0.0.1 localhost' >rootfs/etc/hosts
 ln -sf /run/systemd/resolve/stub-resolv.conf rootfs/etc/resolv.conf
 install -D -m 644 "$ca" rootfs/usr/local/share/ca-certificates/pptp-fleet-lab.crt
 chroot rootfs update-ca-certificates >/dev/null
-mkdir -p rootfs/etc/initramfs-tools/conf.d rootfs/etc/default/grub.d
+mkdir -p rootfs/etc/default/grub.d
 cat >rootfs/etc/default/grub.d/99-lab.cfg <<'EOF'
 GRUB_TIMEOUT=1
 GRUB_CMDLINE_LINUX="console=ttyS0 net.ifnames=0 mitigations=off nokaslr random.trust_cpu=on audit=0"
@@ -63,9 +61,6 @@ chroot mnt update-grub 2>&1
 mv mnt/etc/grub.d/10_linux.sav mnt/etc/grub.d/10_linux
 sed -i 's,root=/dev/loop[0-9]*,root=LABEL=root,g' mnt/boot/grub/grub.cfg
 grep -q 'root=LABEL=root' mnt/boot/grub/grub.cfg || { echo "GRUB's menu has no entry for the root" >&2; exit 1; }
-# From the next initramfs on, which is the one of the kernel that first boot installs.
-printf 'MODULES=list\nCOMPRESS=zstd\nCOMPRESSLEVEL=1\n' >mnt/etc/initramfs-tools/conf.d/lab
-printf 'virtio_pci\nvirtio_blk\next4\n' >mnt/etc/initramfs-tools/modules
 umount -R mnt
 rmdir mnt
 

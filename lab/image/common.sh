@@ -45,16 +45,37 @@ forget_identity() {
 }
 
 # fetch_packages DIR SUITE PACKAGE…: Debian's packages of a suite that this machine does not use, verified by apt and not
-# installed: DIR/PACKAGE_VERSION_ARCHITECTURE.deb. This machine's own sources and packages stay as they are.
+# installed: DIR/PACKAGE_VERSION_ARCHITECTURE.deb. Of the machine it uses the mirror, the keys and apt's settings; its
+# sources, lists and packages stay as they are.
 fetch_packages() {
-  local dir suite options
-  dir=$(realpath -m "$1") suite=$2
+  local apt debian suite=$2
+  apt=$(realpath -m "$1/apt")
+  debian=$(mirror Debian)
   shift 2
-  mkdir -p "$dir/apt/lists/partial" "$dir/apt/cache/archives/partial"
-  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $(mirror Debian) $suite main" >"$dir/apt/sources.list"
-  options=(-o Dir::Etc::SourceList="$dir/apt/sources.list" -o Dir::Etc::SourceParts=- -o Dir::State::Lists="$dir/apt/lists"
-    -o Dir::Cache="$dir/apt/cache" -o Dir::State::status=/dev/null -o APT::Sandbox::User=root -q)
-  apt-get "${options[@]}" --error-on=any update
-  (cd "$dir" && apt-get "${options[@]}" download "$@")
-  rm -r "$dir/apt"
+  mkdir -p "$apt/lists/partial" "$apt/archives/partial"
+  : >"$apt/status"
+  echo "deb [arch=amd64 signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $debian $suite main" >"$apt/sources.list"
+  # The last of apt's settings to be read. What the machine does after an update is about its own lists.
+  cat >"$apt/apt.conf" <<EOF
+#clear APT::Update::Pre-Invoke;
+#clear APT::Update::Post-Invoke;
+#clear APT::Update::Post-Invoke-Success;
+Dir::Etc::SourceList "$apt/sources.list";
+Dir::Etc::SourceParts "/dev/null";
+Dir::Etc::Preferences "/dev/null";
+Dir::Etc::PreferencesParts "/dev/null";
+Dir::State "$apt";
+Dir::State::Lists "$apt/lists";
+Dir::State::status "$apt/status";
+Dir::Cache "$apt";
+Dir::Cache::Archives "$apt/archives";
+Acquire::Languages "none";
+Acquire::Retries "2";
+Acquire::http::Timeout "20";
+Acquire::https::Timeout "20";
+APT::Sandbox::User "root";
+EOF
+  apt-get -q -c "$apt/apt.conf" --error-on=any update
+  (cd "$apt/.." && apt-get -q -c "$apt/apt.conf" download "$@")
+  rm -r "$apt"
 }

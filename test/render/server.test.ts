@@ -68,6 +68,21 @@ describe("a server's user data", () => {
     expect(file("/usr/sbin/pptpctrl")).toMatch(/^exec \/usr\/lib\/pptpd\/+pptpctrl /m);
   });
 
+  test("asks apt for the lists that name packages and for no other, before its config is there too", () => {
+    const { apt, bootcmd } = parse(documentOf(machine().userData));
+    for (const [key, value] of [
+      ["Acquire::Languages", "none"],
+      ["Acquire::IndexTargets::deb-src::Sources::DefaultEnabled", "false"],
+    ]) {
+      expect(apt.conf).toContain(`${key} "${value}";\n`);
+      expect(bootcmd[1].at(-1)).toContain(` -o ${key}=${value} `);
+    }
+  });
+
+  test("makes no host key but the one that is made at once", () => {
+    expect(parse(documentOf(machine().userData)).ssh_genkeytypes).toEqual(["ed25519"]);
+  });
+
   test("is the same behind either front door", () => {
     const { userData } = machine({ frontDoor: "nlb" });
     expect(machine({ frontDoor: "eip" }).userData.equals(userData)).toBe(true);
@@ -83,7 +98,7 @@ describe("a server's user data", () => {
   });
 
   test("of the defaults leaves room below EC2's limit", () => {
-    expect(machine().userData.length).toBeLessThan(15_000);
+    expect(machine().userData.length).toBeLessThan(15_400);
   });
 
   test("of the largest config stays below EC2's limit", () => {
@@ -105,7 +120,7 @@ describe("a server's user data", () => {
     expect(parse(documentOf(userData)).ssh_authorized_keys).toHaveLength(2);
     expect(userData.length).toBeLessThan(USER_DATA_LIMIT);
     // What a text more may take before somebody must look.
-    expect(userData.length).toBeLessThan(16_000);
+    expect(userData.length).toBeLessThan(16_100);
   });
 
   test("past EC2's limit is refused with its size and the limit", () => {

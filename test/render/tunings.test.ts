@@ -187,6 +187,13 @@ const always: [name: string, line: string | RegExp][] = [
   ["fixed.callIds", "/usr/sbin/pptpctrl: [ $((place -= 1)) -ne 0 ] || argument=$((1024 + 2 * slot))"],
   ["fixed.callTitle", /^\/usr\/sbin\/pptpctrl: exec \/usr\/lib\/pptpd\/+pptpctrl "\$@"$/],
   ["fixed.healthLog", `${UNIT}LogFilterPatterns=~Client 127.0.0.1 control connection|Reaping child PPP.0.`],
+  ["fixed.initramfs", "/etc/initramfs-tools/conf.d/pptp-fleet: MODULES=list"],
+  ["fixed.initramfs", "/etc/initramfs-tools/conf.d/pptp-fleet: COMPRESSLEVEL=1"],
+  ["fixed.initramfs", "/usr/share/initramfs-tools/modules.d/pptp-fleet: xen-blkfront"],
+  [
+    "fixed.modulesLeftOut",
+    "/etc/dpkg/dpkg.cfg.d/pptp-fleet: path-exclude=/usr/lib/modules/*/drivers/media/*",
+  ],
   ["fixed.gatewaySendRedirects", `gateway ${SYSCTL}net.ipv4.conf.*.send_redirects = 0`],
   ["fixed.gatewayRpFilter", `gateway ${SYSCTL}net.ipv4.conf.*.rp_filter = 0`],
   ["fixed.gatewayConntrackMax", `gateway ${SYSCTL}-net.netfilter.nf_conntrack_max = 262144`],

@@ -1,0 +1,26 @@
+/** A disk that a guest writes to: a layer over an image, in a file without a name, so that it goes with this process. */
+
+import { randomUUID } from "node:crypto";
+import { closeSync, openSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { run } from "./run.ts";
+
+export interface Disk {
+  /** For QEMU, as qcow2, while this process lives and until it is dropped. */
+  path: string;
+  /** Frees its room. */
+  drop(): void;
+}
+
+/** @param image A raw image. It is not written to. */
+export async function layerOver(image: string): Promise<Disk> {
+  // Where QEMU has its own temporary disks: /tmp may be memory.
+  const file = join(process.env.TMPDIR ?? "/var/tmp", `pptp-fleet-${randomUUID()}.qcow2`);
+  try {
+    await run("qemu-img", ["create", "-q", "-f", "qcow2", "-F", "raw", "-b", image, file]);
+    const fd = openSync(file, "r+");
+    return { path: `/proc/${process.pid}/fd/${fd}`, drop: () => closeSync(fd) };
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
