@@ -44,7 +44,12 @@ export default defineConfig({
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: ["test/lab/guest/**", "test/lab/vpc/**"],
-          testTimeout: 30_000,
+          setupFiles: ["test/begin.ts"],
+          // The provider's SDK is a second of a core to import: once a worker, not once a file.
+          isolate: false,
+          // A backstop for what never ends: the longest test takes a few seconds of a core, of which it may get a tenth.
+          testTimeout: 900_000,
+          hookTimeout: 900_000,
           // Vitest leaves one core to itself: half of the least machine that runs this.
           maxWorkers: "100%",
         },
