@@ -1,17 +1,19 @@
-/** Before each file of the unit tests. */
+/**
+ * Before each file of the unit tests: takes out what the provider's SDK does for whoever debugs it, which is most of a run
+ * of the program. The tests that start a process for the program (`asProcess`) have it whole.
+ */
 import { createRequire } from "node:module";
 
-const debuggable = createRequire(import.meta.url)("@pulumi/pulumi/runtime/debuggable.js");
+const require = createRequire(import.meta.url);
+const debuggable = require("@pulumi/pulumi/runtime/debuggable.js");
+const log = require("@pulumi/pulumi/log/index.js");
 
-/** Whether the SDK of this worker, which all of its files share, has been seen to. */
-const DONE = Symbol.for("pptp-fleet.stacks-of-promises");
+/** All files of a worker share its SDK. */
+const DONE = Symbol.for("pptp-fleet.begun");
 
-/**
- * The SDK keeps the stack of each promise that it makes, to tell of those that never end. Vitest makes a stack a hundred
- * frames deep and maps each to its source: two thirds of a run of the program. Errors keep theirs.
- */
 if (!(DONE in debuggable)) {
   const { debuggablePromise } = debuggable;
+  // It keeps the stack of each promise, to name those that never end. Errors keep theirs.
   debuggable.debuggablePromise = (...args: unknown[]) => {
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
@@ -21,5 +23,7 @@ if (!(DONE in debuggable)) {
       Error.stackTraceLimit = stackTraceLimit;
     }
   };
+  // It tells the engine of each step that it takes, in a request of its own. The CLI shows that with `-d` only.
+  log.debug = () => Promise.resolve();
   Object.defineProperty(debuggable, DONE, { value: true });
 }

@@ -33,14 +33,27 @@ export function stackRequest(resources: RecordedResource[]): any {
   return request;
 }
 
+/** The pack reads the whole stack anew for each policy: it gets what it has read before, of which it makes copies. */
+function struct(properties: object): any {
+  const made = Struct.fromJavaScript(properties);
+  let read: unknown;
+  made.toJavaScript = () => {
+    read ??= Struct.prototype.toJavaScript.call(made);
+    return read;
+  };
+  return made;
+}
+
+const PROVIDER = struct({ region: "eu-west-1" });
+
 function filled(message: any, { type, name, urn }: RecordedResource, properties: object): any {
   message.setType(type);
   message.setName(name);
   message.setUrn(urn);
-  message.setProperties(Struct.fromJavaScript(properties));
+  message.setProperties(struct(properties));
   message.setOptions(new proto.AnalyzerResourceOptions());
   const provider = new proto.AnalyzerProviderResource();
-  provider.setProperties(Struct.fromJavaScript({ region: "eu-west-1" }));
+  provider.setProperties(PROVIDER);
   message.setProvider(provider);
   return message;
 }
