@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
@@ -47,6 +47,7 @@ export default defineConfig({
           setupFiles: ["test/begin.ts"],
           // The provider's SDK is a second of a core to import: once a worker, not once a file.
           isolate: false,
+          env: { NODE_COMPILE_CACHE: join(import.meta.dirname, "out/compile-cache") },
           // A backstop for what never ends: the longest test takes a few seconds of a core, of which it may get a tenth.
           testTimeout: 900_000,
           hookTimeout: 900_000,

@@ -43,8 +43,8 @@ export const asProcess: Runner = async (program, address, preview) => {
         PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(program.secretKeys),
       },
       stdio: ["ignore", "ignore", "pipe"],
-      // One whose engine has gone tries to reach it for ever.
-      timeout: 170_000,
+      // A backstop: one whose engine has gone tries to reach it for ever. Before the test's own limit.
+      timeout: 800_000,
       killSignal: "SIGKILL",
     },
   );

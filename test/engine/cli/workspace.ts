@@ -104,7 +104,8 @@ export class Workspace {
       cwd: this.folder,
       env: this.env,
       maxBuffer: 1 << 28,
-      timeout: 300_000,
+      // A backstop: seconds of a core, and for ever where the CLI asks somebody who does not answer.
+      timeout: 900_000,
     });
     return stdout;
   }
