@@ -44,7 +44,7 @@ export const asProcess: Runner = async (program, address, preview) => {
       },
       stdio: ["ignore", "ignore", "pipe"],
       // A backstop: one whose engine has gone tries to reach it for ever. Before the test's own limit.
-      timeout: 800_000,
+      timeout: 3_000_000,
       killSignal: "SIGKILL",
     },
   );

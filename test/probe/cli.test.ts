@@ -46,7 +46,7 @@ async function runWith(machine: Machine, argv: string[]) {
   const lines: string[] = [];
   const errors: string[] = [];
   // A backstop: nobody here leaves anything without an answer.
-  const times = { answerMs: 600_000, dialMs: 600_000 };
+  const times = { answerMs: 1_800_000, dialMs: 1_800_000 };
   const code = await cli(argv, {
     machine,
     out: (line) => lines.push(line),
@@ -159,7 +159,7 @@ describe("the process itself", () => {
   const main = join(import.meta.dirname, "../../probe/main.ts");
   const node = async (argv: string[]) => {
     // Its default is a minute, which a busy machine may take to start the process.
-    const options = { timeoutMs: 600_000 };
+    const options = { timeoutMs: 1_800_000 };
     const { code, stdout, stderr } = await thisMachine().run([process.execPath, main, ...argv], options);
     return { code, stdout, stderr };
   };

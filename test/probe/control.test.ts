@@ -19,7 +19,7 @@ afterEach(async () => {
 /** For those who never answer. */
 const SHORT_MS = 400;
 /** For those who do, however long it takes: a backstop, each command of a connection may wait for a core. */
-const PATIENT_MS = 600_000;
+const PATIENT_MS = 1_800_000;
 
 /** Waits as long as it is told to where the server keeps silent, and until there is an answer where it will give one. */
 function patient(machine: Machine, server: FakeServer): Machine {
