@@ -19,12 +19,13 @@ export interface StackInput extends ProgramInput {
  * The config of a stack, with `overrides` (`key=value`, the key with or without namespace; `group.member=value` for
  * a member of a group) over it.
  *
+ * @param folder Where the stacks' files are. @default the repository
  * @throws Error that names the stacks there are, where this one has no file; or an override that is none.
  */
-export function stackInput(stack: string, overrides: string[]): StackInput {
-  const file = join(ROOT, `Pulumi.${stack}.yaml`);
+export function stackInput(stack: string, overrides: string[], folder = ROOT): StackInput {
+  const file = join(folder, `Pulumi.${stack}.yaml`);
   if (!existsSync(file))
-    throw new Error(`no Pulumi.${stack}.yaml here; there are the stacks ${stacks().join(", ")}`);
+    throw new Error(`no Pulumi.${stack}.yaml here; there are the stacks ${stacks(folder).join(", ")}`);
   const written: Record<string, unknown> = parse(readFileSync(file, "utf8"))?.config ?? {};
   const config: Record<string, string> = {};
   const secretKeys: string[] = [];
@@ -52,8 +53,8 @@ export function stackInput(stack: string, overrides: string[]): StackInput {
 }
 
 /** The stacks that have a file. */
-export function stacks(): string[] {
-  return readdirSync(ROOT).flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
+export function stacks(folder = ROOT): string[] {
+  return readdirSync(folder).flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
 }
 
 /** The CLI hands scalars over as text, all else as JSON. */

@@ -5,11 +5,11 @@ import { LAUNCH_TEMPLATE } from "./types.ts";
 
 export interface Machine {
   /** As cloud-init reads it. */
-  text: string;
+  readonly text: string;
   /** Contents by path, as they will lie there. */
-  files: Record<string, string>;
+  readonly files: Readonly<Record<string, string>>;
   /** Keys of the cloud-config, at its top and of its users. */
-  keys: string[];
+  readonly keys: readonly string[];
 }
 
 /** The bytes that EC2 gets; undefined where there are none. */
@@ -25,9 +25,18 @@ interface UserData {
   userDataBase64?: unknown;
 }
 
+/** By user data: several policies read each machine, and YAML is slow to parse. */
+const known = new Map<string, Machine | undefined>();
+
 /** Undefined for what is no cloud-config: nobody can tell what such a machine does. */
 export function readMachine(bytes: Buffer | undefined): Machine | undefined {
   if (bytes === undefined) return undefined;
+  const key = bytes.toString("latin1");
+  if (!known.has(key)) known.set(key, parsed(bytes));
+  return known.get(key);
+}
+
+function parsed(bytes: Buffer): Machine | undefined {
   try {
     const text = unpacked(bytes);
     if (!text.startsWith("#cloud-config")) return undefined;

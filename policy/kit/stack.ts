@@ -23,9 +23,9 @@ export interface Node {
   name: string;
   urn: string;
   /** Outputs; what is not known yet is UNKNOWN. */
-  props: PolicyResource["props"];
+  readonly props: PolicyResource["props"];
   /** What the program says, where a rule asked to see it; outputs otherwise. */
-  said: PolicyResource["props"];
+  readonly said: PolicyResource["props"];
   /** By property: URNs of the resources that its value comes from. */
   wired: Record<string, Set<string>>;
 }
@@ -41,13 +41,20 @@ export class Stack {
 
   constructor(resources: PolicyResource[], inputs: Inputs) {
     this.nodes = resources.map((resource) => {
-      const props = plain(resource.props) as PolicyResource["props"];
+      const noted = inputs.get(resource.urn);
+      let props: PolicyResource["props"] | undefined;
       return {
         type: resource.type,
         name: resource.name,
         urn: resource.urn,
-        props,
-        said: inputs.get(resource.urn) ?? props,
+        // Most rules look at the properties of a few types only.
+        get props() {
+          props ??= plain(resource.props) as PolicyResource["props"];
+          return props;
+        },
+        get said() {
+          return noted ?? this.props;
+        },
         wired: Object.fromEntries(
           Object.entries(resource.propertyDependencies).map(([property, from]) => [
             property,

@@ -36,7 +36,7 @@ beforeAll(async () => {
   } catch (error) {
     reason = reasonOf(error);
   }
-}, 900_000);
+}, 6 * 900_000);
 
 afterAll(() => {
   for (const workspace of workspaces.values()) workspace.remove();
@@ -44,7 +44,8 @@ afterAll(() => {
 
 test.for(DOORS)(
   "Pulumi's CLI previews the same changes behind %s",
-  { timeout: 1_800_000 },
+  // Each preview has its own limit (cli/workspace.ts).
+  { timeout: cases.length * 900_000 },
   async (door, { skip }) => {
     skip(reason !== undefined, reason);
     const workspace = workspaces.get(door)!;

@@ -2,6 +2,8 @@ import { describe, expect, test } from "vitest";
 import { Gone, waitUntil } from "../../lab/wait.ts";
 
 const soon = { timeoutMs: 200, everyMs: 5 };
+/** Not in the life of a test, whose own limit tells of a wait that goes on. */
+const never = { timeoutMs: 2 ** 31 - 1, everyMs: 5 };
 
 describe("a wait", () => {
   test("returns the first answer, and takes an error for none yet", async () => {
@@ -11,7 +13,7 @@ describe("a wait", () => {
       if (probes === 1) throw new Error("restarting");
       return probes === 3 ? "up" : undefined;
     };
-    expect(await waitUntil("a guest", probe, soon)).toBe("up");
+    expect(await waitUntil("a guest", probe, never)).toBe("up");
   });
 
   test("that ends says what for, the last error and the evidence", async () => {
@@ -23,9 +25,7 @@ describe("a wait", () => {
   test("does not outlast what it waits for", async () => {
     const unless = Promise.reject(new Gone("QEMU ended"));
     unless.catch(() => {});
-    const started = performance.now();
-    const wait = waitUntil("the agent", () => false, { timeoutMs: 60_000, everyMs: 5, unless });
+    const wait = waitUntil("the agent", () => false, { ...never, unless });
     await expect(wait).rejects.toThrow("QEMU ended");
-    expect(performance.now() - started).toBeLessThan(5_000);
   });
 });

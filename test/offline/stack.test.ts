@@ -1,5 +1,8 @@
 /** A stack's config without the CLI. */
-import { describe, expect, test, vi } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
 import { stackInput } from "../../offline/stack.ts";
 
 /** A stack that has groups in its file. */
@@ -11,24 +14,19 @@ config:
   pptp-fleet:mtu: { mtu: 1400, mss: 1200 }
   pptp-fleet:users: { secure: AAABAB== }
 `;
-vi.mock("node:fs", async (original) => {
-  const real = await original<typeof import("node:fs")>();
-  const isGiven = (path: unknown) => String(path).endsWith("/Pulumi.given.yaml");
-  return {
-    ...real,
-    existsSync: (path: string) => isGiven(path) || real.existsSync(path),
-    readFileSync: (path: string, encoding: "utf8") =>
-      isGiven(path) ? FILE : real.readFileSync(path, encoding),
-  };
-});
+const folder = mkdtempSync(join(tmpdir(), "stack-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+writeFileSync(join(folder, "Pulumi.given.yaml"), FILE);
+
+const given = (overrides: string[]) => stackInput("given", overrides, folder);
 
 /** A key of the config as the program would parse it. */
 const parsed = (overrides: string[], key: string) =>
-  JSON.parse(stackInput("given", overrides).config[`pptp-fleet:${key}`] ?? "null");
+  JSON.parse(given(overrides).config[`pptp-fleet:${key}`] ?? "null");
 
 describe("a stack's config", () => {
   test("is its file's: scalars as text, the rest as JSON", () => {
-    expect(stackInput("given", []).config).toMatchObject({
+    expect(given([]).config).toMatchObject({
       "aws:region": "eu-west-1",
       "pptp-fleet:servers": "1",
       "pptp-fleet:allowedCidrs": '["198.51.100.0/24"]',
@@ -37,7 +35,7 @@ describe("a stack's config", () => {
   });
 
   test("has a stand-in for what is encrypted, and says so", () => {
-    const { config, secretKeys, sealed } = stackInput("given", []);
+    const { config, secretKeys, sealed } = given([]);
     expect([secretKeys, sealed]).toEqual([["pptp-fleet:users"], ["pptp-fleet:users"]]);
     expect(JSON.parse(config["pptp-fleet:users"]!)).toHaveLength(1);
   });
@@ -68,15 +66,15 @@ describe("--config", () => {
 
   test("sets a whole key, which is then none of the file's", () => {
     expect(parsed(['mtu={"mru":1300}'], "mtu")).toEqual({ mru: 1300 });
-    expect(stackInput("given", ["servers=3"]).config["pptp-fleet:servers"]).toBe("3");
+    expect(given(["servers=3"]).config["pptp-fleet:servers"]).toBe("3");
   });
 
   test("in plain text opens what was sealed, and keeps it secret", () => {
-    const { secretKeys, sealed } = stackInput("given", ['users=[{"name":"a","password":"b"}]']);
+    const { secretKeys, sealed } = given(['users=[{"name":"a","password":"b"}]']);
     expect([secretKeys.includes("pptp-fleet:users"), sealed]).toEqual([true, []]);
   });
 
   test.each(["servers", "=3"])("%s is none", (override) => {
-    expect(() => stackInput("given", [override])).toThrow(`--config ${override}: say key=value`);
+    expect(() => given([override])).toThrow(`--config ${override}: say key=value`);
   });
 });

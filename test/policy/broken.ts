@@ -2,6 +2,7 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { parse, stringify } from "yaml";
 import type { RecordedResource } from "../../offline/program.ts";
+import { frozen } from "./requests.ts";
 
 /** A violation: how it comes about, and what must stop it. */
 export interface Case {
@@ -20,23 +21,25 @@ export interface Case {
   inUpdatesOnly?: true;
 }
 
-/** A run's resources, to be changed. */
+/** A run's resources, to be changed: each is copied when it is asked for, the others are the run's own and stay as they are. */
 export class Resources {
   list: RecordedResource[];
   /** URNs of those that may have changed. */
   readonly touched = new Set<string>();
 
   constructor(resources: RecordedResource[]) {
-    this.list = structuredClone(resources);
+    this.list = resources.map(frozen);
   }
 
   /** Those of a type (its last part) whose name matches. */
   find(type: string, name: string | RegExp): RecordedResource[] {
-    const found = this.list.filter(
-      (each) =>
-        each.type.endsWith(`:${type}`) &&
-        (typeof name === "string" ? each.name === name : name.test(each.name)),
+    const wanted = (each: RecordedResource) =>
+      each.type.endsWith(`:${type}`) &&
+      (typeof name === "string" ? each.name === name : name.test(each.name));
+    this.list = this.list.map((each) =>
+      wanted(each) && Object.isFrozen(each) ? structuredClone(each) : each,
     );
+    const found = this.list.filter(wanted);
     if (found.length === 0) throw new Error(`no ${type} ${name}`);
     for (const { urn } of found) this.touched.add(urn);
     return found;

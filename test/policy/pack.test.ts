@@ -14,7 +14,7 @@ let pack: Pack;
 let fleet: ProgramRun;
 beforeAll(async () => {
   [pack, fleet] = await Promise.all([Pack.start(), runProgram(stackInput("prod", []))]);
-}, 60_000);
+});
 afterAll(() => pack.stop());
 
 /** The fleet with SSH open to the world. */

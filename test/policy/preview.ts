@@ -23,6 +23,9 @@ const UNSAID: Record<string, string[]> = {
   ],
 };
 
+/** By resource and by what is not known: a run's resources are asked for again and again. */
+const previews = new WeakMap<RecordedResource, Map<string, RecordedResource>>();
+
 /** @param isNew Which of the resources the update would make; by default all. */
 export function previewed(
   resources: RecordedResource[],
@@ -43,13 +46,24 @@ export function previewed(
     if (value === null || typeof value !== "object") return value;
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, unmade(each)]));
   };
-  return resources.map((resource) => ({
-    ...resource,
-    id: made.includes(resource.id) ? UNKNOWN : resource.id,
-    inputs: unmade(resource.inputs),
-    state: { ...unsaid(resource, isNew(resource)), ...unmade(resource.state) },
-    outputs: unmade(resource.outputs),
-  }));
+  const unknown = made.join("\n");
+  return resources.map((resource) => {
+    const preview = () => ({
+      ...resource,
+      id: made.includes(resource.id) ? UNKNOWN : resource.id,
+      inputs: unmade(resource.inputs),
+      state: { ...unsaid(resource, isNew(resource)), ...unmade(resource.state) },
+      outputs: unmade(resource.outputs),
+    });
+    // One that may change yet is looked at anew.
+    if (!Object.isFrozen(resource)) return preview();
+    const known = previews.get(resource) ?? new Map<string, RecordedResource>();
+    previews.set(resource, known);
+    const key = `${isNew(resource)}\n${unknown}`;
+    const seen = known.get(key) ?? preview();
+    known.set(key, seen);
+    return seen;
+  });
 }
 
 /** An ARN tells the account, which the program reads out of it. */

@@ -1,13 +1,15 @@
 /** What a preview does not know: it ends no policy, hides no violation, and is told where it cannot be judged. */
+import { isDeepStrictEqual } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type RecordedResource, runProgram } from "../../offline/program.ts";
 import { stackInput } from "../../offline/stack.ts";
 import { rules } from "../../policy/policies.ts";
-import { analyze, enough, stops } from "./analysis.ts";
+import { analyze, enough, stops, type Violation } from "./analysis.ts";
 import { Resources } from "./broken.ts";
 import { firewallCases } from "./cases/firewall.ts";
 import { frontDoorCases } from "./cases/front-door.ts";
 import { coarser, previewed, UNKNOWN } from "./preview.ts";
+import { STOPPED, STOPPED_BY_MEMBERS, TOLD, TOLD_OF_MEMBERS } from "./unknown-properties.ts";
 
 let dev: RecordedResource[];
 let prod: RecordedResource[];
@@ -16,7 +18,7 @@ beforeAll(async () => {
     (await runProgram(stackInput("dev", []))).resources,
     (await runProgram(stackInput("prod", []))).resources,
   ];
-}, 60_000);
+});
 
 /** With a property unknown wherever resources of a type have it, in what the program says and in what AWS answers. */
 function without(resources: RecordedResource[], type: string, property: string): RecordedResource[] {
@@ -29,22 +31,37 @@ function without(resources: RecordedResource[], type: string, property: string):
   );
 }
 
+const NOT_KNOWN = /can't be known during preview$/;
+const where = ({ policy, resource }: Violation) => `${policy}: ${resource}`;
+const once = (words: string[]) => [...new Set(words)].sort();
+
 describe("of each type", () => {
   const types = () => [...new Set(dev.map(({ type }) => type))];
 
-  test("any one property may be unknown: no policy ends by it", async () => {
+  test("any one property may be unknown: whoever reads it tells so, and nobody else", async () => {
+    const told: Record<string, string[]> = {};
+    const stopped: Record<string, string[]> = {};
     for (const type of types()) {
       const own = dev.filter((each) => each.type === type);
       const properties = new Set(own.flatMap(({ state, outputs }) => Object.keys({ ...state, ...outputs })));
       for (const property of properties) {
-        const hidden = without(dev, type, property);
-        const asked = (each: RecordedResource) => each.type === type;
-        await expect(analyze(hidden, asked), `${type} ${property}`).resolves.toBeDefined();
+        const found = await analyze(without(dev, type, property), (each) => each.type === type);
+        const [stops, others] = [found.filter((each) => each.stops), found.filter((each) => !each.stops)];
+        expect(
+          others.filter(({ message }) => !NOT_KNOWN.test(message)),
+          `${type} ${property}`,
+        ).toEqual([]);
+        const key = `${type.split(":").at(-1)}.${property}`;
+        const having = own.filter(({ inputs }) => inputs[property] !== undefined).map(({ name }) => name);
+        if (others.length > 0) told[key] = policies(others, having);
+        if (stops.length > 0) stopped[key] = once(stops.map(where));
       }
     }
-  }, 120_000);
+    expect(told).toEqual(TOLD);
+    expect(stopped).toEqual(STOPPED);
+  });
 
-  test("all members of all lists and objects may be: no policy ends by it", async () => {
+  test("all members of all lists and objects may be: whoever reads one tells so, and nobody else", async () => {
     const inside = (value: any): any =>
       Array.isArray(value)
         ? value.map(() => UNKNOWN)
@@ -59,17 +76,29 @@ describe("of each type", () => {
       state: all(each.state),
       outputs: all(each.outputs),
     }));
-    await expect(analyze(hidden)).resolves.toBeDefined();
+    const found = await analyze(hidden);
+    const told = found.filter(({ message }) => NOT_KNOWN.test(message));
+    const tagged = dev.filter(({ inputs }) => inputs.tags).map(({ name }) => `required-tags: ${name}`);
+    expect(told.filter((each) => each.stops)).toEqual([]);
+    expect(told.map(where).sort()).toEqual([...TOLD_OF_MEMBERS, ...tagged].sort());
+    expect(once(found.filter((each) => !told.includes(each)).map(where))).toEqual(STOPPED_BY_MEMBERS);
   });
 });
 
+/** Those that tell it of each of `having`, or of the stack; of others, by their names. */
+function policies(found: Violation[], having: string[]): string[] {
+  return [...Map.groupBy(found, ({ policy }) => policy)].map(([policy, of]) => {
+    const names = of.map(({ resource }) => resource);
+    if (isDeepStrictEqual(names, having)) return policy;
+    return isDeepStrictEqual(names, [""]) ? `${policy} of the stack` : `${policy} at ${names.join(", ")}`;
+  });
+}
+
 /** What a preview says that it could not judge, as `policy: resource`. */
 async function untold(resources: RecordedResource[]): Promise<string[]> {
-  const found = (await analyze(resources)).filter(({ message }) =>
-    /can't be known during preview$/.test(message),
-  );
+  const found = (await analyze(resources)).filter(({ message }) => NOT_KNOWN.test(message));
   expect(found.filter((each) => each.stops)).toEqual([]);
-  return [...new Set(found.map(({ policy, resource }) => `${policy}: ${resource}`))];
+  return [...new Set(found.map(where))];
 }
 
 describe("is told, and stops nothing:", () => {

@@ -45,7 +45,8 @@ async function run(
 async function runWith(machine: Machine, argv: string[]) {
   const lines: string[] = [];
   const errors: string[] = [];
-  const times = { answerMs: 1_000, dialMs: 2_000 };
+  // A backstop: nobody here leaves anything without an answer.
+  const times = { answerMs: 1_800_000, dialMs: 1_800_000 };
   const code = await cli(argv, {
     machine,
     out: (line) => lines.push(line),
@@ -157,7 +158,9 @@ test("an interrupted dial takes its tunnel down, and ends with 1", async () => {
 describe("the process itself", () => {
   const main = join(import.meta.dirname, "../../probe/main.ts");
   const node = async (argv: string[]) => {
-    const { code, stdout, stderr } = await thisMachine().run([process.execPath, main, ...argv]);
+    // Its default is a minute, which a busy machine may take to start the process.
+    const options = { timeoutMs: 1_800_000 };
+    const { code, stdout, stderr } = await thisMachine().run([process.execPath, main, ...argv], options);
     return { code, stdout, stderr };
   };
 

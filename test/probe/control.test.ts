@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { type ControlOptions, callIdWords, controlLegs, positionOf } from "../../probe/control.ts";
 import type { Evidence } from "../../probe/evidence.ts";
 import { Log } from "../../probe/legs.ts";
+import { type Machine, Silent } from "../../probe/machine.ts";
 import { thisMachine } from "../../probe/this-machine.ts";
 import { through } from "../../probe/through.ts";
 import { type Behaviour, type FakeServer, fakeServer } from "./fake-server.ts";
@@ -15,9 +16,30 @@ afterEach(async () => {
   server = undefined;
 });
 
-/** Long for those who answer, short for those who never do. */
-const PATIENT_MS = 20_000;
+/** For those who never answer. */
 const SHORT_MS = 400;
+/** For those who do, however long it takes: a backstop, each command of a connection may wait for a core. */
+const PATIENT_MS = 1_800_000;
+
+/** Waits as long as it is told to where the server keeps silent, and until there is an answer where it will give one. */
+function patient(machine: Machine, server: FakeServer): Machine {
+  return {
+    ...machine,
+    async connect(address, port) {
+      const wire = await machine.connect(address, port, PATIENT_MS);
+      const receive = async (ms: number): Promise<Buffer> => {
+        const { silent } = server;
+        try {
+          return await wire.receive(silent ? ms : SHORT_MS);
+        } catch (error) {
+          if (error instanceof Silent && !silent) return receive(ms);
+          throw error;
+        }
+      };
+      return { ...wire, receive };
+    },
+  };
+}
 
 async function legs(options: Omit<ControlOptions, "answerMs">, answerMs = PATIENT_MS) {
   const log = new Log();
@@ -48,7 +70,8 @@ describe.each(Object.entries(MACHINES))("%s", (_how, machine) => {
   async function against(behaviour: Behaviour) {
     server = await fakeServer(behaviour);
     const silent = behaviour.start === "silent" || behaviour.call === "silent";
-    return legs({ machine, ...server }, silent ? SHORT_MS : PATIENT_MS);
+    const { address, port } = server;
+    return legs({ machine: patient(machine, server), address, port }, silent ? SHORT_MS : PATIENT_MS);
   }
 
   test("a server that answers: a call, its ID, and a polite end", async () => {

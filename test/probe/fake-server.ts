@@ -25,6 +25,8 @@ export interface FakeServer {
   heard: number[];
   /** Each message that it has heard. */
   messages: Buffer[];
+  /** Whether it has heard one that it leaves without an answer, as `silent` says. */
+  silent: boolean;
   stop(): Promise<void>;
 }
 
@@ -39,12 +41,13 @@ let next = 1;
 
 /** @param port @default 1723 */
 export async function fakeServer(behaviour: Behaviour = {}, port = 1723): Promise<FakeServer> {
-  // An address of loopback for each, as the port is always the same.
-  const address = `127.23.${process.pid % 250}.${next++}`;
+  // An address of loopback for each, as the port is always the same: by process, as several run tests at once.
+  const address = `127.${64 + ((process.pid >> 8) % 128)}.${process.pid % 256}.${(next++ % 254) + 1}`;
   const heard: number[] = [];
   const messages: Buffer[] = [];
   const sockets = new Set<Socket>();
   const { drops = 0 } = behaviour;
+  const fake = { address, port, heard, messages, silent: false };
   const server: Server = createServer((socket) => {
     sockets.add(socket);
     let bytes = Buffer.alloc(0);
@@ -57,7 +60,7 @@ export async function fakeServer(behaviour: Behaviour = {}, port = 1723): Promis
         heard.push(message.readUInt16BE(8));
         messages.push(message);
         if (heard.length <= drops) socket.end();
-        else answer(socket, message, behaviour);
+        else if (!answer(socket, message, behaviour)) fake.silent = true;
       }
     });
   });
@@ -65,14 +68,12 @@ export async function fakeServer(behaviour: Behaviour = {}, port = 1723): Promis
     server.once("error", reject);
     server.listen(port, address, resolve);
   });
-  return {
-    ...{ address, port, heard, messages },
-    stop: () =>
-      new Promise((resolve) => {
-        for (const socket of sockets) socket.destroy();
-        server.close(() => resolve());
-      }),
-  };
+  const stop = () =>
+    new Promise<void>((resolve) => {
+      for (const socket of sockets) socket.destroy();
+      server.close(() => resolve());
+    });
+  return Object.assign(fake, { stop });
 }
 
 /** What it says to a message, in bytes, and whether it hangs up after that. */
@@ -81,12 +82,17 @@ interface Answer {
   end?: true;
 }
 
-function answer(socket: Socket, message: Buffer, behaviour: Behaviour): void {
-  const { say = Buffer.alloc(0), end } = answerTo(message, behaviour);
+/** @returns whether it has one. */
+function answer(socket: Socket, message: Buffer, behaviour: Behaviour): boolean {
+  const answer = answerTo(message, behaviour);
+  const { say = Buffer.alloc(0), end } = answer;
   if (behaviour.inPieces) for (const byte of say) socket.write(Buffer.of(byte));
   else socket.write(say);
   if (end) socket.end();
+  return answer !== SILENCE;
 }
+
+const SILENCE: Answer = {};
 
 function answerTo(message: Buffer, behaviour: Behaviour): Answer {
   switch (message.readUInt16BE(8)) {
@@ -104,7 +110,7 @@ function answerTo(message: Buffer, behaviour: Behaviour): Answer {
 }
 
 function startAnswer({ start = { result: 1, error: 0 } }: Behaviour): Answer {
-  if (start === "silent") return {};
+  if (start === "silent") return SILENCE;
   if (start === "closes") return { end: true };
   if (start === "http") return { say: Buffer.from("HTTP/1.1 400 Bad Request\r\n\r\n"), end: true };
   const reply = Buffer.from(START_REPLY, "hex");
@@ -117,7 +123,7 @@ function callAnswer(
   message: Buffer,
   { call = { result: 1, error: 0 }, callId = 2048, echo }: Behaviour,
 ): Answer {
-  if (call === "silent") return {};
+  if (call === "silent") return SILENCE;
   if (call === "closes") return { end: true };
   const reply = Buffer.from(CALL_REPLY, "hex");
   reply.writeUInt16BE(callId, 12);

@@ -3,27 +3,22 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { ProgramRun } from "../../offline/program.ts";
 import { runProgram } from "../../offline/program.ts";
 import { stackInput } from "../../offline/stack.ts";
-import type { Needs, quotaWarnings } from "../../plan/quotas.ts";
+import type { Needs } from "../../plan/quotas.ts";
+import * as quotas from "../../plan/quotas.ts";
 import { needsOf } from "../../script/quotas-page.ts";
 import { all, type Config, run } from "./run.ts";
 
 /** What the program counted. */
-const counted = vi.hoisted(() => [] as unknown[]);
-vi.mock("../../plan/quotas.ts", async (original) => {
-  const real = await original<typeof import("../../plan/quotas.ts")>();
-  return {
-    ...real,
-    quotaWarnings: (...args: Parameters<typeof quotaWarnings>) => {
-      counted.push(args[0]);
-      return real.quotaWarnings(...args);
-    },
-  };
-});
-
+const counted: unknown[] = [];
 let warned: string[];
 beforeEach(() => {
   counted.length = 0;
   warned = [];
+  const { quotaWarnings } = quotas;
+  vi.spyOn(quotas, "quotaWarnings").mockImplementation((...args) => {
+    counted.push(args[0]);
+    return quotaWarnings(...args);
+  });
   vi.spyOn(console, "warn").mockImplementation((text: string) => warned.push(text));
 });
 afterEach(() => vi.restoreAllMocks());

@@ -1,26 +1,24 @@
 import * as pulumi from "@pulumi/pulumi";
-import { beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import * as answers from "../../offline/answers.ts";
 import { ACCOUNT, type Config, run } from "./run.ts";
 
 /** What a run asked of AWS and what it made there, which a run that is refused does not hand back. */
-const done = vi.hoisted(() => ({ questions: [] as string[], made: [] as string[] }));
-vi.mock("../../offline/answers.ts", async (original) => {
-  const { answer, made } = await original<typeof import("../../offline/answers.ts")>();
-  return {
-    answer: (...args: Parameters<typeof answer>) => {
-      done.questions.push(args[1]);
-      return answer(...args);
-    },
-    made: (...args: Parameters<typeof made>) => {
-      done.made.push(args[0]);
-      return made(...args);
-    },
-  };
-});
+const done = { questions: [] as string[], made: [] as string[] };
 beforeEach(() => {
   done.questions.length = 0;
   done.made.length = 0;
+  const { answer, made } = answers;
+  vi.spyOn(answers, "answer").mockImplementation((...args) => {
+    done.questions.push(args[1]);
+    return answer(...args);
+  });
+  vi.spyOn(answers, "made").mockImplementation((...args) => {
+    done.made.push(args[0]);
+    return made(...args);
+  });
 });
+afterEach(() => vi.restoreAllMocks());
 
 /** The message with which the program refuses; fails where it does not, or refuses by another kind of error. */
 async function refusal(config: Config, options: Parameters<typeof run>[1] = {}): Promise<string> {

@@ -1,10 +1,7 @@
 /** Runs the cases of a subject under both front doors. */
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type Config, type Outcome, Stack } from "../fleet.ts";
 import { type Case, type Door, tidy } from "./case.ts";
-
-// Seconds in all on a machine of its own; minutes on one that also emulates a fleet.
-vi.setConfig({ testTimeout: 180_000 });
 
 export const DOORS: Door[] = ["nlb", "eip"];
 

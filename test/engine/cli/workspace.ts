@@ -18,7 +18,8 @@ import type { Config } from "../fleet.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
 const STACK = "dev";
-const TIMEOUT_MS = 300_000;
+/** A backstop: a command takes seconds of a core, and for ever where the CLI asks somebody who does not answer. */
+const TIMEOUT_MS = 900_000;
 /** What the program is made of. */
 const PARTS = [
   "index.ts",
