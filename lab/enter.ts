@@ -15,6 +15,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
 import type { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { UPLINK_CIDR } from "./topology.ts";
 
 /** Set inside, so that a program can tell where it runs. */
 const INSIDE = "PPTP_FLEET_LAB";
@@ -99,7 +100,7 @@ async function startUplink(pid: number): Promise<ChildProcess> {
     [
       "--configure",
       // RFC 2544's range, which no stack's VPC can have; the default 10.0.2.0/24 could be one's.
-      "--cidr=198.19.254.0/24",
+      `--cidr=${UPLINK_CIDR}`,
       "--mtu=1500",
       "--disable-host-loopback",
       "--exit-fd=3",

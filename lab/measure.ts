@@ -59,7 +59,7 @@ export async function ping(client: Agent, address: string, count = 20, bytes = 5
     "-c",
     `${count}`,
     "-i",
-    "0.2",
+    "0.1",
     "-W",
     "3",
     "-s",
@@ -74,7 +74,7 @@ export async function throughput(
   client: Agent,
   address: string,
   port: number,
-  seconds = 5,
+  seconds = 3,
 ): Promise<{ up: number; down: number }> {
   const one = async (direction: string[]) => {
     const argv = [

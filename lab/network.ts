@@ -30,6 +30,7 @@ import {
   type Topology,
   topology,
   UPLINK,
+  UPLINK_CIDR,
   VPC_MTU,
   WORLD,
   WORLD_LINK,
@@ -139,10 +140,12 @@ link set ${WORLD_LINK} up
 `;
 }
 
-function world(): string {
+/** The far side. Its programs ask for their own name at their start: nobody there knows it, and says so at once. */
+export function world(): string {
   return `link set lo up
 ${[WORLD.host, WORLD.secretsManager, WORLD.packages].map((each) => `address add ${each}/24 dev eth0\n`).join("")}link set eth0 mtu ${INTERNET_MTU} up
 route add default via ${WORLD.router}
+route add unreachable ${UPLINK_CIDR}
 `;
 }
 

@@ -24,6 +24,8 @@ export const LINK_LOCAL_RESOLVER = "169.254.169.253";
 export const CLIENT_LINK = "client0";
 export const WORLD_LINK = "world0";
 export const UPLINK = "uplink0";
+/** The uplink's network (enter.ts), and the name server in it. */
+export const UPLINK_CIDR = "198.19.254.0/24";
 
 /** The internet side of the lab, one network namespace. */
 export const WORLD = {

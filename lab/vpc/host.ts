@@ -15,7 +15,7 @@ import { addressAt } from "../addresses.ts";
 import { insideLab } from "../enter.ts";
 import type { Authority } from "../image.ts";
 import { type MetadataService, startMetadata } from "../imds.ts";
-import { ROUTER_SYSCTLS } from "../network.ts";
+import { ROUTER_SYSCTLS, world } from "../network.ts";
 import { type Daemon, run } from "../run.ts";
 import { type SecretsManager, startSecretsManager } from "../secrets-manager.ts";
 import { startService } from "../service.ts";
@@ -91,13 +91,6 @@ route add blackhole ${LAB_RANGE}
 ${tap(NET_LINK, [ELASTIC, `${client}/32`, `${nat}/32`])}${tap(AWS_LINK, [cidr])}link add ${WORLD_LINK} mtu ${INTERNET_MTU} type veth peer name eth0 netns ${WORLD.namespace}
 address add ${WORLD.router}/24 dev ${WORLD_LINK}
 link set ${WORLD_LINK} up
-`;
-}
-
-function world(): string {
-  return `link set lo up
-${[WORLD.host, WORLD.secretsManager, WORLD.packages].map((address) => `address add ${address}/24 dev eth0\n`).join("")}link set eth0 mtu ${INTERNET_MTU} up
-route add default via ${WORLD.router}
 `;
 }
 
