@@ -11,7 +11,7 @@ import { availableParallelism } from "node:os";
 /** Of a stretch of time at least this much counts, so that each limit is reached, in eight times its clock at the latest. */
 const LEAST_SHARE = 1 / 8;
 /** How often the tasks are looked at: each look reads a file a task. */
-const LOOK_EVERY_MS = 200;
+const LOOK_EVERY_MS = 1_000;
 /** The kernel's unit of `steal`: USER_HZ (man 5 proc). */
 const TICK_MS = 10;
 

@@ -57,7 +57,7 @@ export async function run(command: string, args: string[], options: RunOptions =
   child.stdin.on("error", () => {}); // it ended without reading all: its code says why
   child.stdin.end(options.input ?? "");
   let timedOut = false;
-  const uncount = count(child.pid ?? 0);
+  const uncount = count(child.pid ?? Number.NaN);
   const quiet = alarm(timeoutMs, () => {
     timedOut = true;
     killGroup(child);
@@ -115,7 +115,7 @@ export function startDaemon(
   });
   closeSync(out);
   alive.add(child);
-  const uncount = count(child.pid ?? 0);
+  const uncount = count(child.pid ?? Number.NaN);
   const exited = closed(child).finally(() => {
     alive.delete(child);
     uncount();
