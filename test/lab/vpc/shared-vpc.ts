@@ -29,8 +29,8 @@ export function config({ frontDoor = "nlb", servers = 3 } = {}): string[] {
   return [
     ...[`frontDoor=${frontDoor}`, `servers=${servers}`, 'zones=["eu-west-1a","eu-west-1b"]'],
     ...[`dialName=${NAME}`, "hostedZoneId=Z0123456789ABCDEFGHIJ"],
-    // A gateway's boot takes some times longer here than the gap that the default is made for.
-    "keepalive.lcpEchoFailure=10",
+    // A gateway boots for minutes on a busy machine, where the default is made for 45 s.
+    "keepalive.lcpEchoFailure=30",
   ];
 }
 

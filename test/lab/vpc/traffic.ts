@@ -29,7 +29,7 @@ export interface Carried {
 }
 
 /** A client with Debian's own limits gives a server up after two minutes; the servers' own is in shared-vpc.ts. */
-export const PATIENT = ["lcp-echo-failure 10"];
+export const PATIENT = ["lcp-echo-failure 30"];
 
 /**
  * What a tunnel to a-1 carries while `work` runs; both kinds of traffic flow before it begins and after it has ended.
