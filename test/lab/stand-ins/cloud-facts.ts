@@ -10,8 +10,8 @@ import { startCloud } from "../../../lab/cloud.ts";
 import type { LabFleet, LabMachine } from "../../../lab/fleet.ts";
 import { authority } from "../../../lab/image.ts";
 import { WORLD } from "../../../lab/topology.ts";
-import { rule, sampleFleet } from "../sample-fleet.ts";
 import { arrives, attachStandIns, reaches, received, runIn } from "../stand-in-machines.ts";
+import { rule, sampleFleet } from "./sample-fleet.ts";
 
 const GRE = 47;
 const DISCOVER = fileURLToPath(new URL("discover.py", import.meta.url));
