@@ -3,7 +3,7 @@
  * what passed of it, and of the clock, as JSON. The expectations are clock.test.ts's.
  *
  *   busy    three that run all the time, on one processor: two of them wait
- *   quiet   one that sleeps
+ *   quiet   one that waits for a word
  */
 
 import { spawn } from "node:child_process";
@@ -14,7 +14,7 @@ import { alarm, count, now } from "../../../lab/clock.ts";
 
 const SCRIPTS = {
   busy: "for i in 1 2 3; do (while :; do :; done) & done; echo; wait",
-  quiet: "echo; sleep 1000; :",
+  quiet: "echo; read -r _",
 };
 const script = SCRIPTS[process.argv[2] as keyof typeof SCRIPTS];
 
@@ -22,17 +22,22 @@ const script = SCRIPTS[process.argv[2] as keyof typeof SCRIPTS];
 const stolen = () =>
   (Number(readFileSync("/proc/stat", "utf8").split(/\s+/)[8]) * 10) / availableParallelism();
 
+/** The clock, and the lab's own time at its next look at the tasks, which comes after 200 ms. */
+async function look(): Promise<[clock: number, own: number]> {
+  await sleep(250);
+  return [performance.now(), now()];
+}
+
 const group = spawn("taskset", ["-c", "0", "bash", "-c", script], {
   detached: true,
-  stdio: ["ignore", "pipe", "inherit"],
+  stdio: ["pipe", "pipe", "inherit"],
 });
 await new Promise((begun) => group.stdout.once("data", begun));
 const uncount = count(group.pid!);
 try {
-  // Once, so that each task has been seen.
-  await sleep(300);
-  now();
-  const [clock, own, taken] = [performance.now(), now(), stolen()];
+  // Once, so that each task has been seen; the times are those of a look, after which nothing is corrected.
+  await look();
+  const [clock, own, taken] = [...(await look()), stolen()];
   let rung = 0;
   alarm(400, () => {
     rung = performance.now() - clock;
@@ -41,11 +46,9 @@ try {
   alarm(100, () => {
     offRang = true;
   })();
-  while (performance.now() - clock < 2_000 || rung === 0) {
-    await sleep(250);
-    now();
-  }
-  const passed = { clock: performance.now() - clock, own: now() - own, stolen: stolen() - taken };
+  let [end, ownEnd] = await look();
+  while (end - clock < 2_000 || rung === 0) [end, ownEnd] = await look();
+  const passed = { clock: end - clock, own: ownEnd - own, stolen: stolen() - taken };
   console.log(JSON.stringify({ ...passed, rung, offRang }));
 } finally {
   uncount();

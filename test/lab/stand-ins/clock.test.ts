@@ -21,16 +21,16 @@ async function passed(group: "busy" | "quiet"): Promise<Passed> {
 
 test("passes slower for those who wait for a processor, and an eighth of it passes all the same", async () => {
   const { clock, own, rung, offRang } = await passed("busy");
-  // Two of three wait at any time. The last look may be 250 ms old, and more on a machine with other work to do.
+  // Two of three wait at any time, and more on a machine with other work to do.
   expect(own).toBeLessThan(clock / 2);
-  expect(own).toBeGreaterThanOrEqual(clock / 8 - 1);
+  expect(own).toBeGreaterThanOrEqual(clock / 8 - 20);
   expect(rung).toBeGreaterThan(800);
   expect(offRang).toBe(false);
 });
 
 test("passes as the clock does for those who sleep, less what the machine itself was not given", async () => {
   const { clock, own, stolen, offRang } = await passed("quiet");
-  expect(clock - own).toBeLessThanOrEqual(stolen + clock / 20);
+  expect(clock - own).toBeLessThanOrEqual(stolen + clock / 10);
   expect(own).toBeLessThanOrEqual(clock);
   expect(offRang).toBe(false);
 });
