@@ -3,7 +3,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { waitUntil } from "../../../../lab/wait.ts";
 import { ADDRESS, GATEWAY_PUBLIC, withListener } from "./sample-vpc.ts";
-import { becomes, CLIENT, during, type Held, healthIs, hold, says, sharedSite } from "./shared-site.ts";
+import { becomes, CLIENT, during, type Held, hold, sharedSite } from "./shared-site.ts";
+import { healthIs, says } from "./targets.ts";
 
 const [A1, A2] = [ADDRESS["a-1"], ADDRESS["a-2"]];
 

@@ -7,7 +7,8 @@ import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Eni, HealthCheck } from "../../../../lab/vpc/vpc.ts";
 import { rule } from "../sample-fleet.ts";
 import { ADDRESS, type Change, LISTENER, type Name, withEni, withListener } from "./sample-vpc.ts";
-import { becomes, checks, counted, during, healthIs, nextChecks, says, sharedSite } from "./shared-site.ts";
+import { becomes, counted, during, sharedSite } from "./shared-site.ts";
+import { checks, healthIs, nextChecks, says } from "./targets.ts";
 
 const NODE = ADDRESS["balancer-a"];
 const checked = (healthCheck: Partial<HealthCheck>) => withListener({ healthCheck });
@@ -29,7 +30,7 @@ beforeAll(async () => {
   await well();
 });
 afterEach(async () => {
-  for (const name of ["a-1", "a-2"] as const) await says(name, 200);
+  for (const name of ["a-1", "a-2", "b-1"] as const) await says(name, 200);
   await well();
 });
 

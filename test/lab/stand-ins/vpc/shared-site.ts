@@ -19,7 +19,7 @@ import type { Packet, Seen } from "../../gateway-traffic.ts";
 import { ADDRESS, type Change, type Name, sampleVpc } from "./sample-vpc.ts";
 
 /** In the guest. */
-const HERE = "/run/lab/control";
+export const HERE = "/run/lab/control";
 const CALLS = `${HERE}/calls.py`;
 const PACKETS = `${HERE}/packets.py`;
 const SERVING = ["a-1", "a-2", "b-1", "b-2", "gateway-a"];
@@ -27,10 +27,12 @@ const SERVING = ["a-1", "a-2", "b-1", "b-2", "gateway-a"];
 /** The client's own address, and more of its: callers that a balancer takes for others. */
 export const CLIENT = "198.19.252.1";
 export const CALLERS = Array.from({ length: 16 }, (_, i) => `198.19.252.${100 + i}`);
+/** A client's address that the gateway itself has: who calls from it is not changed on the way. */
+export const BEHIND_GATEWAY = "198.19.252.200";
 
 /** MiB: no machine runs in it. */
 const MEMORY = 768;
-const LIMIT = { timeoutMs: 120_000, everyMs: 200 };
+export const LIMIT = { timeoutMs: 120_000, everyMs: 200 };
 
 let site: Promise<Site> | undefined;
 
@@ -57,6 +59,8 @@ async function start(): Promise<Site> {
   await agent.sh(`set -e
 ${machines.map((each) => `${cardUp(each)}ip netns exec ${each.name} sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.eth0.rp_filter=0\n`).join("")}
 ${CALLERS.map((each) => `ip -n client address add ${each}/32 dev eth0; ip -n ${INTERNET} route add ${each}/32 dev client\n`).join("")}
+ip -n gateway-a address add ${BEHIND_GATEWAY}/32 dev lo
+ip -n gateway-a link set lo up
 # What a gateway does with a call: on to the balancer, under the client's address.
 ip netns exec gateway-a sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.send_redirects=0 net.ipv4.conf.eth0.send_redirects=0
 ip netns exec gateway-a nft -f - <<'END'
@@ -226,68 +230,4 @@ export async function outsideDrops(): Promise<number> {
   const { stdout } = await run("nft", ["-j", "list", "counters", "table", "ip", "outside"]);
   const counters: Record<string, Counter> = parseCounters(stdout);
   return counters.to_private_address!.packets;
-}
-
-/** Waits until the node sees its targets as `expected` says. */
-export async function healthIs(expected: Partial<Record<Name, "healthy" | "unhealthy">>): Promise<void> {
-  const { network } = await sharedSite();
-  let seen: Record<string, string> = {};
-  const probe = async () => {
-    seen = await network.health("balancer-a");
-    return Object.entries(expected).every(([name, state]) => seen[`${ADDRESS[name as Name]}:1723`] === state);
-  };
-  await waitUntil(`targets: ${JSON.stringify(expected)}`, probe, {
-    ...LIMIT,
-    evidence: () => JSON.stringify(seen),
-  });
-}
-
-/** Waits until the node's choice is made by rules that have, or have not, this in them. */
-export async function choosesBy(text: string, there = true): Promise<void> {
-  const { guest } = await sharedSite();
-  const listed = () => guest.agent.sh("ip netns exec balancer-a nft list chain ip balancer choose");
-  await waitUntil(
-    `a choice ${there ? "by" : "without"} ${text}`,
-    async () => (await listed()).includes(text) === there,
-    {
-      ...LIMIT,
-      evidence: listed,
-    },
-  );
-}
-
-/** What a machine's health page says from now on, check by check, and from the beginning again. */
-export async function says(name: Name, ...statuses: (number | "slow")[]): Promise<void> {
-  const { guest } = await sharedSite();
-  await guest.agent.sh(
-    `echo ${statuses.join(",")} >${HERE}/${name}.new && mv ${HERE}/${name}.new ${HERE}/${name}.statuses`,
-  );
-}
-
-export interface Check {
-  name: string;
-  from: string;
-  path: string;
-  status: string;
-}
-
-/** Health checks that have reached a machine. */
-export async function checks(machine: Name): Promise<Check[]> {
-  const { guest } = await sharedSite();
-  const log = await guest.agent.sh(`cat ${HERE}/health.log 2>/dev/null || true`);
-  return log
-    .split("\n")
-    .map((line) => line.split(" "))
-    .filter(([name]) => name === machine)
-    .map(([name, from, path, status]) => ({ name, from, path, status }) as Check);
-}
-
-/** Waits for `count` health checks of a machine, after the first `since`. @param since @default those until now */
-export async function nextChecks(machine: Name, count: number, since?: number): Promise<Check[]> {
-  const before = since ?? (await checks(machine)).length;
-  const probe = async () => {
-    const now = (await checks(machine)).slice(before);
-    return now.length >= count && now.slice(0, count);
-  };
-  return await waitUntil(`${count} checks of ${machine}`, probe, LIMIT);
 }
