@@ -5,7 +5,7 @@ serve FOLDER NAME …        on 1723 of each namespace: says "NAME ADDRESS" (who
                            ended. On 8723: HTTP with the statuses of FOLDER/NAME.statuses ("503,200"), one after the other
                            and from the beginning again, on the path "/"; a line in FOLDER/health.log each.
 dial HOST PORT SECONDS TIMES [SOURCE …]   as many calls from each source, one after the other; prints what each was told,
-                           or how it failed ("refused", "nothing"), as JSON
+                           or how it failed ("refused", "nothing": the last), as JSON
 hold HOST PORT FILE [FIRST LINE]   one call, kept: FILE.up has what it was told. Once FILE is there it sends a line, and
                            prints how that ended: "alive", "reset", "nothing"
 """
@@ -148,6 +148,11 @@ if verb == "serve":
     threading.Event().wait()
 elif verb == "dial":
     host, port, seconds, times, *sources = rest
-    print(json.dumps([call(host, int(port), float(seconds), source) for source in sources or [""] for _ in range(int(times))]))
+    told = []
+    for source in [each for each in sources or [""] for _ in range(int(times))]:
+        told.append(call(host, int(port), float(seconds), source))
+        if told[-1] == "nothing":  # those that follow would each take as long
+            break
+    print(json.dumps(told))
 elif verb == "hold":
     print(keep(rest[0], int(rest[1]), rest[2], " ".join(rest[3:])))
