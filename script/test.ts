@@ -2,33 +2,19 @@
  * script/test [--suite NAME] [--file PATH]: runs the suites, round by round, stops after the first round with a failure,
  * and counts over all of them. One suite or one file of tests by itself needs the images and nothing else of the others.
  */
-import { existsSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type Counts, none, sum } from "./counts.ts";
-import { labSuite, program, ROOT, run, type Suite, vitestSuite } from "./suites.ts";
+import { chosen, NoSuch } from "./rounds.ts";
+import { run, type Suite } from "./suites.ts";
 
-const LAB = ["stand-ins", "namespaces", "server", "vpc", "emulated"];
-
-const images = program("images", "lab/images.ts");
-
-/**
- * What fails fast comes first. The lanes of a round run side by side, the suites of a lane one after the other: two lanes,
- * as the least machine has two cores.
- */
-const ROUNDS: Suite[][][] = [
-  [[program("lint", "node_modules/@biomejs/biome/bin/biome", "check", "--error-on-warnings", ".")]],
-  [[program("types", "node_modules/typescript/bin/tsc")]],
-  // By itself: it installs ShellCheck on its first run.
-  [[vitestSuite("scripts")]],
-  [[vitestSuite("unit")], [images]],
-  [["stand-ins", "namespaces", "server", "vpc"].map((name) => labSuite(name)), [labSuite("emulated")]],
-];
-
-const { suite, file } = parseArgs({
-  options: { suite: { type: "string" }, file: { type: "string" } },
-}).values;
-process.exitCode = await main(file !== undefined ? alone(file) : suite !== undefined ? named(suite) : ROUNDS);
+const options = { suite: { type: "string" }, file: { type: "string" } } as const;
+try {
+  process.exitCode = await main(chosen(parseArgs({ options }).values));
+} catch (error) {
+  if (!(error instanceof NoSuch)) throw error;
+  console.error(error.message);
+  process.exitCode = 64;
+}
 
 /** @returns the exit code. */
 async function main(rounds: Suite[][][]): Promise<number> {
@@ -59,28 +45,4 @@ async function inTurn(lane: Suite[], shown: boolean, times: string[]): Promise<C
     if (counts.failed > 0) break;
   }
   return total;
-}
-
-/** One suite, with what it needs. @throws Error where there is none of that name. */
-function named(name: string): Suite[][][] {
-  if (LAB.includes(name)) return [[[images]], [[labSuite(name)]]];
-  const found = ROUNDS.flat(2).find((each) => each.name === name);
-  if (!found) {
-    const names = ROUNDS.flat(2).map((each) => each.name);
-    console.error(`there is no suite ${name}; there are ${names.join(", ")}`);
-    process.exit(64);
-  }
-  return [[[found]]];
-}
-
-/** One file's suite, with that file alone. */
-function alone(path: string): Suite[][][] {
-  const file = relative(ROOT, resolve(path));
-  if (!existsSync(join(ROOT, file)) || !/^test\/.*\.(test|lint)\.ts$/.test(file)) {
-    console.error(`${path} is no file of tests: those are test/**/*.test.ts and test/scripts/*.lint.ts`);
-    process.exit(64);
-  }
-  const place = /^test\/lab\/([^/]+)\//.exec(file)?.[1];
-  if (place !== undefined) return [[[images]], [[labSuite(place, [file])]]];
-  return [[[vitestSuite(file.startsWith("test/scripts/") ? "scripts" : "unit", [file])]]];
 }

@@ -6,8 +6,8 @@
  * - **TCP only**: nothing here knows another protocol.
  * - **Choice**: among the healthy targets that the node may choose; where none is healthy, among all of them: fail open
  *   (docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html). With stickiness by
- *   source address a client stays with its target for as long as that is healthy; without it each connection chooses
- *   by its addresses and ports (…/network/edit-target-group-attributes.html).
+ *   source address a client stays with its target for as long as that is healthy, and then with one other; without it
+ *   each connection chooses by its addresses and ports (…/network/edit-target-group-attributes.html).
  * - **Client address** kept, or replaced by the node's (the same page).
  * - **Idle timeout**: a connection without a packet for that long is forgotten; whoever speaks next gets a RST
  *   (…/network/update-idle-timeout.html).
@@ -15,7 +15,9 @@
  *   next gets a RST.
  *
  * The choice is health.py's, which checks and writes the chain `choose`. Leaves out: weights, slow start, deregistration
- * delay (a target that goes keeps its connections), the limit of a node, DNS of the balancer's own name.
+ * delay (a target that goes keeps its connections), the limit of a node, DNS of the balancer's own name; that a target
+ * whose health changes may cost any client its stickiness, as AWS hashes addresses over the healthy ones
+ * (repost.aws/questions/QUQwR1pCbWST28vXu96aQfBw).
  */
 
 import { cardUp } from "./eni.ts";

@@ -46,6 +46,7 @@ export interface Host {
 export async function buildLinks(vpc: Vpc, where: Outside): Promise<void> {
   if (!insideLab()) throw new Error("the lab's network is built inside `node lab/enter.ts -- …` only");
   await run("sysctl", ["-q", "-w", ...ROUTER_SYSCTLS]);
+  await run("nft", ["-f", "-"], { input: guard(vpc) });
   await run("ip", ["netns", "add", WORLD.namespace]);
   await run("ip", ["-batch", "-"], { input: links(vpc, where) });
   await run("ip", ["-n", WORLD.namespace, "-batch", "-"], { input: world() });
@@ -77,6 +78,19 @@ export async function startHost(vpc: Vpc, runDir: string, ca: Authority): Promis
     await stop();
     throw error;
   }
+}
+
+/** Nobody on the internet reaches an address of the VPC, its metadata service or its resolver, though all meet here. */
+function guard({ cidr }: Vpc): string {
+  return `table ip outside {
+  counter to_private_address {
+  }
+  chain from_internet {
+    type filter hook prerouting priority raw; policy accept;
+    iifname { "${NET_LINK.tap}", "${WORLD_LINK}" } ip daddr { ${cidr}, ${METADATA}, ${LINK_LOCAL_RESOLVER} } counter name to_private_address drop
+  }
+}
+`;
 }
 
 function links({ cidr }: Vpc, { client, nat }: Outside): string {

@@ -8,26 +8,21 @@
  * Runs inside `enter.ts` only: all of it goes with the namespace.
  */
 
-import { cpSync, mkdirSync, mkdtempSync } from "node:fs";
-import { join } from "node:path";
 import type { ProgramRun, RecordedResource } from "../../offline/program.ts";
 import type { Account } from "../../settings/accounts.ts";
-import { virtualization } from "../accel.ts";
 import type { Agent } from "../agent.ts";
-import { bootGuest } from "../boot.ts";
 import type { Guest } from "../guest.ts";
-import { authority, toolsImage } from "../image.ts";
-import { ARCHIVE, MACHINE_ROOT } from "../machine-root.ts";
+import { ARCHIVE } from "../machine-root.ts";
 import type { Phases } from "../phases.ts";
 import { writePlaces } from "../places.ts";
 import { labAccount, programRun } from "../stack.ts";
-import { buildLinks, type Host, startHost } from "./host.ts";
-import { CLIENTS, type ClientName, type Outside, outside } from "./internet.ts";
+import type { Host } from "./host.ts";
+import { CLIENTS, type ClientName, type Outside } from "./internet.ts";
 import { type Machine, Machines } from "./machines.ts";
 import { answers, type Metric } from "./name.ts";
-import { AWS_LINK, NET_LINK, PROGRAMS } from "./names.ts";
-import { VpcNetwork } from "./network.ts";
+import type { VpcNetwork } from "./network.ts";
 import { readVpc } from "./read.ts";
+import { startSite } from "./site.ts";
 import type { Vpc } from "./vpc.ts";
 
 export interface VpcLabOptions {
@@ -73,51 +68,13 @@ export interface VpcLab {
   stop(): Promise<void>;
 }
 
-/** MiB: five containers take 900. */
-const MEMORY = 3072;
-
 export async function startVpcLab({ stack, config = [], phases }: VpcLabOptions): Promise<VpcLab> {
   const account = labAccount();
   const run = await phases.run("program", () => programRun(stack, config, account));
   let vpc = readVpc(run.resources);
-  const where = outside(vpc);
-  const { instanceType } = vpc.machines[0]!;
-  const image = await phases.run("image of the fleet's guest", toolsImage);
-  const accel = await virtualization(phases, image);
-  const runDir = mkdtempSync("/run/pptp-fleet-lab-");
-  const ca = await authority();
-  await buildLinks(vpc, where);
-  let guest: Guest | undefined;
-  const hostReady = phases.run("AWS's stand-ins", () => startHost(vpc, runDir, ca));
-  const stop = async () => {
-    await guest?.stop();
-    await hostReady.then((host) => host.stop()).catch(() => {});
-  };
+  const { guest, host, network, where, runDir, stop } = await startSite(vpc, { phases });
   try {
-    const payload = programs(runDir, ca.certificate);
-    const guestReady = phases.run("guest's boot", (report) =>
-      bootGuest({
-        ...{ name: "fleet", boot: { kind: "tools", image, instanceType }, disk: image.disk, payload },
-        memoryMiB: MEMORY,
-        ...{
-          nics: [NET_LINK, AWS_LINK].map(({ tap, mac }) => ({ tap, mac })),
-          cpus: 1,
-          accel,
-          runDir,
-          report,
-        },
-        started: (started) => {
-          guest = started;
-        },
-        upTo: async (guest) => {
-          await guest.ready();
-          await guest.agent.sh(PREPARE);
-        },
-      }),
-    );
-    const [host, { agent, lost }] = await Promise.all([hostReady, guestReady]);
-    guest = await guestReady;
-    const network = new VpcNetwork(agent);
+    const { agent, lost } = guest;
     const machines = new Machines(agent, lost);
     await phases.run("VPC", async () => {
       await machines.prepare(vpc.machines, ARCHIVE);
@@ -219,19 +176,4 @@ async function metrics(
         throw new Error(`the lab knows no metric ${name}`);
     }
   };
-}
-
-const PREPARE = `mkdir -p /run/lab
-  udevadm wait --timeout=60 /sys/class/net/eth0 /sys/class/net/eth1
-  rm -f /etc/resolv.conf; echo nameserver ${NET_LINK.host} >/etc/resolv.conf`;
-
-/** The lab's own programs for the guest, as a folder that is laid into its root. */
-function programs(runDir: string, certificate: string): string {
-  const folder = join(runDir, "programs");
-  const place = join(folder, PROGRAMS);
-  mkdirSync(place, { recursive: true });
-  cpSync(join(import.meta.dirname, "guest"), place, { recursive: true });
-  cpSync(MACHINE_ROOT, join(place, "machine-root.sh"));
-  cpSync(certificate, join(place, "ca.crt"));
-  return folder;
 }

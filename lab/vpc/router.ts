@@ -19,7 +19,7 @@
  */
 
 import { parseAddress } from "../../settings/ipv4.ts";
-import { INTERNET_MTU } from "../topology.ts";
+import { INTERNET_MTU, LINK_LOCAL_RESOLVER, METADATA } from "../topology.ts";
 import { AWS_LINK, ENI_END, INTERNET, ROUTER, ROUTER_END, services, TO_AWS, TO_INTERNET } from "./names.ts";
 import type { Route, Vpc } from "./vpc.ts";
 
@@ -134,6 +134,8 @@ table ip vpc {
   }
   counter unknown_public_address {
   }
+  counter private_source {
+  }
   map to_private {
     type ipv4_addr : ipv4_addr
     ${map(elastic.map((eni) => `${eni.publicAddress} : ${eni.privateAddress}`))}
@@ -155,6 +157,8 @@ table ip vpc {
   chain from_internet {
     type filter hook prerouting priority raw; policy accept;
     iifname != "${TO_INTERNET}" accept
+    # Nobody on the internet is of the VPC, or one of its services.
+    ip saddr { ${[METADATA, LINK_LOCAL_RESOLVER, cidr].join(", ")} } counter name private_source drop
     ip daddr != @public counter name unknown_public_address drop
     ip daddr set ip daddr map @to_private
   }

@@ -1,14 +1,17 @@
-"""Packets made by hand, for gateway.test.ts. Reads an order, and prints what arrived, as JSON:
+"""Packets made by hand. Reads an order, and prints what arrived, as JSON:
 
 {"from": NAMESPACE, "packets": [{"source", "destination", "protocol", "payload": hex, "df", "pieces"}],
  "watch": [[NAMESPACE, PROTOCOL], ...]}
 
 Each packet is sent in `pieces` fragments. A watcher sees whole packets, as a daemon with a raw socket does, until
-half a second passes without one.
+half a second passes without one. With PROTOCOL 0 it sees what comes in by any of the namespace's cards, fragments by
+themselves, whether they are for it or are passed on, with their protocol and TTL; as there may always be some, it ends
+after half a second.
 """
-import ctypes, json, os, select, socket, struct, sys
+import ctypes, json, os, select, socket, struct, sys, time
 
 libc = ctypes.CDLL(None, use_errno=True)
+EVERY, ETH_P_IP, PACKET_OUTGOING = 0, 0x0800, 4
 
 
 def socket_in(namespace, protocol):
@@ -16,6 +19,8 @@ def socket_in(namespace, protocol):
     with open(f"/run/netns/{namespace}") as file:
         if libc.setns(file.fileno(), 0x40000000):
             raise OSError(ctypes.get_errno(), namespace)
+    if protocol == EVERY:
+        return socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(ETH_P_IP))
     return socket.socket(socket.AF_INET, socket.SOCK_RAW, protocol)
 
 
@@ -48,14 +53,21 @@ seen = [[] for _ in watchers]
 
 
 def receive(quiet):
-    while ready := select.select(watchers, [], [], quiet)[0]:
+    end = time.monotonic() + quiet
+    while ready := select.select(watchers, [], [], max(0, end - time.monotonic()))[0]:
         for watcher in ready:
-            packet = watcher.recv(65535)
+            packet, address = watcher.recvfrom(65535)
+            every = watcher.family == socket.AF_PACKET
+            if not every:
+                end = time.monotonic() + quiet
+            elif address[2] == PACKET_OUTGOING:
+                continue
             seen[watchers.index(watcher)].append({
                 "source": socket.inet_ntoa(packet[12:16]),
                 "destination": socket.inet_ntoa(packet[16:20]),
                 "df": bool(packet[6] & 0x40),
                 "payload": packet[20:].hex(),
+                **({"protocol": packet[9], "ttl": packet[8]} if every else {}),
             })
 
 

@@ -1,6 +1,6 @@
 """Packets for cloud.test.ts, on raw sockets.
 
-send PROTOCOL DESTINATION BYTES [SOURCE]   one IP packet with that much payload
+send PROTOCOL DESTINATION BYTES [SOURCE]   one IP packet with that much payload; send-whole: one that may not be cut
 receive PROTOCOL SECONDS [BYTES]           prints "source destination ttl length" of the first one that is at least
                                            BYTES long, nothing where none comes; "ready" before it listens
 """
@@ -8,7 +8,7 @@ import select, socket, struct, sys, time
 
 verb, protocol = sys.argv[1], int(sys.argv[2])
 sock = socket.socket(socket.AF_INET, socket.SOCK_RAW, protocol)
-if verb == "send":
+if verb.startswith("send"):
     destination, size = sys.argv[3], int(sys.argv[4])
     if len(sys.argv) > 5:
         sock.setsockopt(socket.IPPROTO_IP, socket.IP_HDRINCL, 1)
@@ -16,7 +16,8 @@ if verb == "send":
                              socket.inet_aton(sys.argv[5]), socket.inet_aton(destination))
         sock.sendto(header + bytes(size), (destination, 0))
     else:
-        sock.setsockopt(socket.IPPROTO_IP, 10, 0)  # IP_MTU_DISCOVER: fragment, do not refuse
+        # IP_MTU_DISCOVER: fragment, or DF whatever the path is known to carry (IP_PMTUDISC_PROBE).
+        sock.setsockopt(socket.IPPROTO_IP, 10, 3 if verb == "send-whole" else 0)
         sock.sendto(bytes(size), (destination, 0))
 else:
     end = time.monotonic() + float(sys.argv[3])

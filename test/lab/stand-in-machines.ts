@@ -18,6 +18,8 @@ export interface Sent {
   bytes?: number;
   /** Another source than the sender's own. */
   source?: string;
+  /** Not to be cut into fragments. @default false; not with another source */
+  df?: boolean;
 }
 
 export interface Received {
@@ -82,9 +84,15 @@ export async function runIn(namespace: string, argv: string[], input = ""): Prom
 
 /** Sends one packet and says what arrived of it, `null` after a second without. */
 export async function arrives(packet: Sent): Promise<Received | null> {
-  const { protocol, from, to, destination, bytes = 20, source } = packet;
+  const { protocol, from, to, destination, bytes = 20, source, df } = packet;
   return await received(to, protocol, bytes, async () => {
-    const args = ["send", `${protocol}`, destination, `${bytes}`, ...(source ? [source] : [])];
+    const args = [
+      df ? "send-whole" : "send",
+      `${protocol}`,
+      destination,
+      `${bytes}`,
+      ...(source ? [source] : []),
+    ];
     await runIn(from, ["/usr/bin/python3", PACKETS, ...args]);
   });
 }

@@ -92,6 +92,8 @@ def choice(listener):
     lines = [f"{port} meta mark set 0"]
     if listener["sticky"]:
         lines.append(f"{port} meta mark set ip saddr map @sticky")
+        # What is there already, `update` leaves as it is.
+        lines.append(f"{port} meta mark != {{ {numbers} }} delete @sticky {{ ip saddr : meta mark }}")
         lines.append(f"{port} meta mark != {{ {numbers} }} {random}")
         lines.append(f"{port} update @sticky {{ ip saddr : meta mark }}")
     else:
@@ -133,6 +135,9 @@ def follow(listeners, running):
     }
     for gone in set(running) - set(wanted):
         del running[gone]
+    # A target that comes back is a new one.
+    for gone in set(health) - {key(target) for target, _ in wanted.values()}:
+        del health[gone]
     for new in set(wanted) - set(running):
         target, check = wanted[new]
         # A check that differs begins with what the one before it knew.

@@ -7,13 +7,15 @@ import { spawn } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { startCloud } from "../../../lab/cloud.ts";
-import type { LabFleet, LabMachine } from "../../../lab/fleet.ts";
+import type { GroupRule, LabFleet, LabMachine } from "../../../lab/fleet.ts";
 import { authority } from "../../../lab/image.ts";
+import type { CounterName } from "../../../lab/rules.ts";
+import { run } from "../../../lab/run.ts";
 import { WORLD } from "../../../lab/topology.ts";
-import { rule, sampleFleet } from "../sample-fleet.ts";
 import { arrives, attachStandIns, reaches, received, runIn } from "../stand-in-machines.ts";
+import { rule, sampleFleet } from "./sample-fleet.ts";
 
-const GRE = 47;
+const [ICMP, GRE, ESP] = [1, 47, 50];
 const DISCOVER = fileURLToPath(new URL("discover.py", import.meta.url));
 const runDir = mkdtempSync("/run/cloud-");
 const ca = await authority();
@@ -34,6 +36,18 @@ function without(protocol: string, ...directions: ("ingress" | "egress")[]): Lab
     for (const direction of directions)
       machine[direction] = machine[direction].filter((rule) => rule.protocol !== protocol);
   return { ...fleet, machines };
+}
+
+/** With these rules in place of all of a server's own. */
+function only(ingress: GroupRule[], egress: GroupRule[]): LabFleet {
+  return { ...fleet, machines: fleet.machines.map((machine) => ({ ...machine, ingress, egress })) };
+}
+
+/** What the router counts under `name` while `work` runs. */
+async function counted(name: CounterName, work: () => Promise<unknown>): Promise<number> {
+  const before = network.counters()[name].packets;
+  await work();
+  return network.counters()[name].packets - before;
 }
 
 /** curl in a server: no name service of the host's, what the router's DNS says is given to it. */
@@ -59,7 +73,7 @@ async function roleKeys() {
   return JSON.parse((await withToken(`meta-data/iam/security-credentials/${role}`)) ?? "{}");
 }
 
-async function getSecret(): Promise<string | undefined> {
+async function getSecret(trusted = true): Promise<string | undefined> {
   const keys = await roleKeys();
   const name = network.secretsManagerName;
   const config = `url = "https://${name}/"
@@ -69,7 +83,8 @@ header = "X-Amz-Target: secretsmanager.GetSecretValue"
 header = "Content-Type: application/x-amz-json-1.1"
 data = "{\\"SecretId\\":\\"${fleet.secrets[0]!.name}\\"}"`;
   const address = await resolve("a-1", "10.42.0.2", name);
-  const signed = ["--aws-sigv4", `aws:amz:${fleet.region}:secretsmanager`, "--cacert", ca.certificate];
+  const signed = ["--aws-sigv4", `aws:amz:${fleet.region}:secretsmanager`];
+  if (trusted) signed.push("--cacert", ca.certificate);
   const text = await curl("a-1", [...signed, "--resolve", `${name}:443:${address}`, "--config", "-"], config);
   return text === undefined ? undefined : JSON.parse(text).SecretString;
 }
@@ -81,7 +96,12 @@ async function secrets() {
   await secretsManager.stop();
   const stopped = (await getSecret()) ?? null;
   await secretsManager.start();
-  return { first, second, stopped, restarted: await getSecret() };
+  const restarted = await getSecret();
+  const untrusted = (await getSecret(false)) ?? null;
+  network.applyRules(without("tcp", "egress"));
+  const closed = (await getSecret()) ?? null;
+  network.applyRules(fleet);
+  return { first, second, stopped, restarted, untrusted, closed };
 }
 
 async function gre() {
@@ -95,6 +115,73 @@ async function gre() {
   const refused = network.counters().gre_refused.packets;
   network.applyRules(fleet);
   return { explicit, unasked, answered, closed, refused, again: await arrives(clientToServer) };
+}
+
+/** What a server's own packet lets in, besides that packet's own address and protocol, and for how long. */
+async function greFlows() {
+  network.applyRules(without("47", "ingress"));
+  await arrives(serverToClient);
+  const stranger = await arrives({ ...clientToServer, source: "100.64.9.7" });
+  const protocol = await arrives({ ...clientToServer, protocol: ESP });
+  const { stdout } = await run("nft", ["-j", "list", "set", "ip", "lab", "flows"]);
+  const { timeout } = JSON.parse(stdout).nftables.find((each: { set?: object }) => each.set).set;
+  const flow = `{ ${server.privateAddress} . ${client} . ${GRE} }`;
+  const before = await arrives(clientToServer);
+  await run("nft", [`delete element ip lab flows ${flow}`]);
+  const afterQuiet = await arrives(clientToServer);
+  network.applyRules(without("47", "egress"));
+  const unasked = await arrives(serverToClient);
+  await arrives(clientToServer);
+  const answered = await arrives(serverToClient);
+  network.applyRules(fleet);
+  return { stranger, protocol, timeout, before, afterQuiet, unasked, answered };
+}
+
+/** Protocols that no rule of a server names, with rules for all. */
+async function everyProtocol() {
+  const all = [rule("-1", "0.0.0.0/0")];
+  network.applyRules(only(all, all));
+  const seen = {
+    in: await arrives({ ...clientToServer, protocol: ESP }),
+    out: await arrives({ ...serverToClient, protocol: ESP }),
+    nobodys: await arrives({ ...clientToServer, destination: "198.18.0.99" }),
+  };
+  network.applyRules(fleet);
+  return seen;
+}
+
+/** What a server sends that is larger than the internet's links: in pieces, or refused in favour of what fits. */
+async function large() {
+  const packet = { ...serverToClient, bytes: 2900 };
+  const pieces = await counted("fragments_out", async () => arrives(packet));
+  const whole = await arrives(packet);
+  let uncut: unknown;
+  const answer = await received("a-1", ICMP, 28, async () => {
+    uncut = await arrives({ ...packet, df: true });
+  });
+  return { pieces, whole, uncut, answer };
+}
+
+/** The VPC's own services, and all else, where groups have no rule at all. */
+async function closedGroups() {
+  network.applyRules(only([], []));
+  const refused = await counted("refused", async () => reaches("a-1", WORLD.host, 443));
+  const seen = {
+    refused,
+    token:
+      (await curl("a-1", [
+        "-X",
+        "PUT",
+        "-H",
+        "X-aws-ec2-metadata-token-ttl-seconds: 60",
+        `${imds}/api/token`,
+      ])) ?? null,
+    resolved: await resolve("a-1", "10.42.0.2", network.secretsManagerName),
+    offered: (await runIn("a-2", ["/usr/bin/python3", DISCOVER, network.attachments[2]!.mac]))?.trim(),
+    stranger: (await runIn("a-2", ["/usr/bin/python3", DISCOVER, "02:00:00:00:00:63"]))?.trim(),
+  };
+  network.applyRules(fleet);
+  return seen;
 }
 
 /** A connection to 1723 that is open while its rule is taken out, and one that is tried then. */
@@ -129,7 +216,10 @@ print(f.readline().strip(), flush=True); sys.stdin.readline(); s.sendall(b"x"); 
 /** One server to another of its subnet, with the group's rules and with one more each way. */
 async function neighbours() {
   const dial = () => reaches("a-2", server.privateAddress, 1723);
-  const withoutRule = await dial();
+  let withoutRule: unknown;
+  const refused = await counted("refused", async () => {
+    withoutRule = await dial();
+  });
   const open = rule("tcp", server.subnet, 1723);
   const opened = ({ ingress, egress, ...each }: LabMachine) => ({
     ...each,
@@ -139,7 +229,7 @@ async function neighbours() {
   network.applyRules({ ...fleet, machines: fleet.machines.map(opened) });
   const withRule = await dial();
   network.applyRules(fleet);
-  return { withoutRule, withRule };
+  return { withoutRule, refused, withRule };
 }
 
 async function fragments() {
@@ -173,6 +263,10 @@ const facts = {
     https: await reaches("a-1", WORLD.host, 443),
     ssh: await reaches("a-1", WORLD.host, 22),
     clientSsh: await reaches("client", server.publicAddress, 22),
+    refused: await counted("refused", async () => {
+      await reaches("a-1", WORLD.host, 22);
+      await reaches("client", server.publicAddress, 22);
+    }),
     clientDials: await reaches("client", server.publicAddress, 1723),
     clientToWorld: await reaches("client", WORLD.host, 443),
     clientToPrivate: await reaches("client", server.privateAddress, 1723),
@@ -182,7 +276,11 @@ const facts = {
     foreignSource: await arrives({ ...serverToClient, source: "10.64.0.2" }),
     counted: network.counters().no_elastic_ip.packets,
   },
+  everyProtocol: await everyProtocol(),
+  large: await large(),
+  closedGroups: await closedGroups(),
   gre: await gre(),
+  greFlows: await greFlows(),
   tcp: await tcp(),
   fragments: await fragments(),
   throughput: { up: await throughput(), down: await throughput("-R") },

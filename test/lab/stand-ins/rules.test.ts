@@ -1,8 +1,8 @@
-/** The ruleset's text. What the kernel makes of it is guest/cloud.test.ts's to prove. */
+/** The ruleset's text. What the kernel makes of it is cloud.test.ts's to prove. */
 
 import { describe, expect, test } from "vitest";
-import { match, ruleset } from "../../lab/rules.ts";
-import { topology } from "../../lab/topology.ts";
+import { match, ruleset } from "../../../lab/rules.ts";
+import { topology } from "../../../lab/topology.ts";
 import { rule, sampleFleet } from "./sample-fleet.ts";
 
 describe("a group's rule, in nft's words", () => {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { cached, cachePath, cacheRoot, hashOf } from "../../lab/cache.ts";
+import { cached, cachePath, cacheRoot, hashOf } from "../../../lab/cache.ts";
 
 let home: string;
 const before = process.env.XDG_CACHE_HOME;

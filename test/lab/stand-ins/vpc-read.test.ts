@@ -1,12 +1,12 @@
 /** The VPC that the lab reads from the program's own resources. What its rules do to packets is vpc/'s to prove. */
 
 import { beforeAll, describe, expect, test } from "vitest";
-import { outside } from "../../lab/vpc/internet.ts";
-import { readVpc } from "../../lab/vpc/read.ts";
-import { changeRoutes, routes } from "../../lab/vpc/router.ts";
-import type { Eni, Vpc } from "../../lab/vpc/vpc.ts";
-import type { RecordedResource } from "../../offline/program.ts";
-import { run } from "../program/run.ts";
+import { outside } from "../../../lab/vpc/internet.ts";
+import { readVpc } from "../../../lab/vpc/read.ts";
+import { changeRoutes, routes } from "../../../lab/vpc/router.ts";
+import type { Eni, Vpc } from "../../../lab/vpc/vpc.ts";
+import type { RecordedResource } from "../../../offline/program.ts";
+import { run } from "../../program/run.ts";
 
 const TWO_ZONES = { frontDoor: "nlb", servers: 3, zones: ["eu-west-1a", "eu-west-1b"] };
 

@@ -5,8 +5,8 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { type MetadataService, startMetadata } from "../../lab/imds.ts";
-import { topology } from "../../lab/topology.ts";
+import { type MetadataService, startMetadata } from "../../../lab/imds.ts";
+import { topology } from "../../../lab/topology.ts";
 import { sampleFleet } from "./sample-fleet.ts";
 
 const { attachments } = topology(sampleFleet());

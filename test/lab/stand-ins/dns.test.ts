@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { dnsmasqConf } from "../../lab/dns.ts";
-import { topology } from "../../lab/topology.ts";
+import { dnsmasqConf } from "../../../lab/dns.ts";
+import { topology } from "../../../lab/topology.ts";
 import { sampleFleet } from "./sample-fleet.ts";
 
 describe("dnsmasq's configuration", () => {

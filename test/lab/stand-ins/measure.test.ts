@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { megabits, mppeOf, mrus, outerLengths, pingOf, sessionOf } from "../../lab/measure.ts";
+import { megabits, mppeOf, mrus, outerLengths, pingOf, sessionOf } from "../../../lab/measure.ts";
 
 describe("MRUs that were agreed on", () => {
   test("are 1500 where none is asked for", () => {

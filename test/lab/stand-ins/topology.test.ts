@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { addressAt, overlap } from "../../lab/addresses.ts";
-import { topology } from "../../lab/topology.ts";
+import { addressAt, overlap } from "../../../lab/addresses.ts";
+import { topology } from "../../../lab/topology.ts";
 import { machine, rule, sampleFleet } from "./sample-fleet.ts";
 
 /** The sample fleet, its first server dialled from `cidr`. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { buildNetwork, parseCounters } from "../../lab/network.ts";
+import { buildNetwork, parseCounters } from "../../../lab/network.ts";
 import { sampleFleet } from "./sample-fleet.ts";
 
 test("counters are read by name", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Gone, waitUntil } from "../../lab/wait.ts";
+import { Gone, waitUntil } from "../../../lab/wait.ts";
 
 const soon = { timeoutMs: 200, everyMs: 5 };
 /** Not in the life of a test, whose own limit tells of a wait that goes on. */

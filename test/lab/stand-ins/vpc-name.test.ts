@@ -1,9 +1,9 @@
 /** What Route 53 answers for the fleet's name, from the program's own alarms, checks and records. */
 
 import { beforeAll, expect, test } from "vitest";
-import { answers, type Metric } from "../../lab/vpc/name.ts";
-import type { RecordedResource } from "../../offline/program.ts";
-import { run } from "../program/run.ts";
+import { answers, type Metric } from "../../../lab/vpc/name.ts";
+import type { RecordedResource } from "../../../offline/program.ts";
+import { run } from "../../program/run.ts";
 
 const NAME = "pptp.example.com";
 

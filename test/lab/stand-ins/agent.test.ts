@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { Agent } from "../../lab/agent.ts";
+import { Agent } from "../../../lab/agent.ts";
 
 // A guest agent of a few lines: it answers by name, and keeps what it was asked.
 let dir: string;
