@@ -2,6 +2,7 @@
 import type { Account } from "../settings/accounts.ts";
 import type { Guest } from "./guest.ts";
 import type { Report } from "./phases.ts";
+import { waitUntil } from "./wait.ts";
 
 /** Its clock, which its kernel has set by whole seconds, and its network, which may be another with the same addresses. */
 export async function awake(guest: Guest, report: Report): Promise<void> {
@@ -40,18 +41,28 @@ const NETWORK = `ip neigh flush all
 
 const SECRETS = "cat /etc/ppp/chap-secrets";
 
+/** The unit's own limits are a machine's that is not emulated: it tries again every 15 s. */
+const ACCOUNTS_MS = 10 * 60_000;
+
 /**
  * The accounts of this run, in place of those of the run that its memory is from.
  *
  * @returns those: they are good for nothing any more.
  * @throws Error where the server still takes one of them.
  */
-export async function renewAccounts({ agent, name }: Guest): Promise<Account[]> {
+export async function renewAccounts(server: Guest, report: Report): Promise<Account[]> {
+  const { agent, name, lost } = server;
+  report("takes its accounts");
   const former = accountsIn(await agent.sh(SECRETS));
-  await agent.sh("systemctl restart pptp-fleet-accounts.service", { timeoutMs: 300_000 });
-  const now = accountsIn(await agent.sh(SECRETS));
-  const left = former.filter((old) => now.some(({ password }) => password === old.password));
-  if (left.length > 0) throw new Error(`${name} still takes accounts of the run that it is from`);
+  await agent.sh("systemctl restart --no-block pptp-fleet-accounts.service");
+  const renewed = async () => {
+    const now = accountsIn(await agent.sh(SECRETS));
+    return now.length > 0 && !former.some((old) => now.some(({ password }) => password === old.password));
+  };
+  await waitUntil(`${name}: this run's accounts in place of a former one's`, renewed, {
+    ...{ timeoutMs: ACCOUNTS_MS, everyMs: 1_000, unless: lost },
+    evidence: () => agent.sh("journalctl -q -o cat -n 10 -u pptp-fleet-accounts"),
+  });
   return former;
 }
 

@@ -104,7 +104,7 @@ export async function startLab({ stack, config = [], phases, on }: LabOptions): 
         ...image(attachment.machine),
         ...{ accel, runDir, started, phases },
         inputs: [attachment.machine.userData, JSON.stringify(cloud.network), readFileSync(ca.certificate)],
-        anew: async (guest) => void formerAccounts.push(...(await renewAccounts(guest))),
+        anew: async (guest, report) => void formerAccounts.push(...(await renewAccounts(guest, report))),
       }),
     );
     const [client, ...servers] = await Promise.all([clientReady, ...serversReady]);

@@ -41,7 +41,7 @@ export interface OnceOptions extends Omit<BootOptions, "report" | "asleep" | "up
   /** What its first boot goes by besides these options: user data, and what it finds in its network. */
   inputs: (string | Buffer)[];
   /** What one that wakes in this run's network takes anew, after clock and lease and before it is called ready. */
-  anew?: (guest: Guest) => Promise<void>;
+  anew?: (guest: Guest, report: Report) => Promise<void>;
 }
 
 /** A machine after its first boot, which it does where there is no snapshot of one that wakes. */
@@ -64,7 +64,7 @@ export async function bootedOnce(options: OnceOptions): Promise<Guest> {
           report,
           upTo: async (guest) => {
             await awake(guest, report);
-            await anew(guest);
+            await anew(guest, report);
             await firstBoot(guest, report);
           },
         }),
@@ -84,7 +84,7 @@ export async function bootedOnce(options: OnceOptions): Promise<Guest> {
   return guest;
 }
 
-const inALine = (error: unknown): string => (error as Error).message.split("\n")[0]!;
+const inALine = (error: unknown): string => (error as Error).message.split("\n").slice(0, 3).join(" ");
 
 /** Once the first boot has come to its end, which is after the machine serves. */
 async function take(guest: Guest, inputs: (string | Buffer)[], report: Report): Promise<void> {
