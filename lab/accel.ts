@@ -10,14 +10,25 @@ import { type UmlKernel, umlKernel, umlRuns } from "./uml/kernel.ts";
 export type Acceleration = Machine | UserMode;
 
 /** A whole machine, by QEMU. */
-export interface Machine {
-  kind: "kvm" | "tcg";
+export type Machine = Virtual | Emulated;
+
+interface Qemu {
   /** QEMU's program. */
   command: string;
   /** QEMU's arguments. */
   arguments: string[];
   /** What it is, and why it is this one, for people. */
   reason: string;
+}
+
+interface Virtual extends Qemu {
+  kind: "kvm";
+}
+
+export interface Emulated extends Qemu {
+  kind: "tcg";
+  /** QEMU's own line. @default not known */
+  version?: string;
 }
 
 /** A kernel that is a program of this machine. */
@@ -69,17 +80,17 @@ export async function wholeMachine(image: ToolsImage): Promise<Machine> {
   return lacking === undefined ? KVM : emulated(lacking);
 }
 
-const KVM: Machine = {
+const KVM: Virtual = {
   kind: "kvm",
   command: HOST_QEMU,
   arguments: ["-accel", "kvm", "-cpu", "host"],
   reason: "virtual machines: a kernel boots on /dev/kvm",
 };
 
-async function emulated(why: string): Promise<Machine> {
+async function emulated(why: string): Promise<Emulated> {
   const { command, arguments: firmware, version } = await emulator();
   return {
-    ...{ kind: "tcg", command },
+    ...{ kind: "tcg", command, version },
     // One thread, in turns for several CPUs: threads of a QEMU before 8.1 miss that one CPU has changed the code of
     // another, and the host's other core is the other guest's.
     arguments: [...firmware, "-accel", "tcg,thread=single,tb-size=512", "-cpu", "max"],

@@ -55,6 +55,11 @@ export class Agent {
     await this.request("guest-ping", {}, timeoutMs);
   }
 
+  /** The guest's clock, as `Date.now()` counts it. No process is started for it. */
+  async clock(): Promise<number> {
+    return (await this.request<number>("guest-get-time", {})) / 1e6;
+  }
+
   /** Runs a program as root and waits for it. It does not throw for a program that fails: the code says so. */
   exec(argv: string[], options: ExecOptions = {}): Promise<Outcome> {
     return this.execInGuest([...(this.place.prefix ?? []), ...argv], options);

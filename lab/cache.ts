@@ -6,7 +6,6 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utime
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-/** An entry that no run has used for this long goes when its successor is made. */
 const UNUSED_MS = 14 * 24 * 3600 * 1000;
 
 export function cacheRoot(): string {
@@ -30,11 +29,14 @@ export const cachePath = (what: string, inputs: (string | Buffer)[]): string =>
  *
  * `build` gets an empty directory under a temporary name, renamed when complete: a directory that is there is
  * whole. Of several runs at once one builds, and the others wait for it.
+ *
+ * @param unusedMs An entry that no run has used for this long goes when its successor is made. @default two weeks
  */
 export async function cached(
   what: string,
   inputs: (string | Buffer)[],
   build: (dir: string) => Promise<void>,
+  unusedMs = UNUSED_MS,
 ): Promise<string> {
   const dir = cachePath(what, inputs);
   if (!existsSync(dir)) {
@@ -42,11 +44,15 @@ export async function cached(
     const unlock = await lock(join(cacheRoot(), `${what}.lock`));
     try {
       if (!existsSync(dir)) {
-        sweep(what);
+        sweep(what, unusedMs);
         const unfinished = join(cacheRoot(), `${what}.unfinished`);
-        mkdirSync(unfinished);
-        await build(unfinished);
-        renameSync(unfinished, dir);
+        try {
+          mkdirSync(unfinished);
+          await build(unfinished);
+          renameSync(unfinished, dir);
+        } finally {
+          rmSync(unfinished, { recursive: true, force: true });
+        }
       }
     } finally {
       await unlock();
@@ -58,10 +64,10 @@ export async function cached(
 }
 
 /** Removes what a killed build has left, and what nobody uses any more. The lock is held. */
-function sweep(what: string): void {
+function sweep(what: string, unusedMs: number): void {
   for (const name of readdirSync(cacheRoot())) {
     const path = join(cacheRoot(), name);
-    const stale = name.startsWith(`${what}-`) && Date.now() - statSync(path).mtimeMs > UNUSED_MS;
+    const stale = name.startsWith(`${what}-`) && Date.now() - statSync(path).mtimeMs > unusedMs;
     if (stale || name === `${what}.unfinished`) rmSync(path, { recursive: true, force: true });
   }
 }

@@ -13,7 +13,7 @@ export interface ClientLink {
 export async function configureClient(agent: Agent, { address, router }: ClientLink): Promise<void> {
   // The agent may be there before udev has loaded the card's driver.
   await agent.sh(`set -e
-    udevadm wait --timeout=60 /sys/class/net/eth0
+    udevadm wait --timeout=600 /sys/class/net/eth0
     ip link set eth0 up
     ip addr flush dev eth0
     ip addr add ${address}/32 dev eth0

@@ -12,12 +12,12 @@ export interface Disk {
   drop(): void;
 }
 
-/** @param image A raw image. It is not written to. */
-export async function layerOver(image: string): Promise<Disk> {
+/** @param image A raw image, or a layer. It is not written to. */
+export async function layerOver(image: string, format: "raw" | "qcow2" = "raw"): Promise<Disk> {
   // Where QEMU has its own temporary disks: /tmp may be memory.
   const file = join(process.env.TMPDIR ?? "/var/tmp", `pptp-fleet-${randomUUID()}.qcow2`);
   try {
-    await run("qemu-img", ["create", "-q", "-f", "qcow2", "-F", "raw", "-b", image, file]);
+    await run("qemu-img", ["create", "-q", "-f", "qcow2", "-F", format, "-b", image, file]);
     const fd = openSync(file, "r+");
     return { path: `/proc/${process.pid}/fd/${fd}`, drop: () => closeSync(fd) };
   } finally {

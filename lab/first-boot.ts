@@ -31,6 +31,24 @@ export async function firstBoot(server: Guest, report: Report): Promise<void> {
   });
 }
 
+/** Waits until nothing of the boot is under way any more: it goes on for a while after the server serves. */
+export async function bootsEnd(server: Guest, report: Report): Promise<void> {
+  const probe = async (step: (doing: string) => void) => {
+    const [state, ...doing] = (await server.agent.sh(ENDED, { timeoutMs: 20_000 })).trim().split("\n");
+    step(doing.join(" "));
+    report(doing.join(" "));
+    return state === "ended";
+  };
+  await waitUntil(`${server.name}: the end of its first boot`, probe, {
+    ...{ timeoutMs: TIMEOUT_MS, everyMs: 3_000, unless: server.lost },
+    evidence: () => server.agent.sh(EVIDENCE).catch(String),
+  });
+}
+
+/** cloud-init writes its result when all of its stages have come to an end. */
+const ENDED = `test -e /run/cloud-init/result.json && [ -z "$(systemctl list-jobs --no-legend)" ] && echo ended || echo boots
+  tail -n 1 /var/log/cloud-init-output.log`;
+
 const PROGRESS = `systemctl is-active ${READY_UNIT} || true
   uname -r
   tail -n 1 /var/log/cloud-init-output.log 2>/dev/null || true`;

@@ -1,14 +1,16 @@
 /** A virtual machine of the lab, QEMU's or user-mode Linux's, on taps; what it writes goes with it. */
 
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Acceleration, Machine } from "./accel.ts";
 import { Agent } from "./agent.ts";
 import { alarm } from "./clock.ts";
 import { type Disk, layerOver } from "./disk.ts";
 import type { ToolsImage } from "./image.ts";
+import { type Files, qemuArguments } from "./qemu.ts";
+import { Monitor } from "./qmp.ts";
 import { type Daemon, run, startDaemon, tail } from "./run.ts";
+import { fallAsleep, sleptDisk, sleptMemory, wake } from "./sleep.ts";
 import { startUml } from "./uml/guest.ts";
 import { Gone, waitUntil } from "./wait.ts";
 
@@ -37,6 +39,12 @@ export interface GuestOptions {
    * image's folder in its place.
    */
   disk: string | Disk;
+  /**
+   * Where an `ami` begins in place of its boot: what a machine of the same options has left when it slept (`sleepInto`). It
+   * is not written to.
+   * @default its disk's loader
+   */
+  asleep?: string;
   /** Its board: PCI Express and the ICH9 of 2009, or PCI and the PIIX of 1996. @default "q35" */
   machine?: "q35" | "pc";
   /** A folder whose content is laid into the guest's root before it is called ready. @default none */
@@ -67,6 +75,11 @@ export interface Guest {
   bootId(): Promise<string>;
   /** Rejects with Gone, and the reason, when its process ends and nobody has stopped it, or the guest's kernel crashes. */
   lost: Promise<never>;
+  /**
+   * Has an emulated `ami` sleep, lays into an empty folder what such a machine can begin from, and wakes it. Its clock and
+   * its card know of it.
+   */
+  sleepInto(folder: string): Promise<void>;
   /** Switches it off, as pulling the plug would. */
   stop(): Promise<void>;
   /** Has an `ami` shut itself down. @returns its disk, for another guest. */
@@ -82,21 +95,31 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
   const socket = join(runDir, `${name}.agent`);
   const serial = join(runDir, `${name}.serial.log`);
   const { accel } = options;
-  const root = accel.kind === "uml" ? undefined : await rootOf(options);
+  let layer = options.boot.kind === "ami" ? await layerOf(options) : undefined;
+  const monitor = new Monitor(join(runDir, `${name}.monitor`));
+  // An earlier guest of this name has left its own.
+  for (const stale of [socket, monitor.socket]) rmSync(stale, { force: true });
   const process =
     accel.kind === "uml"
       ? await startUml(options, accel.kernel, { socket, serial })
-      : await startQemu(options, accel, root!, { socket, serial });
-  let layer = root?.layer;
+      : await startQemu(options, accel, { socket, serial, monitor: monitor.socket, disk: layer?.path });
   const serialTail = (lines = 20) =>
     existsSync(serial) ? tail(printable(readFileSync(serial, "utf8")), lines) : "";
   const agent = new Agent(socket);
   let stopped = false;
   const lost = lostWhenEnded(name, process, () => stopped, serialTail);
-  await waitUntil(`${name}: its start`, () => existsSync(socket), {
-    ...{ timeoutMs: 20_000, everyMs: 50, unless: lost },
-    evidence: () => process.tail(),
-  });
+  try {
+    await waitUntil(`${name}: its start`, () => existsSync(socket), {
+      ...{ timeoutMs: 20_000, everyMs: 50, unless: lost },
+      evidence: () => process.tail(),
+    });
+    if (options.asleep !== undefined) await wake({ name, monitor, lost }, options.asleep);
+  } catch (error) {
+    stopped = true;
+    await process.stop();
+    if (layer !== options.disk) layer?.drop();
+    throw error;
+  }
   // User-mode Linux has found it in its root.
   let payload = accel.kind === "uml" ? undefined : options.payload;
   return {
@@ -113,6 +136,11 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
       payload = undefined;
     },
     bootId: async () => (await agent.exec(["/bin/cat", "/proc/sys/kernel/random/boot_id"])).stdout.trim(),
+    async sleepInto(folder) {
+      if (layer === undefined || accel.kind !== "tcg")
+        throw new Error(`${name}: only an emulated machine that boots its own disk has what could sleep`);
+      await fallAsleep({ name, agent, monitor, lost, pid: process.pid, disk: layer.path }, folder);
+    },
     async stop() {
       stopped = true;
       await process.stop();
@@ -133,104 +161,28 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
   };
 }
 
-/** The disk that a guest boots, as QEMU's arguments. */
-interface Root {
-  arguments: string[];
-  layer?: Disk;
-}
-
-/**
- * `tools` has a virtio disk, `ami` an NVMe device as on EC2's Nitro, which its own initramfs has to find. What the guest
- * writes goes to a file without a name and to no disk in particular.
- */
-async function rootOf({ boot, disk }: GuestOptions): Promise<Root> {
-  const unsafe = "cache=unsafe,discard=unmap";
-  if (boot.kind === "tools") {
-    if (typeof disk !== "string")
-      throw new Error("a guest whose kernel is booted directly has an image for a disk");
-    return { arguments: ["-drive", `file=${disk},if=virtio,format=raw,snapshot=on,${unsafe}`] };
-  }
-  const layer = typeof disk === "string" ? await layerOver(disk) : disk;
-  const drive = ["-drive", `file=${layer.path},if=none,id=root,format=qcow2,${unsafe}`];
-  return { layer, arguments: [...drive, "-device", "nvme,drive=root,serial=root"] };
-}
-
 /** The agent may be there before udev has found the disk. */
 const UNPACK = `udevadm wait --timeout=60 /dev/disk/by-id/virtio-payload
   tar -xf /dev/disk/by-id/virtio-payload --no-overwrite-dir -C /`;
+
+/** The layer that an `ami` writes to. */
+async function layerOf({ disk, asleep }: GuestOptions): Promise<Disk> {
+  if (asleep !== undefined) return layerOver(sleptDisk(asleep), "qcow2");
+  return typeof disk === "string" ? layerOver(disk) : disk;
+}
 
 /** Its payload is an archive that the guest finds as a second disk. */
 async function startQemu(
   options: GuestOptions,
   accel: Machine,
-  root: Root,
-  { socket, serial }: { socket: string; serial: string },
+  files: Omit<Files, "payload" | "memory">,
 ): Promise<Daemon> {
-  const { name, runDir, payload } = options;
+  const { name, runDir, payload, asleep } = options;
   const archive = payload === undefined ? undefined : join(runDir, `${name}.payload.tar`);
   if (archive !== undefined) await run("tar", ["-cf", archive, "-C", payload!, "."]);
-  const line = qemuArguments(options, accel, root, { socket, serial }, archive);
+  const memory = asleep === undefined ? undefined : sleptMemory(asleep);
+  const line = qemuArguments(options, accel, { ...files, payload: archive, memory });
   return startDaemon(accel.command, line, join(runDir, `${name}.qemu.log`));
-}
-
-/** QEMU's command line. */
-function qemuArguments(
-  options: GuestOptions,
-  accel: Machine,
-  root: Root,
-  { socket, serial }: { socket: string; serial: string },
-  payload: string | undefined,
-): string[] {
-  const { name, boot, nics, memoryMiB } = options;
-  const { machine = "q35", cpus = accel.kind === "kvm" ? 2 : 1 } = options;
-  return [
-    ...["-name", name, "-machine", machine, "-smp", `${cpus}`, "-m", `${memoryMiB}`, ...accel.arguments],
-    ...["-nodefaults", "-no-user-config", "-display", "none", "-vga", "none", "-serial", `file:${serial}`],
-    ...root.arguments,
-    ...(payload === undefined
-      ? []
-      : [
-          ...["-drive", `file=${payload},if=none,id=payload,format=raw,readonly=on`],
-          ...["-device", "virtio-blk-pci,drive=payload,serial=payload"],
-        ]),
-    ...["-chardev", `socket,id=agent,path=${socket},server=on,wait=off`],
-    ...[
-      "-device",
-      "virtio-serial-pci",
-      "-device",
-      "virtserialport,chardev=agent,name=org.qemu.guest_agent.0",
-    ],
-    ...["-object", "rng-random,id=rng,filename=/dev/urandom", "-device", "virtio-rng-pci,rng=rng"],
-    ...nics.flatMap(({ tap, mac, mtu = 1500, queues = 1 }, i) => {
-      // An interrupt for each queue and direction, one for changes of the device, one for its control queue.
-      const [ends, many] = queues > 1 ? [`,queues=${queues}`, `,mq=on,vectors=${2 * queues + 2}`] : ["", ""];
-      return [
-        ...["-netdev", `tap,id=nic${i},ifname=${tap},script=no,downscript=no${ends}`],
-        ...["-device", `virtio-net-pci,netdev=nic${i},mac=${mac},host_mtu=${mtu}${many}`],
-      ];
-    }),
-    ...(boot.instanceType === undefined ? [] : smbios(name, boot.instanceType)),
-    ...(boot.kind === "tools" ? directBoot(boot.image) : []),
-  ];
-}
-
-/** What cloud-init's Ec2 data source knows EC2 by: the manufacturer, and a UUID that begins with ec2. */
-export function ec2Identity(name: string): { uuid: string; manufacturer: string } {
-  const digits = createHash("sha256").update(name).digest("hex");
-  const uuid = `ec2${digits.slice(0, 5)}-${digits.slice(5, 9)}-4${digits.slice(9, 12)}-8${digits.slice(12, 15)}-${digits.slice(15, 27)}`;
-  return { uuid, manufacturer: "Amazon EC2" };
-}
-
-function smbios(name: string, instanceType: string): string[] {
-  const { uuid, manufacturer } = ec2Identity(name);
-  const system = `type=1,manufacturer=${manufacturer},product=${instanceType},uuid=${uuid},serial=${uuid}`;
-  return ["-smbios", `type=0,vendor=${manufacturer}`, "-smbios", system];
-}
-
-function directBoot({ kernel, initrd }: ToolsImage): string[] {
-  const line =
-    "root=LABEL=root rw console=ttyS0 net.ifnames=0 mitigations=off nokaslr random.trust_cpu=on audit=0 quiet";
-  return ["-kernel", kernel, "-initrd", initrd, "-append", line];
 }
 
 /**

@@ -7,10 +7,11 @@
  *
  * Runs inside `enter.ts` only: all of it goes with the namespace.
  */
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import type { ProgramRun } from "../offline/program.ts";
 import type { Account } from "../settings/accounts.ts";
 import { type Acceleration, virtualization } from "./accel.ts";
+import { renewAccounts } from "./awake.ts";
 import { type BootOptions, bootGuest } from "./boot.ts";
 import { configureClient } from "./client.ts";
 import { type Cloud, startCloud } from "./cloud.ts";
@@ -20,8 +21,9 @@ import type { Guest } from "./guest.ts";
 import { type Authority, amiImage, authority, type ToolsImage, toolsImage } from "./image.ts";
 import { machineGuest } from "./machine-root.ts";
 import type { Phases } from "./phases.ts";
+import { bootedOnce, type OnceOptions } from "./snapshot.ts";
 import { labAccount, programRun } from "./stack.ts";
-import { VPC_MTU } from "./topology.ts";
+import { type Attachment, VPC_MTU } from "./topology.ts";
 
 export interface LabOptions {
   stack: string;
@@ -41,6 +43,8 @@ export interface Lab {
   client: Guest;
   /** Made for this run; no stack's file holds it. */
   account: Account;
+  /** Of the runs whose first boots the servers are restored from: no server takes them any more. */
+  formerAccounts: Account[];
   /** Sockets and logs. */
   runDir: string;
   /** Shuts a server down and boots its disk in another machine, as a change of the instance's type does. */
@@ -88,31 +92,36 @@ export async function startLab({ stack, config = [], phases, on }: LabOptions): 
       }),
     );
     const image = accel.kind === "uml" ? ofTools(tools, runDir, ca) : await ofAmi(phases);
-    const bootServer = (
-      at: number,
-      what: string,
-      from: Pick<BootOptions, "boot" | "disk" | "machine" | "payload" | "prepare">,
-    ) => {
-      const { machine, tap, mac } = attachments[at]!;
-      return phases.run(`${machine.name}: ${what}`, (report) =>
-        boot({
-          name: machine.name,
-          nics: [{ tap, mac, mtu: VPC_MTU }],
-          memoryMiB: SERVER_MEMORY,
-          ...from,
-          report,
-          upTo: (server) => firstBoot(server, report),
-        }),
-      );
-    };
-    const serversReady = attachments.map(({ machine }, at) => bootServer(at, "first boot", image(machine)));
+    const formerAccounts: Account[] = [];
+    const server = ({ machine, tap, mac }: Attachment) => ({
+      name: machine.name,
+      nics: [{ tap, mac, mtu: VPC_MTU }],
+      memoryMiB: SERVER_MEMORY,
+    });
+    const serversReady = attachments.map((attachment) =>
+      bootedOnce({
+        ...server(attachment),
+        ...image(attachment.machine),
+        ...{ accel, runDir, started, phases },
+        inputs: [attachment.machine.userData, JSON.stringify(cloud.network), readFileSync(ca.certificate)],
+        anew: async (guest, report) => void formerAccounts.push(...(await renewAccounts(guest, report))),
+      }),
+    );
     const [client, ...servers] = await Promise.all([clientReady, ...serversReady]);
     const changeMachine = async (at: number, machine: "q35" | "pc") => {
       const disk = await servers[at]!.shutDown();
-      const { boot } = image(attachments[at]!.machine);
-      servers[at] = await bootServer(at, `boot as ${machine}`, { boot, disk, machine });
+      const attachment = attachments[at]!;
+      const { boot: loader } = image(attachment.machine);
+      const { name } = attachment.machine;
+      servers[at] = await phases.run(`${name}: boot as ${machine}`, (report) =>
+        boot({
+          ...server(attachment),
+          ...{ boot: loader, disk, machine, report },
+          upTo: (guest) => firstBoot(guest, report),
+        }),
+      );
     };
-    return { run, fleet, cloud, servers, client, account, runDir, changeMachine, stop };
+    return { run, fleet, cloud, servers, client, account, formerAccounts, runDir, changeMachine, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -120,7 +129,7 @@ export async function startLab({ stack, config = [], phases, on }: LabOptions): 
 }
 
 /** What a server boots: the image, and what is laid on it. */
-type Boots = (machine: LabMachine) => Pick<BootOptions, "boot" | "disk" | "payload" | "prepare">;
+type Boots = (machine: LabMachine) => Pick<OnceOptions, "boot" | "disk" | "payload" | "prepare">;
 
 /** From its disk, by its own loader, as EC2 would start it. */
 async function ofAmi(phases: Phases): Promise<Boots> {

@@ -1,5 +1,6 @@
 /** Suites of tests: how each is run, and what it comes to. */
 import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { text } from "node:stream/consumers";
@@ -9,6 +10,9 @@ import { type Counts, none, sum } from "./counts.ts";
 export const ROOT = join(import.meta.dirname, "..");
 const RESULTS = join(ROOT, "out", "test");
 const NODE = process.execPath;
+
+/** Of this run: what the lab has taken in it is its own (lab/snapshot.ts). */
+const RUN = randomUUID();
 
 export interface Suite {
   name: string;
@@ -74,7 +78,7 @@ async function once({ name, command, counted }: Suite, files: string[], shown: b
   const child = spawn(NODE, command(files), {
     cwd: ROOT,
     stdio: ["inherit", shown ? "inherit" : "pipe", shown ? "inherit" : "pipe"],
-    env: { ...process.env, COUNTS: counts, CRASHES: crashes },
+    env: { ...process.env, COUNTS: counts, CRASHES: crashes, RUN },
   });
   const held = shown ? [] : [child.stdout!, child.stderr!].map((stream) => text(stream));
   const ok = (await new Promise((resolve) => child.once("close", resolve))) === 0;

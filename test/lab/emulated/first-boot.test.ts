@@ -1,16 +1,19 @@
 /**
- * A server of the dev stack, from an image like the AMI to serving, by its own user data and nothing else.
+ * A server of the dev stack, from an image like the AMI to serving, by its own user data and nothing else. Where an earlier
+ * run has seen that boot, with the same inputs, it is that run's machine (lab/snapshot.ts): the phases say which.
  *
  * Does not prove: an AMI as Debian publishes it, Graviton; a Xen instance, which emulation has not: its driver is in the
  * initramfs.
  */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { wholeMachine } from "../../../lab/accel.ts";
 import { READY_UNIT } from "../../../lab/first-boot.ts";
 import type { Lab } from "../../../lab/lab.ts";
 import { waitUntil } from "../../../lab/wait.ts";
 import { left } from "../../../plan/left.ts";
-import { onServer, sharedLab, tunnelUp } from "../shared-lab.ts";
+import { call, onServer, sharedLab, tunnelUp } from "../shared-lab.ts";
 
 let lab: Lab;
 beforeAll(async () => {
@@ -102,6 +105,34 @@ X`);
     expect(await onServer("timedatectl show-timesync -p SystemNTPServers")).toBe(
       "SystemNTPServers=169.254.169.123\n",
     );
+  });
+});
+
+describe("whether it has booted just now or in an earlier run, a server", () => {
+  test("knows this run's account, by this run's role, and no other run's", async () => {
+    await (await tunnelUp()).hangUp();
+    // One that no run has ever had is refused likewise.
+    for (const account of [...lab.formerAccounts, { ...lab.account, password: "not that" }]) {
+      const result = await call({ account });
+      expect(result.up ? "up" : result.failure.stage).toBe("auth");
+    }
+    expect(lab.cloud.metadata.accessKeyIds().length).toBeGreaterThan(0);
+  });
+
+  test("has the time of day", async () => {
+    const before = Date.now() / 1000;
+    const now = Number(await onServer("date +%s.%N"));
+    expect(now - before).toBeGreaterThan(-1);
+    expect(now - Date.now() / 1000).toBeLessThan(1);
+  });
+
+  test("has its address by this run's DHCP", async () => {
+    const log = readFileSync(join(lab.runDir, "dnsmasq.log"), "utf8");
+    expect(log).toMatch(new RegExp(`DHCPACK\\(br-a\\) ${lab.fleet.machines[0]!.privateAddress} `));
+  });
+
+  test("has no unit that failed", async () => {
+    expect(await onServer("systemctl --failed --no-legend")).toBe("");
   });
 });
 

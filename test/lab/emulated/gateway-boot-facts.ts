@@ -6,15 +6,16 @@
  *   namespace   metadata, DHCP, DNS, Debian's mirror├── a-1          namespace ┐ their route tables lead to the
  *                                                   └── balancer-a   namespace ┘ gateway
  */
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { wholeMachine } from "../../../lab/accel.ts";
-import { bootGuest } from "../../../lab/boot.ts";
 import { startCloud } from "../../../lab/cloud.ts";
-import { firstBoot, READY_UNIT } from "../../../lab/first-boot.ts";
+import { READY_UNIT } from "../../../lab/first-boot.ts";
 import type { LabMachine } from "../../../lab/fleet.ts";
+import { crashes } from "../../../lab/guest.ts";
 import { amiImage, authority, toolsImage } from "../../../lab/image.ts";
 import { Phases } from "../../../lab/phases.ts";
 import { run } from "../../../lab/run.ts";
+import { bootedOnce } from "../../../lab/snapshot.ts";
 import { labAccount, programRun } from "../../../lab/stack.ts";
 import { VPC_MTU, WORLD } from "../../../lab/topology.ts";
 import { readVpc } from "../../../lab/vpc/read.ts";
@@ -35,8 +36,9 @@ const [own, server, node] = [named(plan.name), named("a-1"), named("balancer-a")
 /** The server first: the client's address is one that its rules admit to 1723. */
 const machines = [server, own, node].map(asMachine);
 const runDir = mkdtempSync("/run/gateway-boot-");
+const ca = await authority();
 const cloud = await phases.run("network and AWS's stand-ins", async () =>
-  startCloud({ region: vpc.region, machines, secrets: [] }, { runDir, ca: await authority() }),
+  startCloud({ region: vpc.region, machines, secrets: [] }, { runDir, ca }),
 );
 const { network } = cloud;
 const link = network.attachments.find(({ machine }) => machine.name === own.name)!;
@@ -45,17 +47,19 @@ await leadByRouteTables();
 
 const [ami, tools] = [await amiImage(), await toolsImage()];
 const accel = await wholeMachine(tools);
-const guest = await phases.run(`${own.name}: first boot`, (report) =>
-  bootGuest({
-    name: own.name,
-    boot: { kind: "ami", instanceType: link.machine.instanceType },
-    disk: ami.disk,
-    nics: [{ tap: link.tap, mac: link.mac, mtu: VPC_MTU }],
-    // As a server's (lab.ts): what the smallest type that is allowed has, less what EC2 keeps.
-    ...{ memoryMiB: 2048, accel, runDir, report },
-    upTo: (gateway) => firstBoot(gateway, report),
-  }),
-);
+// For gateway-boot.test.ts, whose process knows nothing of this one's guests.
+process.on("exit", () => {
+  for (const crash of crashes) console.error(`a guest crashed: ${crash.split("\n")[0]}`);
+});
+const guest = await bootedOnce({
+  name: own.name,
+  boot: { kind: "ami", instanceType: link.machine.instanceType },
+  disk: ami.disk,
+  nics: [{ tap: link.tap, mac: link.mac, mtu: VPC_MTU }],
+  // As a server's (lab.ts): what the smallest type that is allowed has, less what EC2 keeps.
+  ...{ memoryMiB: 2048, accel, runDir, phases },
+  inputs: [link.machine.userData, JSON.stringify(network), readFileSync(ca.certificate)],
+});
 const sh = (script: string) => guest.agent.sh(script, { timeoutMs: 300_000 });
 const lines = async (script: string) => (await sh(script)).trimEnd().split("\n");
 

@@ -1,12 +1,14 @@
 /**
  * A gateway of the dev stack, from an image like the AMI to forwarding, by its own user data on the cloud's kernel. It
- * has namespaces and a virtual machine of its own (gateway-boot-facts.ts), which end before the next file begins.
+ * has namespaces and a virtual machine of its own (gateway-boot-facts.ts), which end before the next file begins. As with a
+ * server its first boot may be that of an earlier run of the same inputs (lab/snapshot.ts).
  *
  * Does not prove: an AMI as Debian publishes it, how long an instance takes, routes and Elastic IP that move meanwhile
  * (test/lab/vpc).
  */
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { crashes } from "../../../lab/guest.ts";
 import { run } from "../../../lab/run.ts";
 import { GATEWAY_GAP } from "../../../plan/timers.ts";
 
@@ -18,7 +20,11 @@ beforeAll(async () => {
   const program = ["--", process.execPath, join(HERE, "gateway-boot-facts.ts")];
   const { stdout } = await run(process.execPath, [join(HERE, "../../../lab/enter.ts"), ...program], {
     timeoutMs: 1_400_000,
-    onLine: (line) => /^[…✓✗] |^ {2}\S/.test(line) && console.error(line),
+    onLine: (line) => {
+      if (/^[…✓✗] |^ {2}\S/.test(line)) console.error(line);
+      const [, crash] = /^a guest crashed: (.*)/.exec(line) ?? [];
+      if (crash !== undefined) crashes.push(crash);
+    },
   });
   facts = JSON.parse(stdout);
   const { silent, forwarding, ready, cloudInit } = facts.seconds;

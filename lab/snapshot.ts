@@ -1,0 +1,150 @@
+/**
+ * One first boot a kind of machine: what it has become sleeps in the lab's cache (sleep.ts), and the next machine of the
+ * same inputs wakes from it.
+ *
+ *    snapshot-<hash of the inputs>/   memory, disk.qcow2   what the machine was: with its secrets, so root's alone
+ *                                     run                  which run of tests has taken it
+ *
+ * What is seen after a first boot is true of the machine that did it, and the inputs are all that it went by; a snapshot
+ * older than a week, as Debian's packages change, is not used. In CI only the run that has taken it uses it: each CI run
+ * does its own first boots, once.
+ */
+import { readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Acceleration, Emulated } from "./accel.ts";
+import { awake } from "./awake.ts";
+import { type BootOptions, bootGuest } from "./boot.ts";
+import { cached, cachePath } from "./cache.ts";
+import { isOlder } from "./emulator.ts";
+import { bootsEnd, firstBoot } from "./first-boot.ts";
+import type { Guest } from "./guest.ts";
+import type { Phases, Report } from "./phases.ts";
+import { qemuArguments } from "./qemu.ts";
+
+/** Its kind in the cache. */
+export const SNAPSHOT = "snapshot";
+
+/** A snapshot goes when another is taken and no run has used it for this long: each takes up to 3 GB. */
+const UNUSED_MS = 2 * 24 * 3600 * 1000;
+
+/** One that was taken this long ago is not used. */
+const TOO_OLD_MS = 7 * 24 * 3600 * 1000;
+
+/** The first QEMU that stops a machine which sleeps and lets it sleep on; memory that is read and kept since 8.2. */
+const LEAST_QEMU = [9, 0] as const;
+
+export interface OnceOptions extends Omit<BootOptions, "report" | "asleep" | "upTo"> {
+  phases: Phases;
+  /** A raw image. */
+  disk: string;
+  /** What its first boot goes by besides these options: user data, and what it finds in its network. */
+  inputs: (string | Buffer)[];
+  /** What one that wakes in this run's network takes anew, after clock and lease and before it is called ready. */
+  anew?: (guest: Guest, report: Report) => Promise<void>;
+}
+
+/** A machine after its first boot, which it does where there is no snapshot of one that wakes. */
+export async function bootedOnce(options: OnceOptions): Promise<Guest> {
+  const { phases, inputs: _, anew = async () => {}, ...machine } = options;
+  const { name, accel } = machine;
+  const boots = () =>
+    phases.run(`${name}: first boot`, (report) =>
+      bootGuest({ ...machine, report, upTo: (guest) => firstBoot(guest, report) }),
+    );
+  if (!isWorthwhile(accel)) return boots();
+  const inputs = inputsOf(options, accel);
+  const found = usable(inputs);
+  if (found !== undefined) {
+    try {
+      return await phases.run(`${name}: restored as its first boot left it`, (report) =>
+        bootGuest({
+          ...machine,
+          asleep: found,
+          report,
+          upTo: async (guest) => {
+            await awake(guest, report);
+            await anew(guest, report);
+            await firstBoot(guest, report);
+          },
+        }),
+      );
+    } catch (error) {
+      phases.say(`  ${name}: not restored, so it boots afresh: ${inALine(error)}`);
+    }
+  }
+  drop(inputs);
+  const guest = await boots();
+  try {
+    await phases.run(`${name}: snapshot`, (report) => take(guest, inputs, report));
+  } catch (error) {
+    phases.say(`  ${name}: no snapshot, so the next run boots it again: ${inALine(error)}`);
+    await guest.ready();
+  }
+  return guest;
+}
+
+const inALine = (error: unknown): string => (error as Error).message.split("\n").slice(0, 3).join(" ");
+
+/** Once the first boot has come to its end, which is after the machine serves. */
+async function take(guest: Guest, inputs: (string | Buffer)[], report: Report): Promise<void> {
+  await bootsEnd(guest, report);
+  const build = async (folder: string) => {
+    report("sleeps");
+    await guest.sleepInto(folder);
+    writeFileSync(join(folder, "run"), process.env.RUN ?? "");
+  };
+  await cached(SNAPSHOT, inputs, build, UNUSED_MS);
+  await awake(guest, report);
+  await firstBoot(guest, report);
+}
+
+/** Whether a snapshot saves more than it costs: with KVM a boot is cheap, and user-mode Linux has none. */
+function isWorthwhile(accel: Acceleration): accel is Emulated {
+  return accel.kind === "tcg" && accel.version !== undefined && !isOlder(accel.version, LEAST_QEMU);
+}
+
+/** All that a machine's first boot goes by. Too much costs a first boot, too little hides one that fails. */
+export function inputsOf({ inputs, disk, ...options }: OnceOptions, accel: Emulated): (string | Buffer)[] {
+  const nowhere = { socket: "", monitor: "", serial: "", disk: "", payload: undefined, memory: undefined };
+  return [
+    ...inputs,
+    ...imageOf(disk),
+    accel.version!,
+    accel.command,
+    ...qemuArguments({ ...options, disk }, accel, nowhere),
+    ...labCode(),
+  ];
+}
+
+/** The file and not what it was made of: what an image is made of gives no two files that are the same. */
+function imageOf(disk: string): string[] {
+  const { ino, size, mtimeMs } = statSync(disk);
+  return [disk, `${ino} ${size} ${mtimeMs}`];
+}
+
+/** The lab's own: what the machine is, and all that it meets. */
+function labCode(): Buffer[] {
+  const folder = fileURLToPath(new URL(".", import.meta.url));
+  const files = readdirSync(folder).filter((name) => /\.(ts|txt)$/.test(name));
+  return files.sort().map((name) => readFileSync(join(folder, name)));
+}
+
+/** The snapshot of these inputs that this run may use. */
+export function usable(inputs: (string | Buffer)[]): string | undefined {
+  const folder = cachePath(SNAPSHOT, inputs);
+  try {
+    const taker = readFileSync(join(folder, "run"), "utf8");
+    if (process.env.CI && taker !== process.env.RUN) return undefined;
+    if (Date.now() - statSync(join(folder, "run")).mtimeMs > TOO_OLD_MS) return undefined;
+  } catch {
+    return undefined;
+  }
+  const now = new Date();
+  utimesSync(folder, now, now);
+  return folder;
+}
+
+function drop(inputs: (string | Buffer)[]): void {
+  rmSync(cachePath(SNAPSHOT, inputs), { recursive: true, force: true });
+}
