@@ -2,7 +2,7 @@
 # User-mode Linux: Debian 13's kernel, built from Debian's own source package as a program of this machine, with
 # kernel.config. What Debian's kernel has as modules it has as modules too, where a machine's files name them.
 #
-#   build.sh DIR   ->   DIR/linux, DIR/root/usr/lib/modules/RELEASE   (some 16 CPU minutes)
+#   build.sh DIR   ->   DIR/linux, DIR/root/usr/lib/modules/RELEASE   (some 11 CPU minutes)
 set -euo pipefail
 here=$(dirname "$(realpath "$0")")
 . "$here/../image/common.sh"
@@ -19,7 +19,7 @@ tar -C work/source --strip-components=1 -xf work/usr/src/linux-source-6.12.tar.x
 make() { command make -C work/source ARCH=um O="$PWD/work/out" -j"$(nproc)" "$@" </dev/null; }
 make KCONFIG_ALLCONFIG="$here/kernel.config" allnoconfig
 # What a dependency that is missing would drop in silence.
-while IFS== read -r option value; do
+while IFS='=' read -r option value; do
   case $option=$value in
   '#'* | =* | *=n) continue ;;
   esac

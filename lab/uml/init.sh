@@ -16,4 +16,4 @@ i=0
 while ip link set "vec$i" name "eth$i" 2>/dev/null; do i=$((i + 1)); done
 [ ! -x lab/prepare ] || chroot . /lab/prepare
 pivot_root . mnt
-exec chroot . /bin/sh -c 'umount -l /mnt; exec /usr/lib/systemd/systemd' <dev/console >dev/console 2>&1
+exec chroot . /bin/sh -c 'umount -l /mnt; exec /usr/lib/systemd/systemd' 0<>dev/console 1>&0 2>&1

@@ -89,7 +89,7 @@ const SLIPS: Slip[] = [
     ...{ from: "pref 3", to: 'pref "$pref"', says: UNASSIGNED },
   },
   {
-    ...{ source: "the commands of units", what: "one that nobody sets", script: /layer\.sh/ },
+    ...{ source: "the commands of units", what: "one that nobody sets", script: /machine-root\.sh/ },
     ...{ from: "set eth0 up", to: 'set "$card" up', says: UNASSIGNED },
   },
   {
@@ -147,7 +147,7 @@ describe("all shell is looked at:", () => {
 
   test("no machine's unit has a script in its command; the lab has one", () => {
     expect(unitScripts(renderedFiles(machines))).toEqual([]);
-    expect(unitScripts(projectScripts()).map(({ name }) => name)).toEqual(["lab/vpc/guest/layer.sh.exec-1"]);
+    expect(unitScripts(projectScripts()).map(({ name }) => name)).toEqual(["lab/machine-root.sh.exec-1"]);
   });
 });
 
