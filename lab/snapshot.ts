@@ -3,11 +3,11 @@
  * same inputs wakes from it.
  *
  *    snapshot-<hash of the inputs>/   memory, disk.qcow2   what the machine was: with its secrets, so root's alone
- *                                     run                  which run of tests has taken it
+ *                                     taken                when it was, by its time
  *
  * What is seen after a first boot is true of the machine that did it, and the inputs are all that it went by; a snapshot
- * older than a week, as Debian's packages change, is not used. In CI only the run that has taken it uses it: each CI run
- * does its own first boots, once.
+ * older than a week, as Debian's packages change, is not used. In CI none is taken or used: each run there does its own
+ * first boots.
  */
 import { readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -92,16 +92,17 @@ async function take(guest: Guest, inputs: (string | Buffer)[], report: Report): 
   const build = async (folder: string) => {
     report("sleeps");
     await guest.sleepInto(folder);
-    writeFileSync(join(folder, "run"), process.env.RUN ?? "");
+    writeFileSync(join(folder, "taken"), "");
   };
   await cached(SNAPSHOT, inputs, build, UNUSED_MS);
   await awake(guest, report);
   await firstBoot(guest, report);
 }
 
-/** Whether a snapshot saves more than it costs: with KVM a boot is cheap, and user-mode Linux has none. */
-function isWorthwhile(accel: Acceleration): accel is Emulated {
-  return accel.kind === "tcg" && accel.version !== undefined && !isOlder(accel.version, LEAST_QEMU);
+/** Whether a snapshot saves more than it costs: with KVM a boot is cheap, user-mode Linux has none, CI wants the boot. */
+export function isWorthwhile(accel: Acceleration): accel is Emulated {
+  if (process.env.CI || accel.kind !== "tcg") return false;
+  return accel.version !== undefined && !isOlder(accel.version, LEAST_QEMU);
 }
 
 /** All that a machine's first boot goes by. Too much costs a first boot, too little hides one that fails. */
@@ -130,13 +131,11 @@ function labCode(): Buffer[] {
   return files.sort().map((name) => readFileSync(join(folder, name)));
 }
 
-/** The snapshot of these inputs that this run may use. */
+/** The snapshot of these inputs, where there is one that may be used. */
 export function usable(inputs: (string | Buffer)[]): string | undefined {
   const folder = cachePath(SNAPSHOT, inputs);
   try {
-    const taker = readFileSync(join(folder, "run"), "utf8");
-    if (process.env.CI && taker !== process.env.RUN) return undefined;
-    if (Date.now() - statSync(join(folder, "run")).mtimeMs > TOO_OLD_MS) return undefined;
+    if (Date.now() - statSync(join(folder, "taken")).mtimeMs > TOO_OLD_MS) return undefined;
   } catch {
     return undefined;
   }

@@ -1,6 +1,5 @@
 /** Suites of tests: how each is run, and what it comes to. */
 import { spawn } from "node:child_process";
-import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { text } from "node:stream/consumers";
@@ -10,9 +9,6 @@ import { type Counts, none, sum } from "./counts.ts";
 export const ROOT = join(import.meta.dirname, "..");
 const RESULTS = join(ROOT, "out", "test");
 const NODE = process.execPath;
-
-/** Of this run: what the lab has taken in it is its own (lab/snapshot.ts). */
-const RUN = randomUUID();
 
 export interface Suite {
   name: string;
@@ -78,7 +74,7 @@ async function once({ name, command, counted }: Suite, files: string[], shown: b
   const child = spawn(NODE, command(files), {
     cwd: ROOT,
     stdio: ["inherit", shown ? "inherit" : "pipe", shown ? "inherit" : "pipe"],
-    env: { ...process.env, COUNTS: counts, CRASHES: crashes, RUN },
+    env: { ...process.env, COUNTS: counts, CRASHES: crashes },
   });
   const held = shown ? [] : [child.stdout!, child.stderr!].map((stream) => text(stream));
   const ok = (await new Promise((resolve) => child.once("close", resolve))) === 0;

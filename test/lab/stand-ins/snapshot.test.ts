@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { Emulated } from "../../lab/accel.ts";
-import { cachePath, cacheRoot, hashOf } from "../../lab/cache.ts";
-import { Phases } from "../../lab/phases.ts";
-import { inputsOf, type OnceOptions, SNAPSHOT, usable } from "../../lab/snapshot.ts";
+import type { Acceleration, Emulated } from "../../../lab/accel.ts";
+import { cachePath, cacheRoot, hashOf } from "../../../lab/cache.ts";
+import { Phases } from "../../../lab/phases.ts";
+import { inputsOf, isWorthwhile, type OnceOptions, SNAPSHOT, usable } from "../../../lab/snapshot.ts";
 
 let home: string;
 beforeEach(() => {
@@ -65,45 +65,42 @@ describe("a snapshot's name", () => {
   });
 });
 
+describe("a snapshot is taken", () => {
+  test("of an emulated machine whose QEMU can", () => {
+    expect(isWorthwhile(accel)).toBe(true);
+    expect(isWorthwhile({ ...accel, version: "QEMU emulator version 7.2.0" })).toBe(false);
+    expect(isWorthwhile({ ...accel, kind: "kvm" } as Acceleration)).toBe(false);
+  });
+
+  test("never in CI, which does its own first boots", () => {
+    vi.stubEnv("CI", "true");
+    expect(isWorthwhile(accel)).toBe(false);
+  });
+});
+
 describe("a snapshot that is there", () => {
   const WEEK = 7 * 24 * 3600;
-  const taken = (run: string, secondsAgo = 0) => {
+  const taken = (secondsAgo = 0) => {
     const folder = cachePath(SNAPSHOT, ["inputs"]);
     mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, "run"), run);
+    writeFileSync(join(folder, "taken"), "");
     const then = Date.now() / 1000 - secondsAgo;
-    utimesSync(join(folder, "run"), then, then);
+    utimesSync(join(folder, "taken"), then, then);
     return folder;
   };
 
   test("is used by any run", () => {
     expect(usable(["inputs"])).toBeUndefined();
-    const folder = taken("a run");
+    const folder = taken();
     expect(usable(["inputs"])).toBe(folder);
     expect(usable(["other inputs"])).toBeUndefined();
     expect(folder.startsWith(`${cacheRoot()}/`)).toBe(true);
   });
 
-  test("is used in CI by the run alone that has taken it", () => {
-    const folder = taken("this run");
-    vi.stubEnv("CI", "true");
-    vi.stubEnv("RUN", "another run");
-    expect(usable(["inputs"])).toBeUndefined();
-    vi.stubEnv("RUN", "this run");
-    expect(usable(["inputs"])).toBe(folder);
-  });
-
-  test("is used in CI by no run that does not say which it is", () => {
-    taken("");
-    vi.stubEnv("CI", "true");
-    vi.stubEnv("RUN", undefined);
-    expect(usable(["inputs"])).toBeUndefined();
-  });
-
   test("is used for a week", () => {
-    const folder = taken("a run", WEEK - 60);
+    const folder = taken(WEEK - 60);
     expect(usable(["inputs"])).toBe(folder);
-    taken("a run", WEEK + 60);
+    taken(WEEK + 60);
     expect(usable(["inputs"])).toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
 /** Does not prove: that backports has it, and that it boots a guest; every lab on Debian 12 without KVM does. */
 import { describe, expect, test } from "vitest";
-import { codename, isOlder } from "../../lab/emulator.ts";
+import { codename, isOlder } from "../../../lab/emulator.ts";
 
 describe("QEMU's version", () => {
   test.each([

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
-import type { Agent } from "../../lab/agent.ts";
-import { accountsIn, setClock } from "../../lab/awake.ts";
-import { labAccount } from "../../lab/stack.ts";
+import type { Agent } from "../../../lab/agent.ts";
+import { accountsIn, setClock } from "../../../lab/awake.ts";
+import { labAccount } from "../../../lab/stack.ts";
 
 test("the accounts of a server's file are read as they were, whatever is quoted in them", () => {
   const { name, password } = labAccount();
