@@ -31,6 +31,7 @@ test("passes slower for those who wait for a processor, and an eighth of it pass
 test("passes as the clock does for those who sleep, less what the machine itself was not given", async () => {
   const { clock, own, stolen, offRang } = await passed("quiet");
   expect(clock - own).toBeLessThanOrEqual(stolen + clock / 10);
-  expect(own).toBeLessThanOrEqual(clock);
+  // The one was read a moment after the other.
+  expect(own).toBeLessThanOrEqual(clock + 20);
   expect(offRang).toBe(false);
 });
