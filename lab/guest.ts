@@ -162,7 +162,7 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
 }
 
 /** The agent may be there before udev has found the disk. */
-const UNPACK = `udevadm wait --timeout=60 /dev/disk/by-id/virtio-payload
+const UNPACK = `udevadm wait --timeout=600 /dev/disk/by-id/virtio-payload
   tar -xf /dev/disk/by-id/virtio-payload --no-overwrite-dir -C /`;
 
 /** The layer that an `ami` writes to. */

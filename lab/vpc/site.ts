@@ -77,7 +77,7 @@ export async function startSite(vpc: Vpc, { phases, memoryMiB = 3072 }: SiteOpti
 }
 
 const PREPARE = `mkdir -p /run/lab
-  udevadm wait --timeout=60 /sys/class/net/eth0 /sys/class/net/eth1
+  udevadm wait --timeout=600 /sys/class/net/eth0 /sys/class/net/eth1
   rm -f /etc/resolv.conf; echo nameserver ${NET_LINK.host} >/etc/resolv.conf`;
 
 /** The lab's own programs for the guest, as a folder that is laid into its root. */
