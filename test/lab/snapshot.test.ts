@@ -1,12 +1,12 @@
 /** Does not prove: that a machine sleeps and wakes. The suite `emulated` does, where a snapshot is there. */
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Emulated } from "../../lab/accel.ts";
 import { cachePath, cacheRoot, hashOf } from "../../lab/cache.ts";
 import { Phases } from "../../lab/phases.ts";
-import { inputsOf, type OnceOptions, SNAPSHOT, usable } from "../../lab/snapshot.ts";
+import { drop, inputsOf, type OnceOptions, SNAPSHOT, usable } from "../../lab/snapshot.ts";
 
 let home: string;
 beforeEach(() => {
@@ -98,6 +98,14 @@ describe("a snapshot that is there", () => {
     vi.stubEnv("CI", "true");
     vi.stubEnv("RUN", undefined);
     expect(usable(["inputs"])).toBeUndefined();
+  });
+
+  test("is gone once it is dropped, and nothing of it stays", () => {
+    taken("a run");
+    drop(["inputs"]);
+    drop(["inputs"]);
+    expect(usable(["inputs"])).toBeUndefined();
+    expect(readdirSync(cacheRoot())).toEqual([]);
   });
 
   test("is used for a week", () => {
