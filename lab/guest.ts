@@ -132,7 +132,7 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
         ...{ timeoutMs, everyMs: 250, unless: lost },
         evidence: () => serialTail(),
       });
-      if (payload !== undefined) await agent.sh(UNPACK);
+      if (payload !== undefined) await agent.sh(UNPACK, { timeoutMs: 600_000 });
       payload = undefined;
     },
     bootId: async () => (await agent.exec(["/bin/cat", "/proc/sys/kernel/random/boot_id"])).stdout.trim(),

@@ -9,7 +9,8 @@
  * older than a week, as Debian's packages change, is not used. In CI none is taken or used: each run there does its own
  * first boots.
  */
-import { readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Acceleration, Emulated } from "./accel.ts";
@@ -73,7 +74,6 @@ export async function bootedOnce(options: OnceOptions): Promise<Guest> {
       phases.say(`  ${name}: not restored, so it boots afresh: ${inALine(error)}`);
     }
   }
-  drop(inputs);
   const guest = await boots();
   try {
     await phases.run(`${name}: snapshot`, (report) => take(guest, inputs, report));
@@ -86,7 +86,10 @@ export async function bootedOnce(options: OnceOptions): Promise<Guest> {
 
 const inALine = (error: unknown): string => (error as Error).message.split("\n").slice(0, 3).join(" ");
 
-/** Once the first boot has come to its end, which is after the machine serves. */
+/**
+ * Once the first boot has come to its end, which is after the machine serves. One that is there is of no use to this run, and
+ * goes no sooner: a run that is killed leaves it as it was.
+ */
 async function take(guest: Guest, inputs: (string | Buffer)[], report: Report): Promise<void> {
   await bootsEnd(guest, report);
   const build = async (folder: string) => {
@@ -94,6 +97,7 @@ async function take(guest: Guest, inputs: (string | Buffer)[], report: Report): 
     await guest.sleepInto(folder);
     writeFileSync(join(folder, "taken"), "");
   };
+  drop(inputs);
   await cached(SNAPSHOT, inputs, build, UNUSED_MS);
   await awake(guest, report);
   await firstBoot(guest, report);
@@ -144,6 +148,14 @@ export function usable(inputs: (string | Buffer)[]): string | undefined {
   return folder;
 }
 
-function drop(inputs: (string | Buffer)[]): void {
-  rmSync(cachePath(SNAPSHOT, inputs), { recursive: true, force: true });
+/** All at once: none is found in part. */
+export function drop(inputs: (string | Buffer)[]): void {
+  const folder = cachePath(SNAPSHOT, inputs);
+  const dropped = `${folder}.dropped-${randomUUID()}`;
+  try {
+    renameSync(folder, dropped);
+  } catch {
+    return; // there is none
+  }
+  rmSync(dropped, { recursive: true, force: true });
 }

@@ -64,7 +64,7 @@ export async function startSite(vpc: Vpc, { phases, memoryMiB = 3072 }: SiteOpti
         },
         upTo: async (guest) => {
           await guest.ready();
-          await guest.agent.sh(PREPARE);
+          await guest.agent.sh(PREPARE, { timeoutMs: 600_000 });
         },
       }),
     );

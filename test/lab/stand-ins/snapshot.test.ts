@@ -1,12 +1,12 @@
 /** Does not prove: that a machine sleeps and wakes. The suite `emulated` does, where a snapshot is there. */
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Acceleration, Emulated } from "../../../lab/accel.ts";
 import { cachePath, cacheRoot, hashOf } from "../../../lab/cache.ts";
 import { Phases } from "../../../lab/phases.ts";
-import { inputsOf, isWorthwhile, type OnceOptions, SNAPSHOT, usable } from "../../../lab/snapshot.ts";
+import { drop, inputsOf, isWorthwhile, type OnceOptions, SNAPSHOT, usable } from "../../../lab/snapshot.ts";
 
 let home: string;
 beforeEach(() => {
@@ -95,6 +95,14 @@ describe("a snapshot that is there", () => {
     expect(usable(["inputs"])).toBe(folder);
     expect(usable(["other inputs"])).toBeUndefined();
     expect(folder.startsWith(`${cacheRoot()}/`)).toBe(true);
+  });
+
+  test("is gone once it is dropped, and nothing of it stays", () => {
+    taken();
+    drop(["inputs"]);
+    drop(["inputs"]);
+    expect(usable(["inputs"])).toBeUndefined();
+    expect(readdirSync(cacheRoot())).toEqual([]);
   });
 
   test("is used for a week", () => {
