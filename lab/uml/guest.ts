@@ -14,6 +14,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import type { GuestOptions, Nic } from "../guest.ts";
+import { mountedRoot } from "../mounted-root.ts";
 import { ec2Identity } from "../qemu.ts";
 import { type Daemon, run, startDaemon } from "../run.ts";
 import type { UmlKernel } from "./kernel.ts";
@@ -48,26 +49,6 @@ export async function startUml(
   daemon.exited.then(() => server.close()).catch(() => {});
   daemon.exited.then(unmount, unmount).catch(() => {});
   return daemon;
-}
-
-/** A folder that is all of `layers`, the last on top, and keeps what is written to it in `base`. */
-async function mountedRoot(base: string, layers: string[]): Promise<string> {
-  const [upper, work, root] = ["upper", "work", "root"].map((each) => join(base, each)) as [
-    string,
-    string,
-    string,
-  ];
-  for (const folder of [upper, work, root]) mkdirSync(folder, { recursive: true });
-  const lower = layers.toReversed().join(":");
-  await run("mount", [
-    "-t",
-    "overlay",
-    "-o",
-    `lowerdir=${lower},upperdir=${upper},workdir=${work}`,
-    "overlay",
-    root,
-  ]);
-  return root;
 }
 
 /** A card of the kernel's vector driver (kernel: Documentation/virt/uml/user_mode_linux_howto_v2.rst). */

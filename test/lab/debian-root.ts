@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { toolsImage } from "../../lab/image.ts";
+import { mountedRoot } from "../../lab/mounted-root.ts";
 import { run } from "../../lab/run.ts";
 import type { Machine } from "../../render/server.ts";
 
@@ -10,14 +11,7 @@ import type { Machine } from "../../render/server.ts";
 export async function debianRoot(machine: Machine): Promise<string> {
   const { rootfs } = await toolsImage();
   const base = mkdtempSync("/run/readers-");
-  const [upper, work, root] = ["upper", "work", "root"].map((name) => join(base, name)) as [
-    string,
-    string,
-    string,
-  ];
-  for (const folder of [upper, work, root]) mkdirSync(folder);
-  const layers = `lowerdir=${rootfs},upperdir=${upper},workdir=${work}`;
-  await run("mount", ["-t", "overlay", "-o", layers, "overlay", root]);
+  const root = await mountedRoot(base, [rootfs]);
   await run("mount", ["-t", "proc", "proc", join(root, "proc")]);
   // The client masks what a server runs.
   for (const unit of ["pptpd", "nftables"]) rmSync(join(root, `etc/systemd/system/${unit}.service`));
