@@ -10,8 +10,8 @@ import { availableParallelism } from "node:os";
 
 /** Of a stretch of time at least this much counts, so that each limit is reached, in eight times its clock at the latest. */
 const LEAST_SHARE = 1 / 8;
-/** How often the tasks are looked at: each look reads a file a task. */
-const LOOK_EVERY_MS = 1_000;
+/** How often the tasks are looked at, at the most: each look reads a file a task. */
+export const LOOK_EVERY_MS = 1_000;
 /** The kernel's unit of `steal`: USER_HZ (man 5 proc). */
 const TICK_MS = 10;
 
@@ -32,10 +32,13 @@ export function count(group: number): () => void {
 /** Milliseconds, from any beginning. */
 export function now(): number {
   const clock = performance.now();
-  if (clock - looked >= LOOK_EVERY_MS) {
-    lost += Math.min(waited() + stolenSince(), (clock - looked) * (1 - LEAST_SHARE));
-    looked = clock;
-  }
+  return clock - looked >= LOOK_EVERY_MS ? looking(clock) : clock - lost;
+}
+
+/** The same, with a look at the tasks. */
+function looking(clock = performance.now()): number {
+  lost += Math.min(waited() + stolenSince(), (clock - looked) * (1 - LEAST_SHARE));
+  looked = clock;
   return clock - lost;
 }
 
@@ -43,7 +46,7 @@ export function now(): number {
 export function alarm(ms: number, ring: () => void): () => void {
   const end = now() + ms;
   const look = () => {
-    const left = end - now();
+    const left = end - looking();
     if (left <= 0) ring();
     else timer = setTimeout(look, Math.max(left, 20));
   };

@@ -51,7 +51,7 @@ export const labSuite = (name: string, files: string[] = []): Suite => {
  */
 export async function run(suite: Suite, shown: boolean): Promise<Counts> {
   const first = await once(suite, suite.files, shown);
-  const failed = Object.keys(first.counts).filter((file) => first.counts[file]!.failed > 0);
+  const failed = Object.keys(first.counts).filter((file) => first.counts[file]!.failed.length > 0);
   if (failed.length === 0 || !failed.every((file) => first.crashed.has(file))) return total(first.counts);
   const told = failed.map(
     (file) => `${relative(ROOT, file)}, as a guest had crashed: ${first.crashed.get(file)}`,
@@ -85,11 +85,12 @@ async function once({ name, command, counted }: Suite, files: string[], shown: b
       return [file, crash.split("\n")[0]];
     }),
   );
-  if (!counted) return { counts: { "": { ...none(), passed: ok ? 1 : 0, failed: ok ? 0 : 1 } }, crashed };
+  const badly: Counts = { ...none(), failed: [{ name, reason: "it ended badly" }] };
+  if (!counted) return { counts: { "": ok ? { ...none(), passed: 1 } : badly }, crashed };
   // A suite that died before it could count has failed.
-  if (!existsSync(counts)) return { counts: { "": { ...none(), failed: 1 } }, crashed };
+  if (!existsSync(counts)) return { counts: { "": badly }, crashed };
   const told: FileCounts = JSON.parse(readFileSync(counts, "utf8"));
-  if (!ok && total(told).failed === 0) told[""] = sum([told[""] ?? none(), { ...none(), failed: 1 }]);
+  if (!ok && total(told).failed.length === 0) told[""] = sum([told[""] ?? none(), badly]);
   return { counts: told, crashed };
 }
 

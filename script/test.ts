@@ -23,13 +23,14 @@ async function main(rounds: Suite[][][]): Promise<number> {
   for (const lanes of rounds) {
     const counts = await Promise.all(lanes.map((lane, i) => inTurn(lane, i === 0, times)));
     total = sum([total, ...counts]);
-    if (counts.some(({ failed }) => failed > 0)) break;
+    if (total.failed.length > 0) break;
   }
   console.log(`\n${times.join(", ")}`);
   for (const told of total.again) console.log(`run again: ${told}`);
   for (const { name, reason } of total.skipped) console.log(`skipped: ${name}: ${reason}`);
-  console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped.length} skipped`);
-  return total.failed > 0 ? 1 : 0;
+  for (const { name, reason } of total.failed) console.log(`failed: ${name}: ${reason}`);
+  console.log(`${total.passed} passed, ${total.failed.length} failed, ${total.skipped.length} skipped`);
+  return total.failed.length > 0 ? 1 : 0;
 }
 
 /** The suites of a lane, up to the first that fails. */
@@ -42,7 +43,7 @@ async function inTurn(lane: Suite[], shown: boolean, times: string[]): Promise<C
     times.push(`${suite.name} ${Math.round((performance.now() - started) / 1000)} s`);
     console.log(`══ ${times.at(-1)}`);
     total = sum([total, counts]);
-    if (counts.failed > 0) break;
+    if (counts.failed.length > 0) break;
   }
   return total;
 }

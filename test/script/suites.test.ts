@@ -7,6 +7,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ROOT, run, type Suite } from "../../script/suites.ts";
 
 const CRASH = "a-1: the kernel crashed";
+const BADLY = [{ name: "sample", reason: "it ended badly" }];
+const FAILED = { name: "a test", reason: "expected 1 to be 2" };
 /** Files of tests, which none of this reads. */
 const [ONE, OTHER] = ["one", "other"].map((name) => join(ROOT, `test/lab/vpc/${name}.test.ts`)) as [
   string,
@@ -39,7 +41,7 @@ function suite(...rounds: Round[]): { suite: Suite; asked: string[][] } {
     const { failed, crashed = [], code } = rounds[asked.push(files) - 1]!;
     const counts = Object.entries(failed ?? {}).map(([file, failed]) => [
       file,
-      { passed: 1, failed, skipped: [], again: [] },
+      { passed: 1, failed: Array(failed).fill(FAILED), skipped: [], again: [] },
     ]);
     const crashes = crashed.map((file) => `${JSON.stringify({ file, crash: `${CRASH}\nOops` })}\n`).join("");
     const bad = code ?? (Object.values(failed ?? { "": 1 }).some((count) => count > 0) ? 1 : 0);
@@ -61,7 +63,7 @@ describe("a file that failed after a guest had crashed", () => {
       { failed: { [ONE]: 0 } },
     );
     expect(await run(sample, false)).toEqual({
-      ...{ passed: 2, failed: 0, skipped: [] },
+      ...{ passed: 2, failed: [], skipped: [] },
       again: [`test/lab/vpc/one.test.ts, as a guest had crashed: ${CRASH}`],
     });
     expect(asked).toEqual([[], [ONE]]);
@@ -70,7 +72,7 @@ describe("a file that failed after a guest had crashed", () => {
   test("is run again once: a second crash is a failure", async () => {
     const crashing: Round = { failed: { [ONE]: 1 }, crashed: [ONE] };
     const { suite: sample, asked } = suite(crashing, crashing);
-    expect(await run(sample, false)).toMatchObject({ failed: 1, again: [expect.any(String)] });
+    expect(await run(sample, false)).toMatchObject({ failed: [FAILED], again: [expect.any(String)] });
     expect(asked).toHaveLength(2);
   });
 });
@@ -85,7 +87,7 @@ describe("is not run again", () => {
   ])("%s", async (_, round) => {
     const { suite: sample, asked } = suite(round);
     expect(await run(sample, false)).toMatchObject({
-      failed: Object.values(round.failed!).reduce((a, b) => a + b),
+      failed: Object.values(round.failed!).map(() => FAILED),
       again: [],
     });
     expect(asked).toHaveLength(1);
@@ -93,30 +95,30 @@ describe("is not run again", () => {
 
   test("one that a crash has reached and that passed", async () => {
     const { suite: sample, asked } = suite({ failed: { [ONE]: 0 }, crashed: [ONE] });
-    expect(await run(sample, false)).toMatchObject({ passed: 1, failed: 0, again: [] });
+    expect(await run(sample, false)).toMatchObject({ passed: 1, failed: [], again: [] });
     expect(asked).toHaveLength(1);
   });
 });
 
 describe("a suite has failed", () => {
   test("that died before it could count", async () =>
-    expect(await run(suite({}).suite, false)).toMatchObject({ passed: 0, failed: 1 }));
+    expect(await run(suite({}).suite, false)).toMatchObject({ passed: 0, failed: BADLY }));
 
   test("that counts no failure and ends badly", async () =>
     expect(await run(suite({ failed: { [ONE]: 0 }, code: 1 }).suite, false)).toMatchObject({
       passed: 1,
-      failed: 1,
+      failed: BADLY,
     }));
 
   test("that is a program which fails; and has passed where it does not", async () => {
     const program = (code: number) => ({ ...suite({ code }).suite, counted: false });
-    expect(await run(program(3), false)).toMatchObject({ passed: 0, failed: 1 });
-    expect(await run(program(0), false)).toMatchObject({ passed: 1, failed: 0 });
+    expect(await run(program(3), false)).toMatchObject({ passed: 0, failed: BADLY });
+    expect(await run(program(0), false)).toMatchObject({ passed: 1, failed: [] });
   });
 });
 
 test("counts of an earlier run are none of this one's", async () => {
   await run(suite({ failed: { [ONE]: 0 } }).suite, false);
   expect(readFileSync(join(ROOT, "out/test/sample.json"), "utf8")).toContain("one.test.ts");
-  expect(await run(suite({}).suite, false)).toMatchObject({ passed: 0, failed: 1 });
+  expect(await run(suite({}).suite, false)).toMatchObject({ passed: 0, failed: BADLY });
 });

@@ -122,8 +122,10 @@ describe("whether it has booted just now or in an earlier run, a server", () => 
   test("has the time of day", async () => {
     const before = Date.now() / 1000;
     const now = Number(await onServer("date +%s.%N"));
-    expect(now - before).toBeGreaterThan(-1);
-    expect(now - Date.now() / 1000).toBeLessThan(1);
+    // The emulated board's clock tells whole seconds, and its counter of cycles was measured on a busy host (1.2 s behind
+    // after a first boot, seen): an earlier run's time would be minutes away.
+    expect(now - before).toBeGreaterThan(-10);
+    expect(now - Date.now() / 1000).toBeLessThan(10);
   });
 
   test("has its address by this run's DHCP", async () => {
