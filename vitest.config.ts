@@ -33,7 +33,8 @@ const lab = (name: string) => ({
  *   namespaces   network namespaces in place of machines
  *   server       one server and its client, each a guest
  *   vpc          a whole fleet in one guest
- *   emulated     whole machines: boot loader, Debian's own kernels, a card with queues
+ *   first-boot   a server from a disk like the AMI's: boot loader, Debian's two kernels, its own packages
+ *   emulated     whole machines of their own: a gateway from such a disk, a card with queues
  */
 export default defineConfig({
   test: {
@@ -59,7 +60,7 @@ export default defineConfig({
           ...BACKSTOP,
         },
       },
-      ...["stand-ins", "namespaces", "server", "vpc", "emulated"].map(lab),
+      ...["stand-ins", "namespaces", "server", "vpc", "first-boot", "emulated"].map(lab),
     ],
   },
 });

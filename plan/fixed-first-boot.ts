@@ -10,7 +10,7 @@ export const fixedOfFirstBoot = {
     costs: "no other kind of root",
     source:
       "initramfs.conf(5); instructions counted in the lab: mkinitramfs takes a fifth of them, and no fewer by `dep`",
-    test: "lab/emulated/first-boot.test.ts: has both kinds of EC2's disks in its initramfs",
+    test: "lab/first-boot/server.test.ts: has both kinds of EC2's disks in its initramfs",
   },
   modulesLeftOut: {
     sets: "path-exclude of dpkg",
@@ -19,6 +19,6 @@ export const fixedOfFirstBoot = {
     why: "Two of five modules, and depmod reads each.",
     costs: "no driver for such devices",
     source: "dpkg(1); instructions counted in the lab: depmod takes 0.55 of them",
-    test: "lab/emulated/first-boot.test.ts: has no modules for what no instance has",
+    test: "lab/first-boot/server.test.ts: has no modules for what no instance has",
   },
 } satisfies Record<string, FixedTuning>;

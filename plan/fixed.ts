@@ -9,7 +9,7 @@ export interface FixedTuning extends Tuning {
   value: string;
 }
 
-const READ_BACK = "lab/emulated/first-boot.test.ts: has the kernel settings that its file says";
+const READ_BACK = "lab/first-boot/server.test.ts: has the kernel settings that its file says";
 
 export const fixed = {
   ipForward: {
@@ -172,7 +172,7 @@ export const fixed = {
     why: "Debian's unit never starts pptpd again, and nobody stands beside the devices that dial it.",
     costs: "nothing",
     source: "trap 2",
-    test: "lab/emulated/first-boot.test.ts: pptpd comes back by itself when it dies",
+    test: "lab/first-boot/server.test.ts: pptpd comes back by itself when it dies",
   },
   hardening: {
     sets: "sandbox of pptpd.service",
@@ -190,7 +190,7 @@ export const fixed = {
     why: "Loaded before the sysctls that they bring, and by nobody else: units only check.",
     costs: "nothing",
     source: "traps 2, 29 and 37",
-    test: "lab/emulated/first-boot.test.ts: has the modules that its files name",
+    test: "lab/first-boot/server.test.ts: has the modules that its files name",
   },
   ...fixedOfCalls,
   ...fixedOfFirstBoot,

@@ -3,21 +3,23 @@ import { existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { labSuite, program, ROOT, type Suite, vitestSuite } from "./suites.ts";
 
-const LAB = ["stand-ins", "namespaces", "server", "vpc", "emulated"];
+/**
+ * Three lanes for the least machine's two cores, as tests of machines wait for a quarter of their time (vmstat, two lanes);
+ * each of some ten minutes.
+ */
+const LANES = [["vpc", "server"], ["first-boot"], ["stand-ins", "namespaces", "emulated"]];
+const LAB = LANES.flat();
 
 const images = program("images", "lab/images.ts");
 
-/**
- * What fails fast comes first. The lanes of a round run side by side, the suites of a lane one after the other: two lanes,
- * as the least machine has two cores.
- */
+/** What fails fast comes first. The lanes of a round run side by side, the suites of a lane one after the other. */
 const ROUNDS: Suite[][][] = [
   [[program("lint", "node_modules/@biomejs/biome/bin/biome", "check", "--error-on-warnings", ".")]],
   [[program("types", "node_modules/typescript/bin/tsc")]],
   // By itself: it installs ShellCheck on its first run.
   [[vitestSuite("scripts")]],
   [[vitestSuite("unit")], [images]],
-  [["stand-ins", "namespaces", "server", "vpc"].map((name) => labSuite(name)), [labSuite("emulated")]],
+  LANES.map((names) => names.map((name) => labSuite(name))),
 ];
 
 /** All of them, or one suite or one file with what it needs. @throws NoSuch with those that there are. */

@@ -74,7 +74,7 @@ export const conntrack = group(
       why: "The kernel's own five days, said so that nothing shorter cuts a device that is quiet for hours.",
       costs: "an entry for five days for each connection that ended without a word",
       source: "kernel: nf_conntrack-sysctl; RFC 5382, REQ-5",
-      test: "lab/emulated/first-boot.test.ts: has the kernel settings that its file says",
+      test: "lab/first-boot/server.test.ts: has the kernel settings that its file says",
     },
     max: {
       description:
@@ -86,7 +86,7 @@ export const conntrack = group(
       why: "Sized from the session limit, with a bucket for each entry, so that a full server finds a flow in one step and never drops one for want of room.",
       costs: "about 320 bytes an entry in use, 8 a bucket always",
       source: "kernel: nf_conntrack-sysctl",
-      test: "lab/emulated/first-boot.test.ts: has the kernel settings that its file says",
+      test: "lab/first-boot/server.test.ts: has the kernel settings that its file says",
     },
   },
 );

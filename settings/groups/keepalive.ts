@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { group } from "../tuning.ts";
 
-const READ_BACK = "lab/emulated/first-boot.test.ts: has the kernel settings that its file says";
+const READ_BACK = "lab/first-boot/server.test.ts: has the kernel settings that its file says";
 const CHAINS = "plan/timers.test.ts: a config that breaks a chain is refused";
 const SOCKETS =
   "Serves sockets that ask for keepalive, sshd's for one. pptpd does not ask: PPTP's own echo, after 60 s of quiet, keeps its control connection.";

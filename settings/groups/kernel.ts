@@ -3,7 +3,7 @@ import { z } from "zod";
 import { refuse } from "../refusal.ts";
 import { group } from "../tuning.ts";
 
-const READ_BACK = "lab/emulated/first-boot.test.ts: has the kernel settings that its file says";
+const READ_BACK = "lab/first-boot/server.test.ts: has the kernel settings that its file says";
 
 const bytes = (least: number) => z.int().min(least).max(2_147_483_647);
 /** `[least, default, most]`, rising. */
