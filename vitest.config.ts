@@ -32,7 +32,8 @@ const lab = (name: string) => ({
  *   stand-ins    nothing: they are about what the lab puts in AWS's place
  *   namespaces   network namespaces in place of machines
  *   server       one server and its client, each a guest
- *   vpc          a whole fleet in one guest
+ *   vpc          a whole fleet in one guest, whose machines stay as they are
+ *   change       the same, whose machines come, go, reboot and are replaced
  *   first-boot   a server from a disk like the AMI's: boot loader, Debian's two kernels, its own packages
  *   emulated     whole machines of their own: a gateway from such a disk, a card with queues
  */
@@ -60,7 +61,7 @@ export default defineConfig({
           ...BACKSTOP,
         },
       },
-      ...["stand-ins", "namespaces", "server", "vpc", "first-boot", "emulated"].map(lab),
+      ...["stand-ins", "namespaces", "server", "vpc", "change", "first-boot", "emulated"].map(lab),
     ],
   },
 });

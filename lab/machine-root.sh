@@ -80,7 +80,7 @@ END
   ln -s ../lab-network.service "$units/sysinit.target.wants/"
   rm -f "$root/usr/sbin/dhcpcd" "$root/usr/sbin/dhclient"
   mask systemd-udev-load-credentials.service systemd-tmpfiles-setup-dev-early.service systemd-networkd.service \
-    systemd-networkd-wait-online.service
+    systemd-networkd-wait-online.service qemu-guest-agent.service
   ;;
 guest)
   systemctl --root="${root:-/}" -q enable systemd-networkd.service

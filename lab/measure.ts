@@ -59,7 +59,7 @@ export async function ping(client: Agent, address: string, count = 20, bytes = 5
     "-c",
     `${count}`,
     "-i",
-    "0.1",
+    "0.05",
     "-W",
     "3",
     "-s",

@@ -4,10 +4,10 @@ import { join, relative, resolve } from "node:path";
 import { labSuite, program, ROOT, type Suite, vitestSuite } from "./suites.ts";
 
 /**
- * Lanes of some ten minutes each. Four for the least machine's two cores: a machine under test mostly waits, for a timer of
- * its own or for nothing to arrive (the suite `server` leaves half of both cores idle).
+ * Lanes of some ten minutes each. They are more than the least machine's two cores, as a machine under test mostly waits,
+ * for a timer of its own or for nothing to arrive (the suite `server` by itself leaves half of both cores idle).
  */
-const LANES = [["vpc"], ["server"], ["first-boot"], ["stand-ins", "namespaces", "emulated"]];
+const LANES = [["vpc"], ["change"], ["server"], ["first-boot"], ["stand-ins", "namespaces", "emulated"]];
 const LAB = LANES.flat();
 
 const images = program("images", "lab/images.ts");

@@ -5,7 +5,7 @@ shift
 leader=
 [ -r "/run/lab/$name.leader" ] && read -r leader <"/run/lab/$name.leader"
 # The first process of a container that was restarted is another.
-if [ -z "$leader" ] || [ "$(cat "/proc/$leader/comm" 2>/dev/null)" != systemd ]; then
+if [ -z "$leader" ] || ! read -r comm 2>/dev/null <"/proc/$leader/comm" || [ "$comm" != systemd ]; then
   leader=$(machinectl show -P Leader "$name" 2>/dev/null) || {
     echo "the machine $name does not run" >&2
     exit 1

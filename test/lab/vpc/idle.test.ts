@@ -9,8 +9,8 @@
 import { beforeAll, expect, test } from "vitest";
 import { ping } from "../../../lab/measure.ts";
 import { waitUntil } from "../../../lab/wait.ts";
-import { A1, changed, mutated, quiet, sharedVpc, targetHealth, tunnelUp } from "./shared-vpc.ts";
-import { alive } from "./traffic.ts";
+import { A1, changed, mutated, quiet, sharedVpc, targetHealth, tunnelUp } from "../shared-vpc.ts";
+import { alive } from "../traffic.ts";
 
 const idleAfter = (seconds: number) =>
   changed(

@@ -24,8 +24,8 @@ import {
   targetHealth,
   tunnelUp,
   without,
-} from "./shared-vpc.ts";
-import { alive } from "./traffic.ts";
+} from "../shared-vpc.ts";
+import { alive } from "../traffic.ts";
 
 const INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 const EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";

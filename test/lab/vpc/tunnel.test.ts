@@ -6,7 +6,7 @@ import type { Tunnel } from "../../../lab/dial.ts";
 import { clientEnd, ping, routeThrough, throughput } from "../../../lab/measure.ts";
 import { startDaemon } from "../../../lab/run.ts";
 import { WORLD } from "../../../lab/topology.ts";
-import { A1, A2, dialled, gatewayCounters, serverOf, sharedVpc, tunnelUp } from "./shared-vpc.ts";
+import { A1, A2, dialled, gatewayCounters, serverOf, sharedVpc, tunnelUp } from "../shared-vpc.ts";
 
 const SEEN_AS = join(import.meta.dirname, "../server/seen-as.py");
 

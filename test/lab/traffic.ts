@@ -3,13 +3,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
-import type { Tunnel } from "../../../lab/dial.ts";
-import { routeThrough } from "../../../lab/measure.ts";
-import { startService } from "../../../lab/service.ts";
-import { WORLD } from "../../../lab/topology.ts";
-import type { ClientName } from "../../../lab/vpc/internet.ts";
-import { waitUntil } from "../../../lab/wait.ts";
-import { inWorld, listens } from "../../../lab/world.ts";
+import type { Tunnel } from "../../lab/dial.ts";
+import { routeThrough } from "../../lab/measure.ts";
+import { startService } from "../../lab/service.ts";
+import { WORLD } from "../../lab/topology.ts";
+import type { ClientName } from "../../lab/vpc/internet.ts";
+import { waitUntil } from "../../lab/wait.ts";
+import { inWorld, listens } from "../../lab/world.ts";
 import { A1, quiet, serverOf, sharedVpc, tunnelUp } from "./shared-vpc.ts";
 
 const TRAFFIC = readFileSync(join(import.meta.dirname, "traffic.py"));

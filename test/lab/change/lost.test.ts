@@ -2,8 +2,8 @@
 
 import { beforeAll, describe, expect, test } from "vitest";
 import { dial } from "../../../lab/dial.ts";
-import { A1, A2, boots, dialled, NAME, serverOf, sharedVpc, targetHealth, tunnelUp } from "./shared-vpc.ts";
-import { used } from "./traffic.ts";
+import { A1, A2, boots, dialled, NAME, serverOf, sharedVpc, targetHealth, tunnelUp } from "../shared-vpc.ts";
+import { used } from "../traffic.ts";
 
 beforeAll(async () => {
   await sharedVpc();

@@ -24,8 +24,8 @@ import {
   targetHealth,
   tunnelUp,
   without,
-} from "./shared-vpc.ts";
-import { PATIENT, used } from "./traffic.ts";
+} from "../shared-vpc.ts";
+import { PATIENT, used } from "../traffic.ts";
 
 const ASSOCIATION = "aws:ec2/eipAssociation:EipAssociation";
 const ATTACHMENT = "aws:lb/targetGroupAttachment:TargetGroupAttachment";

@@ -9,7 +9,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { ping } from "../../../lab/measure.ts";
 import type { RecordedResource } from "../../../offline/program.ts";
-import { A1, A2, B1, otherwise, serverOf, sharedVpc, targetHealth, tunnelUp } from "./shared-vpc.ts";
+import { A1, A2, B1, otherwise, serverOf, sharedVpc, targetHealth, tunnelUp } from "../shared-vpc.ts";
 
 const SERVERS = ["a-1", "a-2", "b-1"];
 

@@ -1,14 +1,14 @@
 /** The VPC lab that all of its tests share: three servers in two zones behind the front door `nlb`, booted once. */
 
-import { type DialResult, dial, IMPATIENT, type Tunnel } from "../../../lab/dial.ts";
-import { Phases } from "../../../lab/phases.ts";
-import { programRun } from "../../../lab/stack.ts";
-import { holder } from "../../../lab/tunnel.ts";
-import type { ClientName } from "../../../lab/vpc/internet.ts";
-import { startVpcLab, type VpcLab } from "../../../lab/vpc/lab.ts";
-import { waitUntil } from "../../../lab/wait.ts";
-import type { RecordedResource } from "../../../offline/program.ts";
-import type { Failure } from "../../../probe/pppd-log.ts";
+import { type DialResult, dial, IMPATIENT, type Tunnel } from "../../lab/dial.ts";
+import { Phases } from "../../lab/phases.ts";
+import { programRun } from "../../lab/stack.ts";
+import { holder } from "../../lab/tunnel.ts";
+import type { ClientName } from "../../lab/vpc/internet.ts";
+import { startVpcLab, type VpcLab } from "../../lab/vpc/lab.ts";
+import { waitUntil } from "../../lab/wait.ts";
+import type { RecordedResource } from "../../offline/program.ts";
+import type { Failure } from "../../probe/pppd-log.ts";
 
 /** The fleet's name. */
 export const NAME = "pptp.example.com";
