@@ -67,14 +67,23 @@ export async function dial(agent: Agent, options: Dial): Promise<DialResult> {
 const ending = (unit: string, dir: string, timeoutMs: number) => `log() { cat ${dir}/log 2>/dev/null; }
   pid=$(systemctl show -P MainPID ${unit}) end=$((SECONDS + ${Math.ceil(timeoutMs / 1000)})) active=true pptp=
   exec 9<> <(:)
-  until [[ "$(<${dir}/log)" == *$'\nremote IP address '* ]]; do
+  until { read -r -d '' text <${dir}/log; [[ $text == *$'\nremote IP address '* ]]; }; do
     [ -d /proc/$pid ] || { active=false; break; }
     [ $SECONDS -lt $end ] || break
     read -t 0.2 -u 9
   done 2>/dev/null
   [[ "$(log)" == *$'\nremote IP address '* ]] ||
-    pptp=$(journalctl -q -o cat -t pptp _SYSTEMD_INVOCATION_ID=$(systemctl show -P InvocationID ${unit}))
+    pptp=$(${pptpSaid(unit)})
   jq -n --argjson active $active --arg pppd "$(log)" --arg pptp "$pptp" '{$active, $pppd, $pptp}'`;
+
+/**
+ * A script that prints what the pptp of a dial's unit has logged: of each of its processes all, as the last words of one that
+ * has ended may be in the journal without their unit.
+ */
+export const pptpSaid = (unit: string) => `journalctl --sync
+  pids=$(journalctl -q -o json --output-fields=_PID -t pptp \
+    _SYSTEMD_INVOCATION_ID=$(systemctl show -P InvocationID ${unit}) | jq -r '"_PID=" + ._PID' | sort -u)
+  [ -z "$pids" ] || journalctl -q -o cat -t pptp --since "$(systemctl show --timestamp=unix -P ExecMainStartTimestamp ${unit})" $pids`;
 
 async function hangUp(agent: Agent, unit: string, dir: string): Promise<void> {
   await agent.sh(`systemctl stop ${unit} 2>/dev/null; rm -f ${dir}/options`);

@@ -51,14 +51,23 @@ test("an outer packet's length is counted by direction", () => {
 
 describe("ping", () => {
   test("with loss counts what came back", () => {
-    const text = `20 packets transmitted, 18 received, 10% packet loss, time 3810ms
+    const text = `64 bytes from 10.99.0.1: icmp_seq=1 ttl=64 time=5.428 ms
+64 bytes from 10.99.0.1: icmp_seq=3 ttl=64 time=9.500 ms
+64 bytes from 10.99.0.1: icmp_seq=3 ttl=64 time=9.600 ms (DUP!)
+64 bytes from 10.99.0.1: icmp_seq=4 ttl=64 time=15.892 ms
+
+4 packets transmitted, 3 received, +1 duplicates, 25% packet loss, time 3810ms
 rtt min/avg/max/mdev = 5.428/9.500/15.892/2.1 ms`;
-    expect(pingOf(text)).toEqual({ sent: 20, received: 18, rtt: { min: 5.428, avg: 9.5, max: 15.892 } });
+    const rtt = { min: 5.428, avg: 9.5, max: 15.892 };
+    expect(pingOf(text, 4)).toEqual({ sent: 4, received: 3, rtt });
+    // The fourth was sent while an answer to three of three was still awaited.
+    expect(pingOf(text, 3)).toEqual({ sent: 3, received: 2, rtt });
   });
 
   test("with nothing back has no times", () => {
-    const text = "3 packets transmitted, 0 received, +3 errors, 100% packet loss, time 2030ms";
-    expect(pingOf(text)).toEqual({ sent: 3, received: 0, rtt: { min: NaN, avg: NaN, max: NaN } });
+    const text = `From 10.99.0.2 icmp_seq=1 Destination Host Unreachable
+3 packets transmitted, 0 received, +3 errors, 100% packet loss, time 2030ms`;
+    expect(pingOf(text, 3)).toEqual({ sent: 3, received: 0, rtt: { min: NaN, avg: NaN, max: NaN } });
   });
 });
 

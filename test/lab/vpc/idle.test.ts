@@ -7,6 +7,7 @@
  */
 
 import { beforeAll, expect, test } from "vitest";
+import { pptpSaid } from "../../../lab/dial.ts";
 import { ping } from "../../../lab/measure.ts";
 import { waitUntil } from "../../../lab/wait.ts";
 import { A1, changed, mutated, quiet, sharedVpc, targetHealth, tunnelUp } from "../shared-vpc.ts";
@@ -57,9 +58,9 @@ test("a quiet tunnel outlives the balancer's limit by PPTP's echo, and ends by a
     await waitUntil("the end of the one that is late", async () => !(await alive("behind-1")), {
       ...{ timeoutMs: 120_000, everyMs: 2_000 },
     });
-    const said =
-      "journalctl -q -o cat -t pptp _SYSTEMD_INVOCATION_ID=$(systemctl show -P InvocationID pptp-dial-behind-1)";
-    expect(await clients["behind-1"].sh(said)).toContain("Connection reset by peer");
+    expect(await clients["behind-1"].sh(pptpSaid("pptp-dial-behind-1"))).toContain(
+      "Connection reset by peer",
+    );
     expect((await known()).port).toBe(port);
     expect((await ping(clients.client, tunnel.remote, 5)).received).toBe(5);
   } finally {
