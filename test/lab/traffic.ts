@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
-import type { Tunnel } from "../../lab/dial.ts";
+import { pptpSaid, type Tunnel } from "../../lab/dial.ts";
 import { routeThrough } from "../../lab/measure.ts";
 import { startService } from "../../lab/service.ts";
 import { WORLD } from "../../lab/topology.ts";
@@ -75,7 +75,8 @@ async function carriedDuring(tunnel: Tunnel, work: () => Promise<unknown>): Prom
     try {
       await waitUntil("traffic", begun, { timeoutMs: 60_000, unless: ended });
       await work();
-      if (!(await alive())) throw new Error("the session has ended");
+      if (!(await alive()))
+        throw new Error(`the session has ended:\n${await client.sh(pptpSaid("pptp-dial-client"))}`);
     } catch (error) {
       await client.sh(`touch ${STOP}.now`);
       await running;

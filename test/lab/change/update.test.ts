@@ -81,6 +81,8 @@ describe("a gateway", () => {
         await lab.launch(["gateway-n"]);
         await lab.network.stick(lab.where.nat, A2);
         const other = await tunnelUp({ from: "behind-1", options: PATIENT });
+        // Its own question would come within a minute, in the middle of what follows, and a second one unanswered ends it.
+        await controlSpeaks("client");
         await lab.apply(addressed);
         // The worst moment: what leaves by the old gateway has an address that the client never dialled, and it resets.
         await strayResetsPass("gateway-a", lab.where.nat, async () => {
