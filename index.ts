@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { askAws } from "./components/ask.ts";
 import { Fleet } from "./components/fleet.ts";
 import { quotaNeeds } from "./components/quota-needs.ts";
-import { stackConfig } from "./components/stack-config.ts";
+import { othersConfig, stackConfig } from "./components/stack-config.ts";
 import { Tally } from "./components/tally.ts";
 import { brokenChains } from "./plan/broken-chains.ts";
 import { sizeMistakes } from "./plan/mtu.ts";
@@ -13,6 +13,7 @@ import { lackOfRoom } from "./plan/room.ts";
 import { vcpusByType } from "./plan/site.ts";
 import { renderGateway } from "./render/gateway.ts";
 import { renderServer, tooLarge } from "./render/server.ts";
+import { DEFAULT_TAGS, defaultTagMistakes } from "./settings/default-tags.ts";
 import { type Mistake, report } from "./settings/mistakes.ts";
 import { readSettings } from "./settings/read.ts";
 import type { Settings } from "./settings/schema.ts";
@@ -20,7 +21,11 @@ import type { Settings } from "./settings/schema.ts";
 export default async () => {
   const owner = { project: pulumi.getProject(), stack: pulumi.getStack() };
   const { settings } = orRefuse(readSettings(...stackConfig()));
-  refuse([...sizeMistakes(settings), ...brokenChains(settings)]);
+  refuse([
+    ...sizeMistakes(settings),
+    ...brokenChains(settings),
+    ...defaultTagMistakes(...othersConfig(DEFAULT_TAGS), settings),
+  ]);
   const { site } = orRefuse(await askAws(settings));
   refuse(lackOfRoom(settings, site));
   const plan = makePlan(settings, site, owner.stack);

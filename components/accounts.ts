@@ -1,6 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type Account, accountsDocument } from "../settings/accounts.ts";
+import { forms } from "../settings/aws-texts.ts";
+import { autoNamed } from "./names.ts";
 import { type Owner, tags } from "./tags.ts";
 
 export interface AccountsArgs {
@@ -63,7 +65,7 @@ export class Accounts extends pulumi.ComponentResource {
       Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }],
     });
     return new aws.iam.Role(
-      name,
+      autoNamed(forms.roleName, name),
       { description: "PPTP servers: read their accounts", assumeRolePolicy, tags: tags(owner, "server") },
       { parent: this },
     );

@@ -1,7 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { HEALTH_CHECK, HEALTH_PORT } from "../plan/health.ts";
+import { forms } from "../settings/aws-texts.ts";
 import { Firewall } from "./firewall.ts";
+import { autoNamed } from "./names.ts";
 import type { Rules } from "./rules.ts";
 import { type Owner, tags } from "./tags.ts";
 
@@ -65,7 +67,7 @@ export class Balancer extends pulumi.ComponentResource {
 
   private balancer(name: string, args: BalancerArgs, firewall: Firewall): aws.lb.LoadBalancer {
     return new aws.lb.LoadBalancer(
-      name,
+      autoNamed(forms.balancerName, name),
       {
         loadBalancerType: "network",
         internal: true,
@@ -92,7 +94,7 @@ export class Balancer extends pulumi.ComponentResource {
 
   private targetGroup(name: string, { owner, vpcId }: BalancerArgs): aws.lb.TargetGroup {
     return new aws.lb.TargetGroup(
-      name,
+      autoNamed(forms.targetGroupName, name),
       {
         vpcId,
         protocol: "TCP",

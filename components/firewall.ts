@@ -1,5 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { forms } from "../settings/aws-texts.ts";
+import { autoNamed } from "./names.ts";
 import type { Rule, Rules } from "./rules.ts";
 import { type Owner, tags } from "./tags.ts";
 
@@ -31,7 +33,7 @@ export class Firewall extends pulumi.ComponentResource {
 
   private group(name: string, { owner, vpcId, role, description }: FirewallArgs): aws.ec2.SecurityGroup {
     return new aws.ec2.SecurityGroup(
-      name,
+      autoNamed(forms.groupName, name),
       {
         description,
         vpcId,

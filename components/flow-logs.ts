@@ -1,5 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { forms } from "../settings/aws-texts.ts";
+import { autoNamed } from "./names.ts";
 import { type Owner, tags } from "./tags.ts";
 
 /** What is watched: a VPC of ours, or a subnet of one that exists. */
@@ -67,7 +69,7 @@ export class FlowLogs extends pulumi.ComponentResource {
       ],
     });
     return new aws.iam.Role(
-      name,
+      autoNamed(forms.roleName, name),
       {
         description: "VPC flow logs: write to their log group",
         assumeRolePolicy,

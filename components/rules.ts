@@ -57,7 +57,7 @@ export function serverRules({ allowedCidrs, adminCidrs, egress, gateways }: Open
         gre("PPTP tunnels from clients (GRE)", cidr),
       ]),
       ...gateways.map(({ balancerCidr }) =>
-        tcp("health", "The balancer's health check", balancerCidr, HEALTH_PORT),
+        tcp("health", "Health check by the balancer", balancerCidr, HEALTH_PORT),
       ),
       ...adminCidrs.map((cidr) => tcp("ssh", "SSH from administrators", cidr, SSH)),
       ...jumps.map((cidr) => tcp("ssh-gateway", "SSH from administrators, by the gateway", cidr, SSH)),
@@ -167,7 +167,7 @@ function anything(cidr: string, direction: string): Rule[] {
 /** What a machine itself asks for; Debian's mirrors and AWS's own addresses are many and change. */
 function ownNeeds(): Rule[] {
   return [
-    tcp("http", "Packages from Debian's mirrors", EVERYWHERE, 80),
+    tcp("http", "Packages from mirrors of Debian", EVERYWHERE, 80),
     tcp("https", "Secrets Manager, and packages over TLS", EVERYWHERE, 443),
   ];
 }

@@ -12,6 +12,11 @@ export function stackConfig(): [raw: Record<string, string>, secretKeys: Set<str
   return [raw, new Set(secretKeys)];
 }
 
+/** A key of another's, such as the provider's: its text, undefined where it is not set, and whether it is encrypted. */
+export function othersConfig(key: string): [text: string | undefined, secret: boolean] {
+  return [pulumi.runtime.allConfig()[key], isSecret(key)];
+}
+
 /** Exported by the SDK's runtime, and stripped from its declarations as internal; no public call says it. */
 function isSecret(key: string): boolean {
   return (pulumi.runtime as unknown as { isConfigSecret(key: string): boolean }).isConfigSecret(key);

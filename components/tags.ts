@@ -1,3 +1,6 @@
+import { forms } from "../settings/aws-texts.ts";
+import { fitted } from "./names.ts";
+
 /** Tags of every resource that can have them: whose it is, and which machine's. */
 export interface Owner {
   project: string;
@@ -9,7 +12,7 @@ export type MachineTag = { server: string } | { gateway: string };
 
 export function tags(owner: Owner, name: string, machine?: MachineTag): Record<string, string> {
   return {
-    Name: `${owner.project}-${owner.stack}-${name}`,
+    Name: fitted(forms.tagValue, `${owner.project}-${owner.stack}-${name}`),
     project: owner.project,
     stack: owner.stack,
     ...machine,

@@ -40,6 +40,8 @@ export interface ProgramRun {
 }
 
 export interface ProgramInput {
+  /** The project's name, which is the namespace of its keys. @default PROJECT */
+  project?: string;
   stack: string;
   /** By full key (`pptp-fleet:servers`), as the CLI hands them over: scalars as text, the rest as JSON. */
   config: Record<string, string>;
@@ -65,7 +67,7 @@ export async function runProgram(input: ProgramInput): Promise<ProgramRun> {
     const run: ProgramRun = { resources: [], outputs: {}, questions: [] };
     pulumi.runtime.setMockOptions(
       recorder(region, run),
-      PROJECT,
+      input.project ?? PROJECT,
       input.stack,
       input.preview ?? false,
       "offline",

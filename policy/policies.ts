@@ -22,6 +22,7 @@ import { mppe128 } from "./policies/mppe-128.ts";
 import { noOpenWorld } from "./policies/no-open-world.ts";
 import { noPublicServer } from "./policies/no-public-server.ts";
 import { requiredTags } from "./policies/required-tags.ts";
+import { restrictedTexts } from "./policies/restricted-texts.ts";
 import { rulesDescribed } from "./policies/rules-described.ts";
 import { targetsKeepTunnels } from "./policies/targets-keep-tunnels.ts";
 import { timersInOrder } from "./policies/timers-in-order.ts";
@@ -32,6 +33,7 @@ export const rules: Rule[] = [
   noOpenWorld,
   greBesideControl,
   rulesDescribed,
+  restrictedTexts,
   defaultGroupClosed,
   balancerInternal,
   balancerWayBack,

@@ -1,6 +1,8 @@
 /** What a person is told who wrote a wrong config. */
 
 export interface Mistake {
+  /** Whose key it is. @default the project's own, pptp-fleet */
+  namespace?: string;
   /** The key without its namespace, down to the member at fault: `users[2].name`. */
   key: string;
   /** The value as it may be shown: JSON, cut short, `[secret]` for a secret. */
@@ -31,9 +33,9 @@ export function printableKey(key: string): string {
 /** All mistakes as text of several lines, the number first. `[]` gives "0 mistakes". */
 export function report(mistakes: Mistake[]): string {
   const count = `${mistakes.length} ${mistakes.length === 1 ? "mistake" : "mistakes"}`;
-  const blocks = mistakes.map(({ key, value, allowed, wayOut }) =>
+  const blocks = mistakes.map(({ namespace = "pptp-fleet", key, value, allowed, wayOut }) =>
     [
-      `  pptp-fleet:${key}`,
+      `  ${namespace}:${key}`,
       `    value    ${value}`,
       `    allowed  ${allowed}`,
       `    way out  ${wayOut}`,

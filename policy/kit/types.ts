@@ -22,6 +22,7 @@ export const BALANCER = "aws:lb/loadBalancer:LoadBalancer";
 export const TARGET_GROUP = "aws:lb/targetGroup:TargetGroup";
 export const LISTENER = "aws:lb/listener:Listener";
 export const ROLE = "aws:iam/role:Role";
+export const INSTANCE_PROFILE = "aws:iam/instanceProfile:InstanceProfile";
 export const ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy";
 export const IAM_POLICY = "aws:iam/policy:Policy";
 export const USER_POLICY = "aws:iam/userPolicy:UserPolicy";
@@ -34,6 +35,9 @@ export const POLICY_ATTACHMENTS = [
   "aws:iam/policyAttachment:PolicyAttachment",
 ];
 export const LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup";
+export const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
+export const HEALTH_CHECK = "aws:route53/healthCheck:HealthCheck";
+export const SECRET = "aws:secretsmanager/secret:Secret";
 export const SECRET_VERSION = "aws:secretsmanager/secretVersion:SecretVersion";
 /** The program's own: its outputs hold the plan. */
 export const FLEET = "pptp-fleet:fleet:Fleet";

@@ -17,18 +17,22 @@ const TAGGED = [
 
 /** Policies that tell that they cannot judge: each resource that has the property, or (`of the stack`) all of it. */
 export const TOLD: Record<string, string[]> = {
-  ...Object.fromEntries(TAGGED.map((type) => [`${type}.tags`, ["required-tags"]])),
+  ...Object.fromEntries(TAGGED.map((type) => [`${type}.tags`, ["restricted-texts", "required-tags"]])),
   "Role.assumeRolePolicy": ["least-privilege"],
   "RolePolicy.policy": ["least-privilege"],
   "SecretVersion.secretString": ["accounts-stay-secret of the stack"],
-  "SecurityGroup.description": ["rules-described"],
+  "LogGroup.name": ["restricted-texts"],
+  "Role.description": ["restricted-texts"],
+  "Secret.description": ["restricted-texts"],
+  "Secret.name": ["restricted-texts"],
+  "SecurityGroup.description": ["rules-described", "restricted-texts"],
   "SecurityGroupEgressRule.cidrIpv4": ["rules-described"],
-  "SecurityGroupEgressRule.description": ["rules-described"],
+  "SecurityGroupEgressRule.description": ["rules-described", "restricted-texts"],
   "SecurityGroupEgressRule.fromPort": ["rules-described", "gre-beside-control of the stack"],
   "SecurityGroupEgressRule.ipProtocol": ["rules-described", "gre-beside-control of the stack"],
   "SecurityGroupEgressRule.toPort": ["rules-described", "gre-beside-control of the stack"],
   "SecurityGroupIngressRule.cidrIpv4": ["no-open-world", "rules-described"],
-  "SecurityGroupIngressRule.description": ["rules-described"],
+  "SecurityGroupIngressRule.description": ["rules-described", "restricted-texts"],
   "SecurityGroupIngressRule.fromPort": [
     "no-open-world",
     "rules-described",

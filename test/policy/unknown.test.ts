@@ -78,7 +78,9 @@ describe("of each type", () => {
     }));
     const found = await analyze(hidden);
     const told = found.filter(({ message }) => NOT_KNOWN.test(message));
-    const tagged = dev.filter(({ inputs }) => inputs.tags).map(({ name }) => `required-tags: ${name}`);
+    const tagged = dev
+      .filter(({ inputs }) => inputs.tags)
+      .flatMap(({ name }) => ["required-tags", "restricted-texts"].map((policy) => `${policy}: ${name}`));
     expect(told.filter((each) => each.stops)).toEqual([]);
     expect(told.map(where).sort()).toEqual([...TOLD_OF_MEMBERS, ...tagged].sort());
     expect(once(found.filter((each) => !told.includes(each)).map(where))).toEqual(STOPPED_BY_MEMBERS);

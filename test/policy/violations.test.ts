@@ -11,6 +11,7 @@ import { machineCases } from "./cases/machines.ts";
 import { openWorldCases } from "./cases/open-world.ts";
 import { recordCases } from "./cases/records.ts";
 import { templateCases } from "./cases/templates.ts";
+import { textCases } from "./cases/texts.ts";
 import { previewed } from "./preview.ts";
 
 const cases = [
@@ -20,6 +21,7 @@ const cases = [
   ...machineCases,
   ...templateCases,
   ...recordCases,
+  ...textCases,
 ];
 
 /** Not a violation by itself: it depends on the policy config. pack.test.ts has it. */

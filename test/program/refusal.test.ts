@@ -38,6 +38,15 @@ describe("the program refuses, before any resource,", () => {
       expect(message).toContain(`pptp-fleet:${key}\n`);
   });
 
+  test("a default tag of the provider's that AWS would refuse half-way", async () => {
+    const tags = { owner: "Smith & Sons", Project: "x", cost: "7" };
+    const message = await refusal({ "aws:defaultTags": { tags } });
+    expect(message).toMatch(/^2 mistakes/);
+    expect(message).toMatch(/ {2}aws:defaultTags\.tags\["owner"\]\n.*Smith & Sons.*\n.*its value has &/);
+    expect(message).toMatch(/ {2}aws:defaultTags\.tags\["Project"\]\n.*\n.*it is project in another case/);
+    expect(done).toEqual({ questions: [], made: [] });
+  });
+
   test("accounts in plain text, without repeating them, with the command that sets it right", async () => {
     const message = await refusal({}, { secret: [] });
     expect(message).toContain("pulumi config set --secret pptp-fleet:users");

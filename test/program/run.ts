@@ -1,5 +1,11 @@
 /** The real program (index.ts) on the example site, with a few settings changed. */
-import { type ProgramRun, type RecordedResource, runProgram } from "../../offline/program.ts";
+import {
+  PROJECT,
+  type ProgramInput,
+  type ProgramRun,
+  type RecordedResource,
+  runProgram,
+} from "../../offline/program.ts";
 
 /** Keys without namespace; values as a person writes them. */
 export type Config = Record<string, unknown>;
@@ -21,6 +27,18 @@ export function run(
     secretKeys: (options.secret ?? ["users"]).map((key) => `pptp-fleet:${key}`),
     preview: options.preview ?? false,
   });
+}
+
+/** The same stack of a project with another name. */
+export function ofProject(input: ProgramInput, project: string): ProgramInput {
+  const renamed = (key: string) =>
+    key.startsWith(`${PROJECT}:`) ? `${project}${key.slice(PROJECT.length)}` : key;
+  return {
+    ...input,
+    project,
+    config: Object.fromEntries(Object.entries(input.config).map(([key, value]) => [renamed(key), value])),
+    secretKeys: input.secretKeys.map(renamed),
+  };
 }
 
 /** The one resource of a type with this name. */
