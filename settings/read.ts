@@ -2,7 +2,7 @@
 import { distance } from "fastest-levenshtein";
 import { z } from "zod";
 import { crossRules } from "./cross-rules.ts";
-import { facts, setPath } from "./facts.ts";
+import { facts, remove, setPath } from "./facts.ts";
 import { type Mistake, NOT_SET, printable, printableKey, SECRET } from "./mistakes.ts";
 import type { Refusal } from "./refusal.ts";
 import {
@@ -100,11 +100,15 @@ function mistakesOf(key: Key, given: Given, issues: z.core.$ZodIssue[]): Mistake
       continue;
     }
     const { allowed, wayOut } = facts.get(members[String(issue.path[0])] ?? settingsSchema.shape[key])!;
-    const refusal: Refusal = issue.code === "custom" ? (issue.params ?? {}) : {};
+    const refusal: Refusal = issue.code === "custom" ? { ...issue.params } : {};
     const place =
       key + issue.path.map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`)).join("");
     if (places.has(place)) continue;
     const hidden = given.hidden || refusal.hide === true;
+    const list = valueAt(given.value, issue.path);
+    // A list's own way out sets an element, which makes no list shorter.
+    if (issue.code === "too_big" && issue.origin === "array" && Array.isArray(list))
+      refusal.wayOut = shorter(place, list.length, Number(issue.maximum));
     // A refusal may quote the value, so it is not for values that are hidden; those of a secret key never quote.
     const texts = hidden && !secret && !refusal.hide ? {} : refusal;
     places.set(place, {
@@ -115,6 +119,12 @@ function mistakesOf(key: Key, given: Given, issues: z.core.$ZodIssue[]): Mistake
     });
   }
   return [...places.values()];
+}
+
+/** The command that takes the last element of a list out, and how many are to go. */
+function shorter(place: string, length: number, most: number): string {
+  const command = remove(`${place}[${length - 1}]`);
+  return length - most === 1 ? command : `${command}, and so on until ${most} are left of ${length}`;
 }
 
 function valueAt(value: unknown, path: PropertyKey[]): unknown {
