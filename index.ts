@@ -14,7 +14,8 @@ import { quotaWarnings } from "./plan/quotas.ts";
 import { lackOfRoom } from "./plan/room.ts";
 import { vcpusByType } from "./plan/site.ts";
 import { renderGateway } from "./render/gateway.ts";
-import { renderServer, tooLarge } from "./render/server.ts";
+import { renderServer } from "./render/server.ts";
+import { tooLarge } from "./render/too-large.ts";
 import { type Mistake, report } from "./settings/mistakes.ts";
 import { readSettings } from "./settings/read.ts";
 import type { Settings } from "./settings/schema.ts";
@@ -29,7 +30,7 @@ export default async () => {
   refuse(toldOwnAddresses(settings, plan));
   const machines = plan.servers.map((server) => renderServer(plan, server));
   const gatewayMachines = plan.gateways.map((gateway) => renderGateway(plan, gateway));
-  refuse(tooLarge([...machines, ...gatewayMachines]));
+  refuse(tooLarge(plan, [...machines, ...gatewayMachines]));
 
   warn(settings, plan);
 
