@@ -191,15 +191,18 @@ function unknownOfAccount(account: string, names: string[], users: unknown): Mis
 
 function unknownKey(name: string, text: string, secretKeys: ReadonlySet<string>): Mistake {
   const group = groups.find((key) => name.startsWith(`${key}.`));
-  const meant = group === undefined ? meantKey(name) : undefined;
+  const member = group === undefined ? "" : name.slice(group.length + 1);
+  const meant = group === undefined ? meantKey(name) : meantMember(group, member);
   const hidden = isHidden(name, text, secretKeys) || SECRETIVE.test(name) || isNearSecret(name, meant);
+  const go = /^[\w.-]{1,80}$/.test(name) ? `pulumi config rm ${NAMESPACE}:${name}` : BY_EDITOR;
   return {
     key: printableKey(name),
     value: hidden ? SECRET : printable(text),
     allowed: `one of ${keys.join(", ")}`,
-    wayOut: group
-      ? `a group's member is set with --path: ${setPath(printableKey(name), "<value>")}`
-      : wayOutBy(meant, /^[\w.-]{1,80}$/.test(name) ? `pulumi config rm ${NAMESPACE}:${name}` : BY_EDITOR),
+    wayOut:
+      group !== undefined && Object.hasOwn(membersOf(group), member)
+        ? `a group's member is set with --path: ${setPath(name, "<value>")}`
+        : wayOutBy(meant, go),
   };
 }
 

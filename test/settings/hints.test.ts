@@ -195,6 +195,14 @@ describe("the message", () => {
     );
   });
 
+  test("of a member that there is not is the same where it is set as a key with a dot", () => {
+    expect(wayOut({ "ppp.proxyarp": "true" })).toMatch(
+      / by ARP.*; pulumi config rm pptp-fleet:ppp\.proxyarp$/,
+    );
+    expect(wayOut({ "ppp.idle": "60" })).toMatch(/^did you mean ppp\.idleTimeout\?/);
+    expect(wayOut({ "ppp.mppe": "128" })).toMatch(/^a group's member is set with --path: /);
+  });
+
   test("of a word with a key has its command", () => {
     expect(wayOut({ "lcp-echo-interval": "30" })).toBe(
       "did you mean keepalive.lcpEchoInterval? pulumi config set --path 'pptp-fleet:keepalive.lcpEchoInterval' 20",
