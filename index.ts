@@ -7,12 +7,15 @@ import { othersConfig, stackConfig } from "./components/stack-config.ts";
 import { Tally } from "./components/tally.ts";
 import { brokenChains } from "./plan/broken-chains.ts";
 import { sizeMistakes } from "./plan/mtu.ts";
+import { toldOwnAddresses } from "./plan/own-addresses.ts";
 import { makePlan, type Plan } from "./plan/plan.ts";
+import { queueMistakes } from "./plan/queues.ts";
 import { quotaWarnings } from "./plan/quotas.ts";
 import { lackOfRoom } from "./plan/room.ts";
 import { vcpusByType } from "./plan/site.ts";
 import { renderGateway } from "./render/gateway.ts";
-import { renderServer, tooLarge } from "./render/server.ts";
+import { renderServer } from "./render/server.ts";
+import { tooLarge } from "./render/too-large.ts";
 import { DEFAULT_TAGS, defaultTagMistakes } from "./settings/default-tags.ts";
 import { type Mistake, report } from "./settings/mistakes.ts";
 import { readSettings } from "./settings/read.ts";
@@ -27,11 +30,12 @@ export default async () => {
     ...defaultTagMistakes(...othersConfig(DEFAULT_TAGS), settings),
   ]);
   const { site } = orRefuse(await askAws(settings));
-  refuse(lackOfRoom(settings, site));
+  refuse([...lackOfRoom(settings, site), ...queueMistakes(settings, site)]);
   const plan = makePlan(settings, site, owner.stack);
+  refuse(toldOwnAddresses(settings, plan));
   const machines = plan.servers.map((server) => renderServer(plan, server));
   const gatewayMachines = plan.gateways.map((gateway) => renderGateway(plan, gateway));
-  refuse(tooLarge([...machines, ...gatewayMachines]));
+  refuse(tooLarge(plan, [...machines, ...gatewayMachines]));
 
   warn(settings, plan);
 

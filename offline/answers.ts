@@ -3,6 +3,8 @@
  * eu-west-1 unless the config says another; IDs and addresses are made up (198.18.0.0/15: RFC 2544).
  */
 
+import { isKnown, KNOWN_AS_OF, usualVcpus } from "../settings/instance-families.ts";
+import { isGraviton } from "../settings/instance-types.ts";
 import { formatAddress, nthAddress, parseCidr } from "../settings/ipv4.ts";
 
 type Inputs = Record<string, any>;
@@ -15,15 +17,6 @@ const LETTERS: Record<string, string> = {
   "ap-northeast-1": "acd",
   "ap-northeast-2": "abcd",
   "ca-central-1": "abd",
-};
-
-/** Types that the tests and the example stacks use, as EC2 describes them. */
-const TYPES: Record<string, { vcpus: number; arm?: true }> = {
-  "c6in.large": { vcpus: 2 },
-  "c7i-flex.large": { vcpus: 2 },
-  "t3.small": { vcpus: 2 },
-  "c7gn.large": { vcpus: 2, arm: true },
-  "t4g.small": { vcpus: 2, arm: true },
 };
 
 /** The VPC that exists already, for stacks that name one. */
@@ -45,16 +38,14 @@ export function answer(region: string, token: string, inputs: Inputs): Inputs {
       return { id: region, region, names, zoneIds: names.map((_, i) => `zone-az${i + 1}`) };
     }
     case "aws:ec2/getInstanceType:getInstanceType": {
-      // A type that is not in the table is taken for one with two vCPUs, by its name's processor.
+      // Of a type that is not known: by its name. What is taken for granted is said (`assumptions`).
       const { instanceType } = inputs;
-      const known = TYPES[instanceType] ?? { vcpus: 2, arm: /^[a-z]+\d+g/.test(instanceType) };
-      const supportedArchitectures = [known.arm ? "arm64" : "x86_64"];
       return {
         id: instanceType,
         instanceType,
-        defaultVcpus: known.vcpus,
+        defaultVcpus: usualVcpus(instanceType),
         enaSupport: "required",
-        supportedArchitectures,
+        supportedArchitectures: [isGraviton(instanceType) ? "arm64" : "x86_64"],
       };
     }
     case "aws:ec2/getAmi:getAmi": {
@@ -81,6 +72,18 @@ export function answer(region: string, token: string, inputs: Inputs): Inputs {
     default:
       throw refusal(`the program asks AWS for ${token}, and offline/answers.ts has no answer to that`);
   }
+}
+
+/** What these answers take for granted where AWS would know better, a sentence each. */
+export function assumptions(questions: { token: string; inputs: Inputs }[]): string[] {
+  const asked = questions.filter(({ token }) => token === "aws:ec2/getInstanceType:getInstanceType");
+  const types = new Set<string>(asked.map(({ inputs }) => inputs.instanceType));
+  return [...types]
+    .filter((type) => !isKnown(type))
+    .map((type) => {
+      const processor = isGraviton(type) ? "Graviton" : "x86-64";
+      return `${type} is no type that this plan knows (settings/instance-families.ts, ${KNOWN_AS_OF}): by its name it is taken for ${processor} with ${usualVcpus(type)} vCPUs; pulumi preview asks AWS, and refuses it where the region does not sell it`;
+    });
 }
 
 /**

@@ -7,6 +7,12 @@
  * not listed counts by the general rule: what a machine really has is read on the machine.
  */
 
+import { remove } from "../settings/facts.ts";
+import { isKnown } from "../settings/instance-families.ts";
+import { type Mistake, printable } from "../settings/mistakes.ts";
+import type { Settings } from "../settings/schema.ts";
+import type { Site } from "./site.ts";
+
 /** The limit of most types, and of all smaller ones. */
 const USUAL_LIMIT = 8;
 
@@ -82,6 +88,26 @@ export function enaQueues(instanceType: string, vcpus: number): number {
   const more = LIMITS.find(({ families }) => words(families).has(family));
   const limit = more?.from.findLast(([least]) => vcpus >= least)?.[1] ?? USUAL_LIMIT;
   return Math.min(vcpus, limit);
+}
+
+/**
+ * More queues than the card of a server can have. Of a type that is not known (settings/instance-families.ts) only that
+ * there are no more than vCPUs.
+ */
+export function queueMistakes(
+  { nic: { queues }, instanceType }: Pick<Settings, "nic" | "instanceType">,
+  { vcpus }: Pick<Site, "vcpus">,
+): Mistake[] {
+  const most = isKnown(instanceType) ? enaQueues(instanceType, vcpus) : vcpus;
+  if (queues === undefined || queues <= most) return [];
+  return [
+    {
+      key: "nic.queues",
+      value: printable(queues),
+      allowed: `at most ${most}: ${instanceType} has ${vcpus} vCPUs, and its card ${most} queues`,
+      wayOut: `${remove("nic.queues")}, or a pptp-fleet:instanceType whose card has as many`,
+    },
+  ];
 }
 
 /** Every flex family has a queue for each two vCPUs, 4 at most; from 48 vCPUs on 8, but not in the seventh generation. */

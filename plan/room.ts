@@ -1,10 +1,11 @@
 /** Whether the servers asked for fit: the mistakes that only show once the zones are known. */
-import { parseCidr } from "../settings/ipv4.ts";
+import { type Cidr, formatCidr, parseCidr } from "../settings/ipv4.ts";
 import { type Mistake, printable } from "../settings/mistakes.ts";
+import { freeNetwork, SHORTEST_POOL, SHORTEST_VPC } from "../settings/networks.ts";
 import type { Settings } from "../settings/schema.ts";
-import { serversIn } from "./addresses.ts";
+import { serverSubnet, serversIn } from "./addresses.ts";
 import { POSITIONS } from "./call-ids.ts";
-import { deal } from "./identity.ts";
+import { deal, type Identity, ZONES } from "./identity.ts";
 import { shareIndex, sharePrefix, sharesIn } from "./pools.ts";
 import type { Site } from "./site.ts";
 
@@ -14,7 +15,7 @@ export function lackOfRoom(settings: Settings, site: Site): Mistake[] {
     site.zones.map((zone) => zone.name),
   );
   return [
-    ...poolMistake(settings, Math.max(...identities.map(shareIndex))),
+    ...poolMistake(settings, identities, site),
     ...positionMistake(settings, Math.max(...identities.map(({ position }) => position)), site.zones.length),
     ...subnetMistakes(),
   ];
@@ -29,9 +30,13 @@ export function lackOfRoom(settings: Settings, site: Site): Mistake[] {
           key: "servers",
           value: printable(settings.servers),
           allowed: `${room} servers in ${zone.name}, whose subnet is ${zone.subnetCidr}; ${wanted} would be there`,
-          wayOut: site.vpcId
-            ? "name larger subnets, or subnets in more zones, in pptp-fleet:subnetIds"
-            : "more zones in pptp-fleet:zones, a larger pptp-fleet:vpcCidr, or fewer servers",
+          wayOut: orElse(
+            ...(site.vpcId === undefined
+              ? largerVpc(settings, wanted)
+              : ["name larger subnets in pptp-fleet:subnetIds"]),
+            ...moreZones(site),
+            "fewer servers, the rest in another stack",
+          ),
         },
       ];
     });
@@ -46,25 +51,90 @@ function positionMistake({ servers, frontDoor }: Settings, most: number, zones: 
       key: "servers",
       value: printable(servers),
       allowed: `${POSITIONS * zones} with frontDoor nlb in ${zones === 1 ? "one zone" : `${zones} zones`}: call IDs tell ${POSITIONS} servers of a zone apart`,
-      wayOut: `more zones in pptp-fleet:zones, a second stack for the rest, or pulumi config set pptp-fleet:frontDoor eip`,
+      wayOut: orElse(
+        ...(zones < ZONES ? ["more zones in pptp-fleet:zones"] : []),
+        "a second stack for the rest",
+        "pulumi config set pptp-fleet:frontDoor eip",
+      ),
     },
   ];
 }
 
-function poolMistake(settings: Settings, highest: number): Mistake[] {
-  const clientPool = parseCidr(settings.clientPool);
-  const shares = sharesIn(clientPool, settings.sessionsPerServer);
+function poolMistake(settings: Settings, identities: Identity[], site: Site): Mistake[] {
+  const { clientPool, sessionsPerServer } = settings;
+  const highest = Math.max(...identities.map(shareIndex));
+  const shares = sharesIn(parseCidr(clientPool), sessionsPerServer);
   if (highest < shares) return [];
-  const prefix = sharePrefix(settings.sessionsPerServer);
-  const needed = prefix - Math.ceil(Math.log2(highest + 1));
+  const prefix = sharePrefix(sessionsPerServer);
+  const larger = largerPool(settings, highest, site);
+  // Where no pool is large enough, what the largest has room for.
+  const pool =
+    larger.length > 0 ? parseCidr(clientPool) : largestPool(parseCidr(clientPool), parseCidr(site.vpcCidr));
   return [
     {
       key: "clientPool",
-      value: printable(settings.clientPool),
+      value: printable(clientPool),
       allowed:
         `room for ${highest + 1} shares of a /${prefix} (pptp-fleet:sessionsPerServer ` +
-        `${settings.sessionsPerServer}; eight zones at each position, so that no share ever moves); it holds ${shares}`,
-      wayOut: `a pptp-fleet:clientPool of /${needed} or larger, fewer sessionsPerServer, or fewer servers`,
+        `${sessionsPerServer}; eight zones at each position, so that no share ever moves); it holds ${shares}`,
+      wayOut: orElse(...larger, ...fewer(settings, identities, pool)),
     },
   ];
+}
+
+/** A pool that holds all shares, in private space and apart from the VPC: none where no such range is so large. */
+function largerPool({ clientPool, sessionsPerServer }: Settings, highest: number, site: Site): string[] {
+  const needed = sharePrefix(sessionsPerServer) - Math.ceil(Math.log2(highest + 1));
+  if (needed < SHORTEST_POOL) return [];
+  const vpc = parseCidr(site.vpcCidr);
+  const found = freeNetwork(needed, parseCidr(clientPool), [vpc]);
+  if (found !== undefined) return [`pulumi config set pptp-fleet:clientPool ${formatCidr(found)}`];
+  // Only the whole of 10.0.0.0/8 is so large, and the VPC is in it.
+  const whole = freeNetwork(needed, parseCidr(clientPool), []);
+  if (whole === undefined || site.vpcId !== undefined) return [];
+  const moved = freeNetwork(vpc.prefix, vpc, [whole])!;
+  return [
+    `pulumi config set pptp-fleet:clientPool ${formatCidr(whole)} and pulumi config set pptp-fleet:vpcCidr ${formatCidr(moved)}, which replaces all that stands`,
+  ];
+}
+
+/** Fewer sessions a server, or fewer servers: what a pool has room for. */
+function fewer({ clientPool, sessionsPerServer }: Settings, identities: Identity[], pool: Cidr): string[] {
+  const highest = Math.max(...identities.map(shareIndex));
+  const sessions = Array.from({ length: sessionsPerServer - 1 }, (_, i) => sessionsPerServer - 1 - i).find(
+    (each) => highest < sharesIn(pool, each),
+  );
+  const servers = identities.findIndex((each) => shareIndex(each) >= sharesIn(pool, sessionsPerServer));
+  const within = formatCidr(pool) === clientPool ? "" : ` and pptp-fleet:clientPool ${formatCidr(pool)}`;
+  return [
+    ...(sessions === undefined ? [] : [`pptp-fleet:sessionsPerServer ${sessions}${within}`]),
+    ...(servers > 0 ? [`pptp-fleet:servers ${servers}${within}, the rest in another stack`] : []),
+  ];
+}
+
+function largestPool(near: Cidr, vpc: Cidr): Cidr {
+  for (let prefix = SHORTEST_POOL; ; prefix++) {
+    const found = freeNetwork(prefix, near, [vpc]);
+    if (found !== undefined) return found;
+  }
+}
+
+/** The same VPC, or one elsewhere, with room for so many servers in a zone. */
+function largerVpc({ vpcCidr, clientPool }: Settings, servers: number): string[] {
+  const own = parseCidr(vpcCidr);
+  for (let prefix = own.prefix - 1; prefix >= SHORTEST_VPC; prefix--) {
+    const found = freeNetwork(prefix, own, [parseCidr(clientPool)]);
+    if (found !== undefined && serversIn(serverSubnet(found, 0)) >= servers)
+      return [`pulumi config set pptp-fleet:vpcCidr ${formatCidr(found)}, which replaces all that stands`];
+  }
+  return [];
+}
+
+function moreZones({ vpcId, zones }: Site): string[] {
+  if (zones.length >= ZONES) return [];
+  return [`more zones in pptp-fleet:${vpcId === undefined ? "zones" : "subnetIds"}`];
+}
+
+function orElse(...ways: string[]): string {
+  return ways.join(", or ");
 }

@@ -4,10 +4,9 @@ import { fixed } from "../plan/fixed.ts";
 import { HEALTH_PORT } from "../plan/health.ts";
 import type { FleetPlan, Plan, ServerPlan } from "../plan/plan.ts";
 import type { Architecture } from "../plan/site.ts";
-import type { Mistake } from "../settings/mistakes.ts";
 import { oncePerInstance, RUNCMD } from "./first-boot.ts";
 import { type MachineFile, readOverlay } from "./overlay.ts";
-import { type CloudConfig, cloudConfig, USER_DATA_LIMIT, userData } from "./user-data.ts";
+import { type CloudConfig, cloudConfig, userData } from "./user-data.ts";
 
 /** A machine ready to be started. */
 export interface Machine {
@@ -126,18 +125,4 @@ function firstBoot(fleet: FleetPlan, files: MachineFile[]): CloudConfig {
     write_files: files,
     runcmd: RUNCMD,
   };
-}
-
-/** Machines whose user data EC2 would refuse. */
-export function tooLarge(machines: Machine[]): Mistake[] {
-  const largest = machines.reduce((a, b) => (b.userData.length > a.userData.length ? b : a));
-  if (largest.userData.length <= USER_DATA_LIMIT) return [];
-  return [
-    {
-      key: "sshPublicKeys",
-      value: `user data of ${largest.name}: ${largest.userData.length} bytes`,
-      allowed: `${USER_DATA_LIMIT} bytes, EC2's limit`,
-      wayOut: "fewer or shorter pptp-fleet:sshPublicKeys (ed25519 keys are short); nothing else in it grows",
-    },
-  ];
 }

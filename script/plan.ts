@@ -6,6 +6,7 @@
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { assumptions } from "../offline/answers.ts";
 import { recordedMachines, recordedPlan } from "../offline/machines.ts";
 import { runProgram } from "../offline/program.ts";
 import { planText, resourceTree, serversText, sizesText } from "../offline/show.ts";
@@ -31,6 +32,7 @@ async function main(): Promise<void> {
   ];
   console.log(sections.join("\n\n"));
   if (config.length > 0) await compare(stack, recordedPlan(run));
+  for (const assumption of assumptions(run.questions)) console.log(`\n${assumption}`);
   for (const key of input.sealed)
     console.log(`\n${key} is encrypted in the stack's file: a stand-in takes its place here`);
   console.log(

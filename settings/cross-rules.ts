@@ -1,8 +1,8 @@
 /** Rules between keys. Each one is judged only where every key that it names is right by itself. */
 
-import { NAMESPACE, setPath } from "./facts.ts";
+import { NAMESPACE, remove, setPath } from "./facts.ts";
 import { groupRules } from "./group-rules.ts";
-import { formatCidr, overlaps, parseCidr } from "./ipv4.ts";
+import { contains, formatCidr, overlaps, parseCidr } from "./ipv4.ts";
 import type { Refusal } from "./refusal.ts";
 import { factsOf, type Key, type Settings, settingsSchema } from "./schema.ts";
 
@@ -17,6 +17,9 @@ export interface CrossRule {
 const DEFAULT_VPC = settingsSchema.shape.vpcCidr.parse(undefined);
 /** Offered to those whose VPC lies where the clients' pool does. */
 const OTHER_POOLS = ["10.64.0.0/14", "10.128.0.0/14", "172.16.0.0/14"];
+
+const isIn = (address: string, cidr: string): boolean =>
+  contains(parseCidr(cidr), parseCidr(`${address}/32`));
 
 export const crossRules: CrossRule[] = [
   {
@@ -98,6 +101,33 @@ export const crossRules: CrossRule[] = [
         allowed: `a range apart from the VPC's, ${formatCidr(vpc)}: an address cannot be a client's and a server's`,
         wayOut: `pulumi config set ${NAMESPACE}:clientPool ${free}`,
       };
+    },
+  },
+  {
+    keys: ["dns", "clientPool"],
+    judge: ({ dns, clientPool }) => {
+      const inside = dns.findIndex((address) => isIn(address, clientPool));
+      return inside < 0
+        ? undefined
+        : {
+            key: "dns",
+            allowed: `resolvers outside of clientPool, ${clientPool}: ${dns[inside]} is a client's address or a server's end of a tunnel`,
+            wayOut: `a resolver's address, or ${remove(`dns[${inside}]`)}`,
+          };
+    },
+  },
+  {
+    keys: ["ppp", "clientPool"],
+    judge: ({ ppp: { wins }, clientPool }) => {
+      const inside = wins.find((address) => isIn(address, clientPool));
+      return inside === undefined
+        ? undefined
+        : {
+            key: "ppp",
+            member: "wins",
+            allowed: `servers outside of clientPool, ${clientPool}: ${inside} is a client's address or a server's end of a tunnel`,
+            wayOut: `another address, or ${remove("ppp.wins")}`,
+          };
     },
   },
   {

@@ -21,3 +21,8 @@ export const facts = z.registry<KeyFacts>();
 export function setPath(path: string, value: string): string {
   return `pulumi config set --path '${NAMESPACE}:${path}' ${value}`;
 }
+
+/** The command that takes a member of a group away. */
+export function remove(path: string): string {
+  return `pulumi config rm --path '${NAMESPACE}:${path}'`;
+}

@@ -1,11 +1,18 @@
 /** Rules between the members of groups: what contradicts each other is refused by name. */
 import type { CrossRule } from "./cross-rules.ts";
-import { NAMESPACE, setPath } from "./facts.ts";
-
-const remove = (path: string) => `pulumi config rm --path '${NAMESPACE}:${path}'`;
+import { NAMESPACE, remove, setPath } from "./facts.ts";
+import { limits } from "./groups/limits.ts";
 
 /** What only a tracked GRE has. */
 const TRACK_ONLY = ["helper", "greTimeout", "greTimeoutStream"] as const;
+
+/** Sockets' buffers: what one has by itself, and what it may have at most. */
+const BUFFERS = [
+  ["rmemDefault", "rmemMax"],
+  ["wmemDefault", "wmemMax"],
+] as const;
+
+const { halfOpenPerSource: USUAL_HALF_OPEN } = limits.parse({});
 
 export const groupRules: CrossRule[] = [
   ...TRACK_ONLY.map(
@@ -45,6 +52,49 @@ export const groupRules: CrossRule[] = [
             allowed: `at most limits.halfOpen, ${limits.halfOpen}: one address cannot have more than all together`,
             wayOut: setPath("limits.halfOpen", String(limits.halfOpenPerSource)),
           },
+  },
+  ...BUFFERS.map(
+    ([usual, most]): CrossRule => ({
+      keys: ["kernel"],
+      judge: ({ kernel }) =>
+        kernel[usual] <= kernel[most]
+          ? undefined
+          : {
+              key: "kernel",
+              member: usual,
+              allowed: `at most kernel.${most}, ${kernel[most]}: no program could ask for what each socket has`,
+              wayOut: `${setPath(`kernel.${most}`, String(kernel[usual]))}, or ${setPath(`kernel.${usual}`, String(kernel[most]))}`,
+            },
+    }),
+  ),
+  {
+    keys: ["limits", "sessionsPerServer"],
+    judge: ({ limits: { connectionsPerSource = 0 }, sessionsPerServer }) =>
+      connectionsPerSource <= sessionsPerServer
+        ? undefined
+        : {
+            key: "limits",
+            member: "connectionsPerSource",
+            allowed: `at most sessionsPerServer, ${sessionsPerServer}: a server that is full has nothing for one more connection`,
+            wayOut: remove("limits.connectionsPerSource"),
+          },
+  },
+  {
+    keys: ["limits", "sessionsPerServer"],
+    judge: ({ limits, sessionsPerServer }) => {
+      const connections = Math.min(limits.connectionsPerSource ?? sessionsPerServer, sessionsPerServer);
+      const bound =
+        limits.connectionsPerSource === connections ? "limits.connectionsPerSource" : "sessionsPerServer";
+      // The default counts as unset: fewer connections are a bound that is met before it.
+      return limits.halfOpenPerSource <= Math.max(connections, USUAL_HALF_OPEN)
+        ? undefined
+        : {
+            key: "limits",
+            member: "halfOpenPerSource",
+            allowed: `at most ${Math.max(connections, USUAL_HALF_OPEN)} beside ${bound} ${connections}: one address has no more connections that could be silent`,
+            wayOut: setPath("limits.halfOpenPerSource", String(Math.max(connections, USUAL_HALF_OPEN))),
+          };
+    },
   },
   {
     keys: ["egress"],

@@ -6,7 +6,8 @@
  * types, and of the Xen ones H1, I3, G3, m4.16xlarge, P2, P3, P3dn, R4), "Amazon EC2 Mac instances" (Dedicated
  * Hosts only) and "Previous Generation Instances"; EC2's DescribeInstanceTypes (EnaSupport, DefaultVCpus,
  * DefaultEnaQueueCountPerInterface) as moto 5.2.1 republishes it: 1,263 types. A newer family that is not
- * listed passes here and is asked about at AWS before anything is created.
+ * listed passes here and is asked about at AWS before anything is created; without AWS, the plan says that it does not
+ * know it (offline/answers.ts).
  */
 import type { Refusal } from "./refusal.ts";
 
@@ -34,6 +35,9 @@ const WITHOUT_ENA: Readonly<Record<string, string>> = {
   t2: "t3.small",
 };
 
+/** Families of which no size has more than one ENA queue, each with a type like theirs that has. */
+const ONE_QUEUE: Readonly<Record<string, string>> = { t8i: "t3.small" };
+
 /** The families whose `medium` has two vCPUs. Every other one's has one, and ENA makes no more queues than vCPUs. */
 const TWO_VCPU_MEDIUM = new Set(["t3", "t3a", "t4g"]);
 
@@ -50,6 +54,12 @@ export function judgeInstanceType(type: string, key = "instanceType"): Refusal |
   if (family === undefined || size === undefined) {
     return { allowed: `an EC2 instance type as family.size in lower case, such as ${DEFAULT_INSTANCE_TYPE}` };
   }
+  if (!/[0-9]/.test(family)) {
+    return {
+      allowed: `a family that EC2 has: letters and the generation's number, such as c6in; ${family} has no number`,
+      wayOut: set(key, DEFAULT_INSTANCE_TYPE),
+    };
+  }
   if (/^mac(?=[-0-9]|$)/.test(family)) {
     return {
       allowed: "a type that runs Debian without a Dedicated Host; Mac instances do neither",
@@ -60,6 +70,12 @@ export function judgeInstanceType(type: string, key = "instanceType"): Refusal |
     return {
       allowed: `a type that has ENA with more than one queue; the ${family} family cannot have it`,
       wayOut: set(key, WITHOUT_ENA[family]!),
+    };
+  }
+  if (Object.hasOwn(ONE_QUEUE, family)) {
+    return {
+      allowed: `a type that has more than one ENA queue; no ${family} has`,
+      wayOut: set(key, ONE_QUEUE[family]!),
     };
   }
   if (size === "medium" && !TWO_VCPU_MEDIUM.has(family)) {

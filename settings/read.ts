@@ -2,7 +2,8 @@
 import { distance } from "fastest-levenshtein";
 import { z } from "zod";
 import { crossRules } from "./cross-rules.ts";
-import { facts, setPath } from "./facts.ts";
+import { facts, NAMESPACE, remove, setPath } from "./facts.ts";
+import { meantKey, meantMember, meantOfAccount, wayOutBy } from "./hints.ts";
 import { type Mistake, NOT_SET, printable, printableKey, SECRET } from "./mistakes.ts";
 import type { Refusal } from "./refusal.ts";
 import {
@@ -19,6 +20,9 @@ import { readText } from "./values.ts";
 
 /** A name or a value that speaks of secrets is not shown, whatever the key; the last is how OpenSSH's private keys begin. */
 const SECRETIVE = /(?<!by)pass|pwd|secret|private|token|credential|b3BlbnNzaC1rZXktdjE/i;
+
+/** How a name goes that a command would have to quote. */
+const BY_EDITOR = "take it out of the stack's file";
 
 /** One key as it stands in the config. */
 interface Given {
@@ -99,22 +103,46 @@ function mistakesOf(key: Key, given: Given, issues: z.core.$ZodIssue[]): Mistake
       for (const name of issue.keys) places.set(`${key}.${name}`, unknownMember(key, name, given));
       continue;
     }
+    if (issue.code === "unrecognized_keys" && key === "users") {
+      const account = `${key}[${String(issue.path[0])}]`;
+      for (const mistake of unknownOfAccount(account, issue.keys, given.value))
+        places.set(mistake.key, mistake);
+      continue;
+    }
     const { allowed, wayOut } = facts.get(members[String(issue.path[0])] ?? settingsSchema.shape[key])!;
-    const refusal: Refusal = issue.code === "custom" ? (issue.params ?? {}) : {};
+    const refusal: Refusal = issue.code === "custom" ? { ...issue.params } : {};
     const place =
       key + issue.path.map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`)).join("");
     if (places.has(place)) continue;
     const hidden = given.hidden || refusal.hide === true;
+    const list = valueAt(given.value, issue.path);
+    // A list's own way out sets an element, which makes no list shorter.
+    if (issue.code === "too_big" && issue.origin === "array" && Array.isArray(list))
+      refusal.wayOut = shorter(place, list.length, Number(issue.maximum));
     // A refusal may quote the value, so it is not for values that are hidden; those of a secret key never quote.
     const texts = hidden && !secret && !refusal.hide ? {} : refusal;
+    const encoding = isOtherEncoding(given.value) ? `${OTHER_ENCODING}: ` : "";
     places.set(place, {
       key: place,
       value: shown({ value: valueAt(given.value, issue.path), hidden }),
-      allowed: texts.allowed ?? allowed,
+      allowed: encoding + (texts.allowed ?? allowed),
       wayOut: texts.wayOut ?? wayOut,
     });
   }
   return [...places.values()];
+}
+
+const OTHER_ENCODING = "text in UTF-8, and this is in another encoding, as PowerShell's > writes UTF-16";
+
+/** What is no text in UTF-8: it reaches us with a null byte for every other one, or with marks in place of what was none. */
+function isOtherEncoding(value: unknown): boolean {
+  return typeof value === "string" && /[\0\ufffd]/.test(value);
+}
+
+/** The command that takes the last element of a list out, and how many are to go. */
+function shorter(place: string, length: number, most: number): string {
+  const command = remove(`${place}[${length - 1}]`);
+  return length - most === 1 ? command : `${command}, and so on until ${most} are left of ${length}`;
 }
 
 function valueAt(value: unknown, path: PropertyKey[]): unknown {
@@ -128,36 +156,63 @@ function shown({ value, hidden }: Given): string {
 
 /** A group's member that does not exist. */
 function unknownMember(group: Key, name: string, { value, hidden }: Given): Mistake {
-  const members = membersOf(group);
-  const closest = nearestOf(name, Object.keys(members));
   const hide = hidden || SECRETIVE.test(name);
+  const path = `${group}.${name}`;
   return {
-    key: printableKey(`${group}.${name}`),
+    key: printableKey(path),
     value: shown({ value: (value as Record<string, unknown>)[name], hidden: hide }),
-    allowed: `one of ${Object.keys(members).join(", ")}`,
-    wayOut: `did you mean ${group}.${closest}? ${facts.get(members[closest]!)!.wayOut}`,
+    allowed: `one of ${Object.keys(membersOf(group)).join(", ")}`,
+    wayOut: wayOutBy(meantMember(group, name), /^[\w-]{1,80}$/.test(name) ? remove(path) : BY_EDITOR),
   };
 }
 
-function nearestOf<T extends string>(name: string, names: T[]): T {
-  // Beyond a hundred characters no name is near, and comparing takes time.
-  const start = name.slice(0, 100).toLowerCase();
-  const far = (other: string): number => distance(start, other.toLowerCase());
-  return names.reduce((best, other) => (far(other) < far(best) ? other : best));
+/**
+ * Members of an account that are neither its name nor its password. They are named: but not what may be a password itself,
+ * written in the wrong place, which is what has other signs than a word's, or stands as a value too.
+ */
+function unknownOfAccount(account: string, names: string[], users: unknown): Mistake[] {
+  const values = new Set((Array.isArray(users) ? users : []).flatMap((each) => Object.values(each ?? {})));
+  const told = names.filter((name) => /^[a-z][a-z_-]{0,31}$/i.test(name) && !values.has(name));
+  const allowed = factsOf("users").allowed;
+  const mistakes = told.map((name) => {
+    const answer = meantOfAccount(name);
+    const text =
+      answer === undefined
+        ? "an account has no more than these two"
+        : "sentence" in answer
+          ? answer.sentence
+          : `did you mean ${answer.keys.join()}?`;
+    return { key: `${account}.${name}`, value: SECRET, allowed, wayOut: `${text}; ${SET_USERS}` };
+  });
+  if (told.length === names.length) return mistakes;
+  const rest = { key: account, value: SECRET, allowed, wayOut: `take its other members out; ${SET_USERS}` };
+  return [...mistakes, rest];
 }
 
 function unknownKey(name: string, text: string, secretKeys: ReadonlySet<string>): Mistake {
   const group = groups.find((key) => name.startsWith(`${key}.`));
-  const nearest = group ?? nearestOf(name, keys);
-  const hidden = isHidden(name, text, secretKeys) || SECRETIVE.test(name) || factsOf(nearest).secret === true;
+  const member = group === undefined ? "" : name.slice(group.length + 1);
+  const meant = group === undefined ? meantKey(name) : meantMember(group, member);
+  const hidden = isHidden(name, text, secretKeys) || SECRETIVE.test(name) || isNearSecret(name, meant);
+  const go = /^[\w.-]{1,80}$/.test(name) ? `pulumi config rm ${NAMESPACE}:${name}` : BY_EDITOR;
   return {
     key: printableKey(name),
     value: hidden ? SECRET : printable(text),
     allowed: `one of ${keys.join(", ")}`,
-    wayOut: group
-      ? `a group's member is set with --path: ${setPath(printableKey(name), "<value>")}`
-      : `did you mean ${nearest}? ${factsOf(nearest).wayOut}`,
+    wayOut:
+      group !== undefined && Object.hasOwn(membersOf(group), member)
+        ? `a group's member is set with --path: ${setPath(name, "<value>")}`
+        : wayOutBy(meant, go),
   };
+}
+
+/** Whether a secret key is meant, or of all keys the nearest by letters, however far. */
+function isNearSecret(name: string, meant: ReturnType<typeof meantKey>): boolean {
+  const start = name.slice(0, 100).toLowerCase();
+  const far = (key: Key): number => distance(start, key.toLowerCase());
+  const nearest = keys.reduce((best, key) => (far(key) < far(best) ? key : best));
+  const ours = meant !== undefined && "keys" in meant ? meant.keys : [];
+  return [nearest, ...ours].some((key) => isKey(key) && factsOf(key).secret === true);
 }
 
 function isKey(name: string): name is Key {

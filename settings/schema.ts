@@ -15,7 +15,14 @@ import { nic } from "./groups/nic.ts";
 import { ppp } from "./groups/ppp.ts";
 import { DEFAULT_INSTANCE_TYPE, judgeInstanceType } from "./instance-types.ts";
 import { judgeDialName } from "./names.ts";
-import { judgeCidr, judgePrivateCidr, judgeResolver, PRIVATE_SPACE } from "./networks.ts";
+import {
+  judgeCidr,
+  judgePrivateCidr,
+  judgeResolver,
+  PRIVATE_SPACE,
+  SHORTEST_POOL,
+  SHORTEST_VPC,
+} from "./networks.ts";
 import { refuse, twice } from "./refusal.ts";
 import { judgeSshKey } from "./ssh-keys.ts";
 import { judgeZones } from "./zones.ts";
@@ -165,11 +172,11 @@ export const settingsSchema = z.strictObject({
 
   vpcCidr: z
     .string()
-    .check(refuse(judgePrivateCidr(16, 23)))
+    .check(refuse(judgePrivateCidr(SHORTEST_VPC, 23)))
     .default("10.42.0.0/16")
     .register(facts, {
       description: "IPv4 CIDR of the VPC that the stack creates; with vpcId it creates none.",
-      allowed: `an IPv4 CIDR of /16 to /23 ${PRIVATE_SPACE}`,
+      allowed: `an IPv4 CIDR of /${SHORTEST_VPC} to /23 ${PRIVATE_SPACE}`,
       wayOut: set("vpcCidr", "10.42.0.0/16"),
     }),
 
@@ -194,12 +201,12 @@ export const settingsSchema = z.strictObject({
 
   clientPool: z
     .string()
-    .check(refuse(judgePrivateCidr(8, 28)))
+    .check(refuse(judgePrivateCidr(SHORTEST_POOL, 28)))
     .default("10.64.0.0/14")
     .register(facts, {
       description:
         "IPv4 CIDR that clients get their addresses from; each server has a share of it that never moves.",
-      allowed: `an IPv4 CIDR of /8 to /28 ${PRIVATE_SPACE}, apart from the VPC's`,
+      allowed: `an IPv4 CIDR of /${SHORTEST_POOL} to /28 ${PRIVATE_SPACE}, apart from the VPC's`,
       wayOut: set("clientPool", "10.64.0.0/14"),
     }),
 

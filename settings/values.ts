@@ -10,8 +10,12 @@ type Kind = string;
 
 const kinds: ReadonlyMap<Key, Kind> = new Map(keys.map((key) => [key, kindOf(settingsSchema.shape[key])]));
 
+/** What some editors begin a file in UTF-8 with; it reaches us where a value was read from a file. */
+const BYTE_ORDER_MARK = "\ufeff";
+
 /** A key's text as its value: itself where it is none of the key's type, undefined where it is unset. */
-export function readText(key: Key, text: string): unknown {
+export function readText(key: Key, written: string): unknown {
+  const text = written.startsWith(BYTE_ORDER_MARK) ? written.slice(1) : written;
   if (text === "") return undefined;
   const kind = kinds.get(key)!;
   if (kind === "object") return readGroup(key, text);

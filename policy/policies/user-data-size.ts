@@ -11,7 +11,8 @@ export const userDataSize: ResourceRule = {
   demands: "User data has at most 16,384 bytes before base64.",
   severity: "medium",
   reason: "EC2 refuses more in the middle of an update, when the old server may be gone already.",
-  wayOut: "fewer or shorter pptp-fleet:sshPublicKeys; nothing else in it grows",
+  wayOut:
+    "fewer pptp-fleet:sshPublicKeys, ssh-ed25519 in place of ssh-rsa; fewer, larger pptp-fleet:egress.cidrs: nothing else of the config has no bound that fits",
   link: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html",
   of: [INSTANCE, LAUNCH_TEMPLATE],
   broken: (resource) => {

@@ -13,6 +13,7 @@ const sizes = () =>
     .check(refuse(([least, usual, most]) => (least <= usual && usual <= most ? undefined : {})));
 
 const BUFFER = "a whole number of bytes from 4608 to 2147483647";
+const usual = (most: string) => `a whole number of bytes from 4608 to kernel.${most}`;
 const BUFFERS = "three whole numbers of bytes, least, default and most, that rise";
 const TCP_HERE = "Reaches TCP that ends on the server itself, never the tunnels' inner packets.";
 
@@ -40,7 +41,7 @@ export const kernel = group(
   {
     rmemDefault: {
       description: "Bytes that may wait for a reader on a socket, pptpd's GRE sockets among them.",
-      allowed: BUFFER,
+      allowed: usual("rmemMax"),
       example: "1048576",
       sets: "net.core.rmem_default",
       own: "212992",
@@ -63,7 +64,7 @@ export const kernel = group(
     },
     wmemDefault: {
       description: "Bytes that may wait on a socket to be sent, on pptpd's GRE sockets among them.",
-      allowed: BUFFER,
+      allowed: usual("wmemMax"),
       example: "262144",
       sets: "net.core.wmem_default",
       own: "212992",

@@ -52,7 +52,7 @@ export const limits = group(
     connectionsPerSource: {
       description:
         "Connections to TCP 1723 that one address may have; unset: as many as a server has sessions.",
-      allowed: "a whole number from 1 to 10000",
+      allowed: "a whole number from 1 to sessionsPerServer",
       example: "100",
       sets: "nftables ct count, per source",
       own: "none",
@@ -63,7 +63,7 @@ export const limits = group(
     },
     halfOpenPerSource: {
       description: "Connections of one address that have not said anything yet.",
-      allowed: "a whole number from 1 to 1024",
+      allowed: "a whole number from 1 to what one address may have in all, 1024 at most",
       example: "3",
       sets: "nftables set of silent connections, slots per source",
       own: "none",

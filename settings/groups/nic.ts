@@ -2,6 +2,8 @@
 import { z } from "zod";
 import { group } from "../tuning.ts";
 
+/** No interface has more, unless its instance is made with a count of its own (DefaultEnaQueueCountPerInterface, 2026-11). */
+const MOST_QUEUES = 32;
 const onOff = () => z.boolean().default(true);
 const OFFLOAD = "GRE that pptpd writes passes by it; it helps what the server itself sends and takes in.";
 const KNOBS = "lab/emulated/nic.test.ts: ";
@@ -9,7 +11,7 @@ const KNOBS = "lab/emulated/nic.test.ts: ";
 export const nic = group(
   "nic",
   {
-    queues: z.int().min(1).max(128).exactOptional(),
+    queues: z.int().min(1).max(MOST_QUEUES).exactOptional(),
     irq: z.enum(["irqbalance", "spread", "keep"]).default("irqbalance"),
     rps: onOff(),
     xps: onOff(),
@@ -25,8 +27,8 @@ export const nic = group(
   {
     queues: {
       description: "RX/TX queues that the card should have; unset: what ENA gives this instanceType.",
-      allowed: "a whole number from 1 to 128",
-      example: "4",
+      allowed: `a whole number from 1 to what the instanceType's card has, ${MOST_QUEUES} at most`,
+      example: "2",
       sets: "nothing: what `ethtool -L` sets, all that the card offers, is checked against it",
       own: "the driver's choice",
       why: "One CPU a queue takes packets. A machine with fewer queues than planned says so in its log and its readiness.",

@@ -57,6 +57,26 @@ test.for(DOORS)(
   },
 );
 
+test.for(DOORS)(
+  "Pulumi's CLI gives a server that is replaced the newest image, behind %s, as the stand-in does",
+  { timeout: 2 * 900_000 },
+  async (door, { skip }) => {
+    skip(reason !== undefined, reason);
+    const workspace = workspaces.get(door)!;
+    const later = "ami-0fedcba9876543210";
+    workspace.publish(later);
+    workspace.configure({ ...config, frontDoor: door });
+    expect(touchedBy(await workspace.preview())).toEqual({});
+    workspace.configure({ ...config, frontDoor: door, pathMtu: 1400 });
+    const steps = await workspace.preview();
+    const replaced = steps.filter(({ op, urn }) => op === "replace" && urn.includes("Instance::"));
+    expect(replaced.map(({ urn, newState }) => [short(label(urn)), newState?.inputs?.ami]).sort()).toEqual([
+      ["Instance a-1", later],
+      ["Instance b-1", later],
+    ]);
+  },
+);
+
 /** What a preview of the CLI touches. The two halves of a replacement are steps of their own there, besides `replace`. */
 function touchedBy(steps: Step[]): Touched {
   const of = (op: string) =>

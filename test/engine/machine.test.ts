@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { cases } from "./cases/machine.ts";
 import { DOORS, holds, standing } from "./cases/run.ts";
@@ -37,6 +39,38 @@ describe.each(DOORS)("an image that is published later, behind %s,", (door) => {
     const { replaced } = await stack.up({ servers: 3, pathMtu: 1400 });
     expect(replaced).toEqual(["Instance a-1", "Instance a-2", "Instance b-1"]);
     expect(images(stack)).toEqual({ ...before, "a-1": LATER, "a-2": LATER, "b-1": LATER });
+  });
+});
+
+describe("a server that is replaced while amiId is unset", () => {
+  /** Which image each of its instances would start from. */
+  async function planned(preview: boolean): Promise<Record<string, string>> {
+    const stack = await standing({});
+    stack.account.publishedImage = LATER;
+    const { result } = await (preview ? stack.preview({ pathMtu: 1400 }) : stack.up({ pathMtu: 1400 }));
+    const made = preview ? result.registered : result.state;
+    return images({ ...stack, state: made } as Stack);
+  }
+
+  // Pulumi's step_generator.go: a replacement is checked anew, with the program's own inputs.
+  test.each([true, false])(
+    "starts from the newest one, and no other machine does: preview %s",
+    async (preview) => {
+      const standingStill = images(await standing({}));
+      expect(await planned(preview)).toEqual({ ...standingStill, "a-1": LATER, "b-1": LATER });
+    },
+  );
+
+  test.each(["docs/limits.md", "docs/changes.md"])("and %s says so", (page) => {
+    const text = readFileSync(join(import.meta.dirname, "../..", page), "utf8").replaceAll(/\s+/g, " ");
+    const sentences = {
+      "docs/limits.md":
+        "A server that is replaced while `amiId` is unset starts from the newest official image",
+      "docs/changes.md":
+        "An image that Debian publishes later. It is for servers that are made after it, be it that there are more, or that another change replaces them",
+    };
+    expect(text).toContain(sentences[page as keyof typeof sentences]);
+    expect(text).not.toMatch(/replaced[^.]*from the same image/);
   });
 });
 

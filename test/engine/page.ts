@@ -39,7 +39,7 @@ const COMPONENTS = /^(Server|Gateway|Gateways|Balancer|Firewall|ElasticIps|DialN
 
 export function changesPage(subjects: { title: string; cases: Case[] }[]): string {
   const tables = subjects.map(({ title, cases }) => `## ${title}\n\n${table(cases)}`);
-  return [INTRO, ...tables, REST].join("\n\n");
+  return [INTRO, ...tables, REST()].join("\n\n");
 }
 
 const INTRO = `# What a change does
@@ -56,7 +56,7 @@ own stack, before anything is done: leave it in.
 few minutes later. **All servers that a change replaces are replaced at once**, as Pulumi does what does not depend on each
 other side by side. *Replaced* gateways and rules, names and accounts come before the old ones go.`;
 
-const REST = `## What touches nothing
+const REST = () => `## What touches nothing
 
 - An image that Debian publishes later. It is for servers that are made after it, be it that there are more, or that another
   change replaces them: so a tuning may bring a newer image along.
@@ -74,7 +74,62 @@ then the change, then the protection again. Both in one \`up\` stops half-way: A
 \`pulumi up --target '${serverUrn("<stack>", "a-1")}'\`
 replaces one server, by Pulumi's documents; no test of ours runs it. \`pulumi preview\` prints the URNs of the others. Wait until
 \`systemctl is-active pptp-fleet-ready\` says \`active\` on it, then take the next. Without \`--target\` at the end, the rest follows.
+
+## When \`up\` is cut off
+
+One Ctrl-C lets Pulumi finish what it has begun. An engine that is killed (a second Ctrl-C, a runner that is gone) leaves its lock,
+and what it was just making as a *pending operation*: AWS may have it, and the state does not know it. What runs goes on running.
+But the next \`up\` only warns of it, and **makes a second one** (seen with Pulumi's engine 3.260). So before the next \`up\`:
+
+1. Make sure that nobody's update runs any more. Then \`pulumi cancel --stack <stack>\` takes the lock away.
+2. What was under way: \`pulumi stack export --stack <stack> | jq '.deployment.pending_operations[]? | [.type, .resource.urn]'\`.
+3. Of each that was \`creating\`, whether AWS has it. What has tags is listed by
+   \`aws resourcegroupstaggingapi get-resources --tag-filters Key=project,Values=pptp-fleet Key=stack,Values=<stack>\`, and its
+   \`Name\` says which it is; \`pulumi stack --show-ids --stack <stack>\` has those that the state knows.
+4. AWS has it: \`pulumi refresh --stack <stack> --import-pending-creates '<urn>' --import-pending-creates '<ID>'\` takes it into the
+   state, one pair for each. AWS does not have it: \`pulumi refresh --stack <stack> --clear-pending-creates\` forgets it. Without either
+   flag it asks. What was \`updating\` or \`deleting\` any refresh settles. It shows first what it will write into the state.
+5. \`pulumi preview\`, then \`pulumi up\`, which does the rest.
+
+If \`up\` has run already:
+
+- AWS refuses a second ${list(ONCE)}: \`up\` has ended with its code, so go to 2.
+- A second ${list(TWICE)}
+  stands beside the first, costs what it costs, and belongs to nobody: delete the one that the state does not know.
 `;
+
+/** What AWS has no two of, by their addresses, names or ends: an update that makes a second is refused (cut-off.test.ts). */
+export const ONCE = {
+  Instance: "server's instance",
+  NetworkInterface: "interface",
+  Subnet: "subnet",
+  SecurityGroupIngressRule: "rule",
+  Route: "route",
+  LoadBalancer: "balancer",
+  Listener: "listener",
+  Secret: "secret",
+  LogGroup: "log group",
+  Record: "record",
+};
+
+/** What AWS makes once more. */
+export const TWICE = {
+  Eip: "Elastic IP",
+  Instance: "gateway's instance",
+  Vpc: "VPC",
+  InternetGateway: "internet gateway",
+  RouteTable: "route table",
+  SecurityGroup: "security group",
+  TargetGroup: "target group",
+  Role: "role",
+  HealthCheck: "health check",
+  MetricAlarm: "alarm",
+};
+
+function list(names: Record<string, string>): string {
+  const words = Object.values(names);
+  return `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
+}
 
 function table(cases: Case[]): string {
   const rows = cases.map(({ change, nlb, eip }) => [change, cell(nlb, "nlb"), cell(eip, "eip")]);

@@ -95,7 +95,9 @@ describe("lack of room", () => {
         allowed:
           "room for 9 shares of a /24 (pptp-fleet:sessionsPerServer 250; eight zones at each position, so that " +
           "no share ever moves); it holds 4",
-        wayOut: "a pptp-fleet:clientPool of /20 or larger, fewer sessionsPerServer, or fewer servers",
+        wayOut:
+          "pulumi config set pptp-fleet:clientPool 10.99.0.0/20, or pptp-fleet:sessionsPerServer 62, " +
+          "or pptp-fleet:servers 2, the rest in another stack",
       },
     ]);
   });

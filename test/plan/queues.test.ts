@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { enaQueues } from "../../plan/queues.ts";
+import { enaQueues, queueMistakes } from "../../plan/queues.ts";
+import { givenSettings } from "../given.ts";
 
 describe("most types have a queue for each vCPU, and no more than eight", () => {
   test.each([
@@ -77,4 +78,35 @@ test.each([
   ["c99x-flex.large", 2, 1],
 ])("a family that is not listed counts by the general rules: %s", (type, vcpus, queues) => {
   expect(enaQueues(type, vcpus)).toBe(queues);
+});
+
+describe("nic.queues", () => {
+  const mistakes = (queues: number | undefined, instanceType: string, vcpus: number) => {
+    const { nic } = givenSettings();
+    return queueMistakes({ instanceType, nic: queues === undefined ? nic : { ...nic, queues } }, { vcpus });
+  };
+
+  test.each([
+    ["c6in.large", 2, 2],
+    ["c6in.4xlarge", 16, 8],
+    ["c6in.24xlarge", 96, 32],
+    ["c7i-flex.16xlarge", 64, 4],
+    // Of a type that nobody knows: whatever vCPUs allow.
+    ["c99x.4xlarge", 16, 16],
+  ])("of a %s with %i vCPUs are at most %i", (type, vcpus, most) => {
+    expect(mistakes(most, type, vcpus)).toEqual([]);
+    expect(mistakes(most + 1, type, vcpus)).toEqual([
+      {
+        key: "nic.queues",
+        value: String(most + 1),
+        allowed: `at most ${most}: ${type} has ${vcpus} vCPUs, and its card ${most} queues`,
+        wayOut:
+          "pulumi config rm --path 'pptp-fleet:nic.queues', or a pptp-fleet:instanceType whose card has as many",
+      },
+    ]);
+  });
+
+  test("unset are never too many", () => {
+    expect(mistakes(undefined, "c6in.large", 2)).toEqual([]);
+  });
 });

@@ -116,7 +116,7 @@ describe("what is counted", () => {
 
   test("of vCPUs: those of a gateway of another type", async () => {
     const { needs } = await count({ servers: 2, gatewayInstanceType: "x2iedn.xlarge" });
-    expect([needs.standard.count, needs.x.count]).toEqual([4, 4]);
+    expect([needs.standard.count, needs.x.count]).toEqual([4, 8]);
   });
 });
 

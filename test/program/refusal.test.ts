@@ -96,6 +96,24 @@ describe("the program refuses, before any resource,", () => {
     );
   });
 
+  test("more queues than the type's card has", async () => {
+    expect(await refusal({ nic: { queues: 3 } })).toMatch(
+      /^1 mistake .*pptp-fleet:nic\.queues\n *value +3\n *allowed +at most 2: c6in\.large has 2 vCPUs/s,
+    );
+  });
+
+  test("a resolver at a server's own address", async () => {
+    expect(await refusal({ dns: ["10.42.0.4"] })).toMatch(
+      /^1 mistake .*pptp-fleet:dns\[0\]\n *value +"10\.42\.0\.4"\n *allowed +.* a-1's own/s,
+    );
+  });
+
+  test("more servers than the largest pool has shares, with what it has room for", async () => {
+    const message = await refusal({ servers: 10_000, frontDoor: "eip", vpcCidr: "172.16.0.0/16" });
+    expect(message).toMatch(/pptp-fleet:clientPool\n/);
+    expect(message).not.toMatch(/\/7|clientPool of \/[0-7]\b/);
+  });
+
   test("more servers than the pool has shares", async () => {
     expect(await refusal({ servers: 3, clientPool: "10.99.0.0/22" })).toMatch(
       /pptp-fleet:clientPool\n.*\n.*it holds 4/,

@@ -3,11 +3,12 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { makePlan } from "../../plan/plan.ts";
 import type { Site } from "../../plan/site.ts";
-import { renderServer, tooLarge } from "../../render/server.ts";
+import { renderServer } from "../../render/server.ts";
 import { USER_DATA_LIMIT } from "../../render/user-data.ts";
 import type { Settings } from "../../settings/schema.ts";
 import { givenSettings, givenSite } from "../given.ts";
 import { read } from "../settings/grouped.ts";
+import { ed25519Of } from "../settings/made-keys.ts";
 
 function machine(changes: Partial<Settings> = {}, name = "a-1", site: Site = givenSite()) {
   const plan = makePlan(givenSettings(changes), site, "dev");
@@ -114,24 +115,13 @@ describe("a server's user data", () => {
       dns: ["185.95.218.42", "149.112.112.112"],
       sessionsPerServer: 500,
       adminCidrs: ["10.8.0.0/16"],
-      sshPublicKeys: [1, 2].map((i) => `ssh-ed25519 ${keyOf(i)} administrator-${i}@example.org`),
+      sshPublicKeys: [1, 2].map(ed25519Of),
     };
     const { userData } = machine(read(largest));
     expect(parse(documentOf(userData)).ssh_authorized_keys).toHaveLength(2);
     expect(userData.length).toBeLessThan(USER_DATA_LIMIT);
     // What a text more may take before somebody must look.
     expect(userData.length).toBeLessThan(16_100);
-  });
-
-  test("past EC2's limit is refused with its size and the limit", () => {
-    // Hex noise halves at best.
-    const noise = Array.from({ length: 120 }, (_, i) => `ssh-rsa ${noiseOf(i)} key-${i}`);
-    const large = machine({ sshPublicKeys: noise });
-    expect(large.userData.length).toBeGreaterThan(16_384);
-    expect(tooLarge([machine(), large])).toMatchObject([
-      { value: `user data of a-1: ${large.userData.length} bytes`, allowed: "16384 bytes, EC2's limit" },
-    ]);
-    expect(tooLarge([machine()])).toEqual([]);
   });
 });
 
@@ -256,19 +246,4 @@ describe("a server's settings", () => {
 /** What a daemon reads: lines that are neither empty nor a comment. */
 function settingsIn(content: string): string[] {
   return content.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("#"));
-}
-
-/** The blob of an ed25519 key: its type, then 32 bytes that do not compress. */
-function keyOf(seed: number): string {
-  const type = Buffer.from("\0\0\0\x0bssh-ed25519\0\0\0 ", "latin1");
-  return Buffer.concat([type, Buffer.from(noiseOf(seed), "base64").subarray(0, 32)]).toString("base64");
-}
-
-/** Text that does not compress, the same each time. */
-function noiseOf(seed: number): string {
-  let state = seed + 1;
-  return Array.from({ length: 372 }, () => {
-    state = (state * 1103515245 + 12345) % 2147483648;
-    return "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"[(state >> 16) % 64];
-  }).join("");
 }

@@ -65,7 +65,7 @@ const changed: [name: string, config: Groups, line: string | RegExp][] = [
   ["conntrack.max", { conntrack: { max: 5000 } }, `${SYSCTL}net.netfilter.nf_conntrack_max = 5000`],
   ["conntrack.max", { conntrack: { max: 5000 } }, `${SYSCTL}net.netfilter.nf_conntrack_buckets = 8192`],
   ["kernel.rmemDefault", { kernel: { rmemDefault: 300_000 } }, `${SYSCTL}net.core.rmem_default = 300000`],
-  ["kernel.rmemMax", { kernel: { rmemMax: 300_001 } }, `${SYSCTL}net.core.rmem_max = 300001`],
+  ["kernel.rmemMax", { kernel: { rmemMax: 1_300_001 } }, `${SYSCTL}net.core.rmem_max = 1300001`],
   ["kernel.wmemDefault", { kernel: { wmemDefault: 300_002 } }, `${SYSCTL}net.core.wmem_default = 300002`],
   ["kernel.wmemMax", { kernel: { wmemMax: 300_003 } }, `${SYSCTL}net.core.wmem_max = 300003`],
   [

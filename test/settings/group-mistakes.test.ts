@@ -43,6 +43,26 @@ describe("a wrong member is refused by its name", () => {
       { nic: { qdisc: "cake" } },
       /^nic\.qdisc \| "cake" \| fq_codel, fq, pfifo_fast or keep \|/,
     ],
+    [
+      "more queues than any card has",
+      { nic: { queues: 33 } },
+      /^nic\.queues \| 33 \| a whole number from 1 to what the instanceType's card has, 32 at most \|/,
+    ],
+    [
+      "a network on each machine's loopback",
+      { egress: { cidrs: ["127.0.0.0/8"] } },
+      /^egress\.cidrs\[0\] \| "127\.0\.0\.0\/8" \| networks that hosts can be in; 127\.0\.0\.0\/8 is each/,
+    ],
+    [
+      "a network of multicast",
+      { egress: { mode: "routed", cidrs: ["10.0.0.0/8", "239.0.0.0/8"] } },
+      /^egress\.cidrs\[1\] \| "239\.0\.0\.0\/8" \| networks that hosts can be in; 224\.0\.0\.0\/3 is multicast/,
+    ],
+    [
+      "a WINS server by broadcast",
+      { ppp: { wins: ["255.255.255.255"] } },
+      /^ppp\.wins\[0\] \| .* \| an address that a server can have; 224\.0\.0\.0\/3 is/,
+    ],
     ["a network with host bits", { egress: { cidrs: ["10.9.0.1/16"] } }, /^egress\.cidrs\[0\] .* host bits/],
     [
       "a CIDR twice",

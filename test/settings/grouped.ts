@@ -7,14 +7,18 @@ import type { Settings } from "../../settings/schema.ts";
 /** Config by key, values as a person writes them. */
 export type Groups = Partial<Record<keyof Settings, unknown>>;
 
-/** Reads a config handed over as the CLI does: texts as they are, the rest as JSON. */
-export function result(config: Groups) {
+/** A config handed over as the CLI does: texts as they are, the rest as JSON. */
+export function rawOf(config: Groups): Record<string, string> {
   const given: Groups = { allowedCidrs: ["198.51.100.0/24"], ...config };
   const raw = Object.entries(given).map(([key, value]) => [
     key,
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
-  return readSettings(Object.fromEntries(raw), new Set());
+  return Object.fromEntries(raw);
+}
+
+export function result(config: Groups) {
+  return readSettings(rawOf(config), new Set());
 }
 
 export function read(config: Groups): Settings {

@@ -1,8 +1,11 @@
 /** Keys with members: how they are read, and which of them contradict each other. */
 import { describe, expect, test } from "vitest";
 import { facts } from "../../settings/facts.ts";
+import type { Mistake } from "../../settings/mistakes.ts";
+import { readSettings } from "../../settings/read.ts";
 import { groups, membersOf, type Settings } from "../../settings/schema.ts";
-import { EXISTING, type Groups, only, read, result } from "./grouped.ts";
+import { EXISTING, type Groups, only, rawOf, read, result } from "./grouped.ts";
+import { afterWaysOut } from "./ways-out.ts";
 
 /** What a member's example needs beside it to be a good config. */
 const BESIDE: Record<string, Groups & { members?: object }> = {
@@ -102,6 +105,41 @@ describe("members that contradict each other or another key are refused by name"
       /^limits\.halfOpenPerSource \| 3 \| at most limits\.halfOpen, 2: .* 'pptp-fleet:limits\.halfOpen' 3$/,
     ],
     [
+      "a receive buffer above its maximum",
+      { kernel: { rmemDefault: 20_000_000 } },
+      /^kernel\.rmemDefault \| 20000000 \| at most kernel\.rmemMax, 16777216: .* 'pptp-fleet:kernel\.rmemMax' 20000000, or .* 'pptp-fleet:kernel\.rmemDefault' 16777216$/,
+    ],
+    [
+      "a maximum below the receive buffer that every socket has",
+      { kernel: { rmemMax: 212_992 } },
+      /^kernel\.rmemDefault \| 1048576 \| at most kernel\.rmemMax, 212992/,
+    ],
+    [
+      "a send buffer above its maximum",
+      { kernel: { wmemDefault: 4_194_305, wmemMax: 4_194_304 } },
+      /^kernel\.wmemDefault \| 4194305 \| at most kernel\.wmemMax, 4194304/,
+    ],
+    [
+      "more connections of one address than sessions",
+      { sessionsPerServer: 1, limits: { connectionsPerSource: 2 } },
+      /^limits\.connectionsPerSource \| 2 \| at most sessionsPerServer, 1: .* config rm --path 'pptp-fleet:limits\.connectionsPerSource'$/,
+    ],
+    [
+      "more silent connections of one address than it may have",
+      { sessionsPerServer: 1, limits: { halfOpenPerSource: 4 } },
+      /^limits\.halfOpenPerSource \| 4 \| at most 3 beside sessionsPerServer 1: .* 'pptp-fleet:limits\.halfOpenPerSource' 3$/,
+    ],
+    [
+      "the same by what the config lets it have",
+      { limits: { connectionsPerSource: 12, halfOpenPerSource: 13 } },
+      /^limits\.halfOpenPerSource \| 13 \| at most 12 beside limits\.connectionsPerSource 12: .* 12$/,
+    ],
+    [
+      "a WINS server among the clients",
+      { ppp: { wins: ["10.42.0.8", "10.64.0.9"] } },
+      /^ppp\.wins \| .* \| servers outside of clientPool, 10\.64\.0\.0\/14: 10\.64\.0\.9 is a client's/,
+    ],
+    [
       "networks for those who reach none",
       { egress: { mode: "none", cidrs: ["10.9.0.0/16"] } },
       /^egress\.cidrs \| \["10\.9\.0\.0\/16"\] \| no CIDRs/,
@@ -128,9 +166,21 @@ describe("members that contradict each other or another key are refused by name"
     ],
   ])("%s", (_, config, message) => {
     expect(only(config)).toMatch(message);
+    const found = result(config);
+    const [{ key, allowed, wayOut }] = ("mistakes" in found ? found.mistakes : []) as [Mistake];
+    for (const raw of afterWaysOut(rawOf(config), wayOut)) {
+      const next = readSettings(raw, new Set());
+      const left = "mistakes" in next ? next.mistakes.map((each) => `${each.key}: ${each.allowed}`) : [];
+      expect(left, wayOut).not.toContain(`${key}: ${allowed}`);
+    }
   });
 
   test("and what does not contradict is allowed", () => {
+    read({ kernel: { rmemDefault: 300_000, rmemMax: 300_000, wmemDefault: 5000, wmemMax: 5000 } });
+    read({ sessionsPerServer: 1 });
+    read({ sessionsPerServer: 2, limits: { connectionsPerSource: 2, halfOpenPerSource: 3 } });
+    read({ limits: { connectionsPerSource: 250, halfOpenPerSource: 250 } });
+    read({ ppp: { wins: ["10.68.0.0"] } });
     read({ limits: { halfOpen: 16 } });
     read({ egress: { mode: "none" } });
     read({ egress: { mode: "routed" }, dns: ["10.42.0.2"] });

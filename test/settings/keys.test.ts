@@ -1,17 +1,26 @@
 import { describe, expect, test } from "vitest";
+import type { Mistake } from "../../settings/mistakes.ts";
 import { readSettings } from "../../settings/read.ts";
 import { ED25519 } from "./keys.ts";
+import { afterWaysOut, type Raw } from "./ways-out.ts";
 
 const VPC = { frontDoor: "eip", vpcId: "vpc-0123456789abcdef0" };
 const SUBNET = "subnet-0123456789abcdef0";
 const ADMIN = { adminCidrs: '["203.0.113.0/24"]', sshPublicKeys: JSON.stringify([ED25519]) };
 
+const given = (raw: Raw): Raw => ({ allowedCidrs: '["198.51.100.0/24"]', ...raw });
+
+function mistakes(raw: Raw): Mistake[] {
+  const result = readSettings(given(raw), new Set(["users"]));
+  return "mistakes" in result ? result.mistakes : [];
+}
+
 /** The only mistake of a config as `key | value | allowed | way out`. */
-function only(raw: Record<string, string>): string {
-  const result = readSettings({ allowedCidrs: '["198.51.100.0/24"]', ...raw }, new Set(["users"]));
-  if (!("mistakes" in result)) return "no mistake";
-  expect(result.mistakes).toHaveLength(1);
-  const { key, value, allowed, wayOut } = result.mistakes[0]!;
+function only(raw: Raw): string {
+  const [mistake, ...others] = mistakes(raw);
+  if (mistake === undefined) return "no mistake";
+  expect(others).toEqual([]);
+  const { key, value, allowed, wayOut } = mistake;
   return [key, value, allowed, wayOut].join(" | ");
 }
 
@@ -46,6 +55,21 @@ const cases: [string, Record<string, string>, RegExp][] = [
   ],
   ["a Mac", { instanceType: "mac-m4.metal" }, /Dedicated Host/],
   ["no instance type", { instanceType: "large" }, /family.size in lower case/],
+  [
+    "a family that EC2 cannot have",
+    { instanceType: "nope.large" },
+    /^instanceType \| "nope.large" \| a family that EC2 has: .*; nope has no number \| pulumi config set pptp-fleet:instanceType c6in.large$/,
+  ],
+  [
+    "the same for gateways",
+    { gatewayInstanceType: "nope.large" },
+    /^gatewayInstanceType \| .* nope has no number \| .*pptp-fleet:gatewayInstanceType c6in.large$/,
+  ],
+  [
+    "a family of one queue in every size",
+    { instanceType: "t8i.medium" },
+    /^instanceType \| "t8i.medium" \| .*no t8i has \| .* t3.small$/,
+  ],
 
   ["no zone", { zones: '["eu-west-1"]' }, /^zones\[0\] \| "eu-west-1" \| availability zones of one region/],
   ["a Local Zone", { zones: '["us-west-2-lax-1a"]' }, /^zones\[0\] \|/],
@@ -122,6 +146,25 @@ const cases: [string, Record<string, string>, RegExp][] = [
     { allowedCidrs: '["010.0.0.0/8"]' },
     /^allowedCidrs\[0\] \| "010.0.0.0\/8" \| a list of one or more/,
   ],
+  ...(["allowedCidrs", "adminCidrs"] as const).flatMap((key) =>
+    [
+      ["0.0.0.0/8", '0.0.0.0/8 is "this network"'],
+      ["0.0.0.0/32", '0.0.0.0/8 is "this network"'],
+      ["127.0.0.0/8", "127.0.0.0/8 is each machine's own loopback"],
+      ["127.0.0.1/32", "127.0.0.0/8 is each machine's own loopback"],
+      ["169.254.169.254/32", "169.254.0.0/16 is link-local, which no router forwards"],
+      ["224.0.0.0/3", "224.0.0.0/3 is multicast and reserved"],
+      ["224.0.0.0/4", "224.0.0.0/3 is multicast and reserved"],
+      ["240.0.0.0/4", "224.0.0.0/3 is multicast and reserved"],
+      ["255.255.255.255/32", "224.0.0.0/3 is multicast and reserved"],
+    ].map(([cidr, why]): [string, Raw, RegExp] => [
+      `${cidr} in ${key}, where no host is`,
+      { ...(key === "adminCidrs" ? ADMIN : {}), [key]: JSON.stringify([cidr]) },
+      new RegExp(
+        `^${key}\\[0\\] \\| "${cidr}" \\| networks that hosts can be in; ${why} \\| pulumi config set --path 'pptp-fleet:${key}\\[0\\]' `,
+      ),
+    ]),
+  ),
   ["a prefix length over 32", { allowedCidrs: '["10.0.0.0/33"]' }, /^allowedCidrs\[0\] \|/],
   ["a null among CIDRs", { allowedCidrs: "[null]" }, /^allowedCidrs\[0\] \| null \|/],
 
@@ -194,9 +237,32 @@ const cases: [string, Record<string, string>, RegExp][] = [
     /^sessionsPerServer \| 501 \| .* to 500: one server has 512 call IDs/,
   ],
 
-  ["three resolvers", { dns: '["9.9.9.9","1.1.1.1","8.8.8.8"]' }, /^dns \| .* at most two/],
+  [
+    "three resolvers",
+    { dns: '["9.9.9.9","1.1.1.1","8.8.8.8"]' },
+    /^dns \| .* at most two .* \| pulumi config rm --path 'pptp-fleet:dns\[2\]'$/,
+  ],
+  [
+    "ten subnets",
+    { ...VPC, subnetIds: JSON.stringify(Array.from({ length: 10 }, (_, i) => `subnet-0000000${i}`)) },
+    /^subnetIds \| .* at most 8 .* \| pulumi config rm --path 'pptp-fleet:subnetIds\[9\]', and so on until 8 are left of 10$/,
+  ],
+  [
+    "a resolver among the clients",
+    { dns: '["9.9.9.9","10.65.3.4"]' },
+    /^dns \| .* \| resolvers outside of clientPool, 10.64.0.0\/14: 10.65.3.4 is a client's .* \| a resolver's address, or pulumi config rm --path 'pptp-fleet:dns\[1\]'$/,
+  ],
+  [
+    "a resolver at a server's end of the tunnels",
+    { dns: '["10.128.0.1"]', clientPool: "10.128.0.0/24" },
+    /^dns \| .* 10.128.0.1 is a client's address or a server's end of a tunnel/,
+  ],
   ["a resolver by name", { dns: '["dns.example.org"]' }, /^dns\[0\] \|/],
-  ["a resolver on the client itself", { dns: '["127.0.0.53"]' }, /^dns\[0\] \|/],
+  [
+    "a resolver on the client itself",
+    { dns: '["127.0.0.53"]' },
+    /^dns\[0\] \| "127.0.0.53" \| an address that a server can have; 127.0.0.0\/8 is each machine's own loopback/,
+  ],
   ["a resolver in IPv6", { dns: '["2620:fe::fe"]' }, /^dns\[0\] .* IPv4 only/],
 
   ["a path below IPv4's least", { pathMtu: "575" }, /^pathMtu \| 575 \| .* from 576 to 8196/],
@@ -211,7 +277,7 @@ const cases: [string, Record<string, string>, RegExp][] = [
   [
     "a user with more",
     users({ name: "a", password: "b", address: "10.64.0.9" }),
-    /^users\[0\] \| \[secret\] \| .* nothing else/,
+    /^users\[0\]\.address \| \[secret\] \| .* nothing else: .* \| there is none: a client gets any free address/,
   ],
   [
     "a name twice",
@@ -250,6 +316,22 @@ describe("each wrong value is refused with its own message", () => {
   });
 });
 
+describe("a way out that is a command leads out", () => {
+  // What asks for a second thing beside it says so with the next message: a VPC for its subnets, a key for its CIDR.
+  const ASKS_FOR_MORE = /^(vpcId|subnetIds|sshPublicKeys|adminCidrs|frontDoor)$/;
+
+  test.each(cases)("%s", (_, raw) => {
+    const [mistake] = mistakes(raw);
+    const told = `${mistake!.key}: ${mistake!.allowed}`;
+    if (mistake!.wayOut.includes("and so on until")) return;
+    for (const config of afterWaysOut(given(raw), mistake!.wayOut)) {
+      const left = mistakes(config).filter(({ key }) => !ASKS_FOR_MORE.test(key));
+      expect([mistake!.wayOut, left]).toEqual([mistake!.wayOut, []]);
+      expect(mistakes(config).map(({ key, allowed }) => `${key}: ${allowed}`)).not.toContain(told);
+    }
+  });
+});
+
 describe("values at the edge are allowed", () => {
   test.each([
     [{ servers: "10000" }],
@@ -258,6 +340,14 @@ describe("values at the edge are allowed", () => {
     [{ pathMtu: "8196" }],
     [{ vpcCidr: "192.168.0.0/23" }],
     [{ clientPool: "192.168.0.0/28" }],
+    // Whatever is wider than a range without hosts, and what lies beside one.
+    [{ allowedCidrs: '["0.0.0.0/0"]' }],
+    [{ allowedCidrs: '["0.0.0.0/1","128.0.0.0/1"]' }],
+    [{ allowedCidrs: '["126.0.0.0/8","128.0.0.0/8","223.255.255.255/32","1.0.0.0/32"]' }],
+    [{ ...ADMIN, adminCidrs: '["0.0.0.0/0"]' }],
+    [{ egress: '{"cidrs":["0.0.0.0/0"]}' }],
+    [{ dns: '["10.63.255.255","10.68.0.0"]' }],
+    [{ instanceType: "c99x.large" }],
     [users({ name: "n".repeat(255), password: "p".repeat(255) })],
   ])("%j", (raw) => {
     expect(only(raw as Record<string, string>)).toBe("no mistake");

@@ -17,6 +17,7 @@ export interface Standing {
 export interface Kept {
   standing: Standing[];
   counts: [type: string, count: number][];
+  publishedImage?: string;
 }
 
 export class Account implements Provider {
@@ -37,16 +38,20 @@ export class Account implements Provider {
   copy(): Account {
     const other = new Account(this.region);
     other.restore(this.kept());
-    other.publishedImage = this.publishedImage;
     return other;
   }
 
   /** What there is to keep of it. */
   kept(): Kept {
-    return { standing: [...this.standing.values()], counts: [...this.counts] };
+    const { publishedImage } = this;
+    return {
+      ...{ standing: [...this.standing.values()], counts: [...this.counts] },
+      ...(publishedImage === undefined ? {} : { publishedImage }),
+    };
   }
 
-  restore({ standing, counts }: Kept): void {
+  restore({ standing, counts, publishedImage }: Kept): void {
+    this.publishedImage = publishedImage;
     for (const stands of standing) this.standing.set(stands.id, stands);
     for (const [type, count] of counts) this.counts.set(type, count);
   }

@@ -37,6 +37,8 @@ const execute = promisify(execFile);
 export interface Step {
   op: string;
   urn: string;
+  /** Of all but deletes. */
+  newState?: { inputs?: Record<string, unknown> };
 }
 
 export class Workspace {
@@ -87,6 +89,12 @@ export class Workspace {
     const { "pptp-fleet:users": users } = written.config;
     written.config = { "pptp-fleet:users": users, ...Object.fromEntries(entries) };
     writeFileSync(file, stringify(written));
+  }
+
+  /** A newer official image comes out. */
+  publish(image: string): void {
+    const file = this.env.FLEET_ACCOUNT!;
+    writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, "utf8")), publishedImage: image }));
   }
 
   async up(): Promise<void> {
