@@ -26,8 +26,8 @@ const lab = (name: string) => ({
 });
 
 /**
- * The suites. `unit` needs Node only; `scripts` is ShellCheck, which is installed by its first run. The others run inside
- * `lab/enter.ts`, from the lab's images, and differ by what their tests need:
+ * The suites. `unit` needs Node only; `scripts` needs ShellCheck and AWS's authorization reference, which its first run
+ * installs. The others run inside `lab/enter.ts`, from the lab's images, and differ by what their tests need:
  *
  *   stand-ins    nothing: they are about what the lab puts in AWS's place
  *   namespaces   network namespaces in place of machines

@@ -106,6 +106,10 @@ test.each<[string, Call]>([
     call("ec2:RunInstances", { image: plain("arn:aws:ec2:us-east-1::image/ami-1") }),
   ],
   [
+    "a snapshot, as a new machine's disk",
+    call("ec2:RunInstances", { snapshot: plain(arn("ec2", "snapshot/snap-1", { account: "" })) }),
+  ],
+  [
     "another's balancer",
     call("elasticloadbalancing:DeleteLoadBalancer", {
       "loadbalancer/net/": plain(arn("elasticloadbalancing", "loadbalancer/net/shop/50dc6c495c0c9188")),

@@ -80,7 +80,7 @@ describe("statements", () => {
 });
 
 describe("conditions", () => {
-  test.each<[string, Statement["Condition"], boolean]>([
+  test.each<[string, NonNullable<Statement["Condition"]>, boolean]>([
     ["a value", { StringEquals: { "aws:a": "x" } }, true],
     ["a key in other letters", { StringEquals: { "AWS:A": "x" } }, true],
     ["one of several values", { StringEquals: { "aws:a": ["z", "x"] } }, true],

@@ -27,8 +27,16 @@ export interface Fleets {
   operations: Operation[];
 }
 
+const made = new Map<string, Promise<Fleets>>();
+
 /** @param boundary The key permissionsBoundary; an empty text is no value. */
-export async function fleets(boundary = BOUNDARY): Promise<Fleets> {
+export function fleets(boundary = BOUNDARY): Promise<Fleets> {
+  const known = made.get(boundary) ?? make(boundary);
+  made.set(boundary, known);
+  return known;
+}
+
+async function make(boundary: string): Promise<Fleets> {
   const runs: ProgramRun[] = [];
   for (const shape of SHAPES)
     runs.push(await runProgram(stackInput("prod", [...shape, `permissionsBoundary=${boundary}`])));

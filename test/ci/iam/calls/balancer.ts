@@ -29,8 +29,8 @@ export const balancer: Lives = {
     const subnet: string = self.inputs.subnetMappings[0].subnetId;
     const vpc = world.ec2("vpc", world.get(subnet).inputs.vpcId);
     const attributes = [elb("ModifyLoadBalancerAttributes", on)];
-    // Whose rights ELB uses for these is the caller's (AWS: Elastic Load Balancing API permissions; the last one since
-    // October 2024).
+    // ELB makes these with the caller's rights (AWS: Elastic Load Balancing API permissions; the last one since October 2024:
+    // kubernetes-sigs/aws-load-balancer-controller, pull request 3921).
     const asCaller = [
       ...looks("ec2:DescribeAccountAttributes", "ec2:DescribeAddresses", "ec2:DescribeInternetGateways"),
       ...looks("ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs"),
