@@ -170,6 +170,10 @@ test.each<[string, Call]>([
       "route-table": standing(arn("ec2", "route-table/rtb-1"), { project: "other" }),
     }),
   ],
+  [
+    "tags of every disk",
+    call("ec2:CreateTags", { volume: standing(arn("ec2", "volume/vol-1"), { project: "other" }) }),
+  ],
   ["who takes a role of the fleet's name", role("UpdateAssumeRolePolicy")],
 ])("%s are in its reach", (_, each) => {
   expect(may(each)).toBe(true);

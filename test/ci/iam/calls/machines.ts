@@ -31,10 +31,11 @@ export const machines: Lives = {
           "network-interface": plain(nic.arn),
           "security-group": groups,
           subnet,
-          volume: wanted(disk, rootBlockDevice.tags),
+          volume: plain(disk),
         }),
         tagsOf("instance", made, "RunInstances"),
-        tagsOf("volume", wanted(disk, rootBlockDevice.tags), "RunInstances"),
+        // The disk's come by themselves, when it stands.
+        call("ec2:CreateTags", { volume: wanted(disk, rootBlockDevice.tags) }),
         ...profile,
         // A gateway's source/destination check.
         ...modify,

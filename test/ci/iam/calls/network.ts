@@ -28,7 +28,9 @@ const rule =
     return {
       create: [
         call(`ec2:${authorize}`, { ...on, "security-group-rule": made }),
+        // With the rule, or by themselves when it stands: the provider's versions differ.
         tagsOf("security-group-rule", made, authorize),
+        call("ec2:CreateTags", { "security-group-rule": made }),
       ],
       read: looks("ec2:DescribeSecurityGroupRules"),
       update: {
