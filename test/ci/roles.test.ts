@@ -1,6 +1,6 @@
 /**
  * What docs/ci gives GitHub's jobs in AWS: who takes which role, and each call that an update makes under it, decided as IAM
- * does. That the calls are AWS's and take what is said of them here, test/scripts/iam/roles.lint.ts holds against AWS's reference.
+ * does. That the calls are AWS's and take what is said of them here, test/scripts/iam/ holds against AWS's reference.
  */
 import { beforeAll, describe, expect, test } from "vitest";
 import { read } from "../files.ts";

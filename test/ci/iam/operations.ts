@@ -2,12 +2,13 @@
 import { table } from "../../engine/aws/table.ts";
 import type { Call, Life } from "./call.ts";
 import { balancer } from "./calls/balancer.ts";
+import { firewall } from "./calls/firewall.ts";
 import { machines } from "./calls/machines.ts";
 import { network } from "./calls/network.ts";
 import { others } from "./calls/others.ts";
 import type { World } from "./world.ts";
 
-export const lives = { ...network, ...machines, ...balancer, ...others };
+export const lives = { ...network, ...firewall, ...machines, ...balancer, ...others };
 
 export interface Operation {
   /** `Instance pptp-fleet-a-1: update tags`. */

@@ -3,7 +3,7 @@ import type { RecordedResource } from "../../../../offline/program.ts";
 import { arn, call, looks, passRole, plain, standing, wanted } from "../call.ts";
 import type { World } from "../world.ts";
 import type { Lives } from "./lives.ts";
-import { retagged, tagsOf } from "./network.ts";
+import { retagged, tagsOf } from "./tags.ts";
 
 export const machines: Lives = {
   "aws:ec2/instance:Instance": (self, world) => {

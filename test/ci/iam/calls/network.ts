@@ -1,49 +1,7 @@
-/** Networks, their rules and addresses: EC2. */
-import { type Call, call, looks, passRole, plain, type Target } from "../call.ts";
+/** Networks and addresses: EC2. */
+import { call, looks, passRole } from "../call.ts";
 import type { Lives } from "./lives.ts";
-
-/** Tags that come with the making: AWS asks for them as well, and says by what they came. */
-export function tagsOf(type: string, made: Target, action: string): Call {
-  return call("ec2:CreateTags", { [type]: made }, { "ec2:CreateAction": action });
-}
-
-/** Other tags on what stands. */
-export function retagged(type: string, target: Target): Call[] {
-  return [call("ec2:CreateTags", { [type]: target }), call("ec2:DeleteTags", { [type]: target })];
-}
-
-/** What the provider looks for before it deletes a group or a subnet: interfaces that a service left behind. */
-const LEFT_BEHIND = looks("ec2:DescribeNetworkInterfaces");
-
-const rule =
-  (direction: "Ingress" | "Egress"): Lives[string] =>
-  (self, world) => {
-    const on = {
-      "security-group": world.ec2("security-group", self.inputs.securityGroupId),
-      "security-group-rule": world.standing(self),
-    };
-    const authorize = `AuthorizeSecurityGroup${direction}`;
-    const made = world.wanted(self);
-    const modify = [call("ec2:ModifySecurityGroupRules", on)];
-    return {
-      create: [
-        call(`ec2:${authorize}`, { ...on, "security-group-rule": made }),
-        // With the rule, or by themselves when it stands: the provider's versions differ.
-        tagsOf("security-group-rule", made, authorize),
-        call("ec2:CreateTags", { "security-group-rule": made }),
-      ],
-      read: looks("ec2:DescribeSecurityGroupRules"),
-      update: {
-        cidrIpv4: modify,
-        description: modify,
-        fromPort: modify,
-        ipProtocol: modify,
-        toPort: modify,
-        tags: retagged("security-group-rule", on["security-group-rule"]),
-      },
-      delete: [call(`ec2:RevokeSecurityGroup${direction}`, { "security-group": on["security-group"] })],
-    };
-  };
+import { LEFT_BEHIND, retagged, tagsOf } from "./tags.ts";
 
 export const network: Lives = {
   "aws:ec2/vpc:Vpc": (self, world) => {
@@ -58,22 +16,6 @@ export const network: Lives = {
       ],
       update: { enableDnsHostnames: modify, enableDnsSupport: modify, tags: retagged("vpc", vpc) },
       delete: [call("ec2:DeleteVpc", { vpc })],
-    };
-  },
-
-  // AWS's own, taken over: it has no tags yet, its rules go, and it stays when the stack goes.
-  "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": (self, world) => {
-    const group = world.standing(self);
-    const on = { "security-group": plain(group.arn) };
-    return {
-      create: [
-        call("ec2:CreateTags", on),
-        call("ec2:RevokeSecurityGroupIngress", on),
-        call("ec2:RevokeSecurityGroupEgress", on),
-      ],
-      read: looks("ec2:DescribeSecurityGroups"),
-      update: { tags: retagged("security-group", group) },
-      delete: [],
     };
   },
 
@@ -165,27 +107,6 @@ export const network: Lives = {
       delete: [call("ec2:DeleteFlowLogs", { "vpc-flow-log": log })],
     };
   },
-
-  "aws:ec2/securityGroup:SecurityGroup": (self, world) => {
-    const [made, group] = [world.wanted(self), world.standing(self)];
-    return {
-      create: [
-        call("ec2:CreateSecurityGroup", {
-          "security-group": made,
-          vpc: world.ec2("vpc", self.inputs.vpcId),
-        }),
-        tagsOf("security-group", made, "CreateSecurityGroup"),
-        // AWS's own rule, all traffic out.
-        call("ec2:RevokeSecurityGroupEgress", { "security-group": group }),
-      ],
-      read: looks("ec2:DescribeSecurityGroups"),
-      update: { tags: retagged("security-group", group) },
-      delete: [...LEFT_BEHIND, call("ec2:DeleteSecurityGroup", { "security-group": group })],
-    };
-  },
-
-  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": rule("Ingress"),
-  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": rule("Egress"),
 
   "aws:ec2/eip:Eip": (self, world) => {
     const [made, address] = [world.wanted(self), world.standing(self)];
