@@ -26,8 +26,9 @@ const lab = (name: string) => ({
 });
 
 /**
- * The suites. `unit` needs Node only; `scripts` holds what its first run installs from PyPI, ShellCheck and AWS's service
- * models, against ours. The others run inside `lab/enter.ts`, from the lab's images, and differ by what their tests need:
+ * The suites. `unit` needs Node only; `scripts` holds what its first run installs from PyPI against ours: ShellCheck, AWS's
+ * service models and its authorization reference. The others run inside `lab/enter.ts`, from the lab's images, and differ
+ * by what their tests need:
  *
  *   stand-ins    nothing: they are about what the lab puts in AWS's place
  *   namespaces   network namespaces in place of machines

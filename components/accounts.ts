@@ -9,6 +9,8 @@ export interface AccountsArgs {
   owner: Owner;
   /** The secret's name: servers know it by this. */
   secretName: string;
+  /** ARN of the policy that bounds the role. @default none */
+  permissionsBoundary?: string | undefined;
   /** Stays a secret in state; it is in no user data. */
   users: pulumi.Input<Account[]>;
 }
@@ -59,14 +61,19 @@ export class Accounts extends pulumi.ComponentResource {
     );
   }
 
-  private role(name: string, { owner }: AccountsArgs): aws.iam.Role {
+  private role(name: string, { owner, permissionsBoundary }: AccountsArgs): aws.iam.Role {
     const assumeRolePolicy = JSON.stringify({
       Version: "2012-10-17",
       Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }],
     });
     return new aws.iam.Role(
       autoNamed(forms.roleName, name),
-      { description: "PPTP servers: read their accounts", assumeRolePolicy, tags: tags(owner, "server") },
+      {
+        description: "PPTP servers: read their accounts",
+        assumeRolePolicy,
+        ...(permissionsBoundary === undefined ? {} : { permissionsBoundary }),
+        tags: tags(owner, "server"),
+      },
       { parent: this },
     );
   }

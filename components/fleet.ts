@@ -93,7 +93,12 @@ export class Fleet extends pulumi.ComponentResource {
         : Object.fromEntries(fleet.zones.map((zone) => [zone.name.at(-1)!, { subnetId: zone.subnetId! }]));
     return new FlowLogs(
       name,
-      { owner, watched, retentionDays: fleet.flowLogRetentionDays },
+      {
+        owner,
+        watched,
+        retentionDays: fleet.flowLogRetentionDays,
+        permissionsBoundary: fleet.permissionsBoundary,
+      },
       { parent: this },
     );
   }
@@ -117,7 +122,8 @@ export class Fleet extends pulumi.ComponentResource {
   }
 
   private accounts(name: string, { owner, plan: { fleet }, users }: FleetArgs): Accounts {
-    return new Accounts(name, { owner, secretName: fleet.accountsSecret, users }, { parent: this });
+    const { accountsSecret: secretName, permissionsBoundary } = fleet;
+    return new Accounts(name, { owner, secretName, permissionsBoundary, users }, { parent: this });
   }
 
   private defaultRoutes(name: string, network: Network, door: FrontDoor): DefaultRoutes {

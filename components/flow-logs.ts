@@ -13,6 +13,8 @@ export interface FlowLogsArgs {
   watched: Record<string, Watched>;
   /** Days that records are kept: one of the numbers that CloudWatch Logs takes. */
   retentionDays: number;
+  /** ARN of the policy that bounds the role. @default none */
+  permissionsBoundary?: string | undefined;
 }
 
 /** Seconds that a record sums up, the longest that AWS takes: fewer records, at the lowest price. */
@@ -49,7 +51,11 @@ export class FlowLogs extends pulumi.ComponentResource {
     );
   }
 
-  private role(name: string, { owner }: FlowLogsArgs, group: aws.cloudwatch.LogGroup): aws.iam.Role {
+  private role(
+    name: string,
+    { owner, permissionsBoundary }: FlowLogsArgs,
+    group: aws.cloudwatch.LogGroup,
+  ): aws.iam.Role {
     const { partition, region, account } = partsOf(group.arn);
     const assumeRolePolicy = pulumi.jsonStringify({
       Version: "2012-10-17",
@@ -73,6 +79,7 @@ export class FlowLogs extends pulumi.ComponentResource {
       {
         description: "VPC flow logs: write to their log group",
         assumeRolePolicy,
+        ...(permissionsBoundary === undefined ? {} : { permissionsBoundary }),
         tags: tags(owner, "flow-logs"),
       },
       { parent: this },
@@ -80,21 +87,17 @@ export class FlowLogs extends pulumi.ComponentResource {
   }
 
   private policy(name: string, role: aws.iam.Role, group: aws.cloudwatch.LogGroup): aws.iam.RolePolicy {
-    const { partition, region, account } = partsOf(group.arn);
     const policy = pulumi.jsonStringify({
       Version: "2012-10-17",
       Statement: [
         {
           Effect: "Allow",
           Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-          Resource: pulumi.interpolate`${group.arn}:*`,
+          // The group in both forms that AWS writes it in: one page has the first, one the second, for one action.
+          Resource: [group.arn, pulumi.interpolate`${group.arn}:*`],
         },
-        {
-          // A call that lists: it is held against all groups, so it names all of this account and region.
-          Effect: "Allow",
-          Action: "logs:DescribeLogGroups",
-          Resource: pulumi.interpolate`arn:${partition}:logs:${region}:${account}:log-group:*`,
-        },
+        // A call that lists: AWS lets nobody name a resource.
+        { Effect: "Allow", Action: "logs:DescribeLogGroups", Resource: "*" },
       ],
     });
     return new aws.iam.RolePolicy(name, { role: role.id, policy }, { parent: this });

@@ -42,6 +42,8 @@ export interface FleetPlan {
   terminationProtection: boolean;
   /** Days. */
   flowLogRetentionDays: number;
+  /** ARN of the policy that bounds the roles. */
+  permissionsBoundary?: string;
   /** The name that Route 53 answers for, and the hosted zone it is in. */
   name?: { dialName: string; hostedZoneId: string };
   allowedCidrs: string[];
@@ -115,6 +117,9 @@ export function makePlan(settings: Settings, site: Site, stack: string): Plan {
       amiChosen: settings.amiId !== undefined,
       terminationProtection: settings.terminationProtection,
       flowLogRetentionDays: settings.flowLogRetentionDays,
+      ...(settings.permissionsBoundary === undefined
+        ? {}
+        : { permissionsBoundary: settings.permissionsBoundary }),
       ...(settings.dialName === undefined || settings.hostedZoneId === undefined
         ? {}
         : { name: { dialName: settings.dialName, hostedZoneId: settings.hostedZoneId } }),

@@ -16,7 +16,7 @@ const images = program("images", "lab/images.ts");
 const ROUNDS: Suite[][][] = [
   [[program("lint", "node_modules/@biomejs/biome/bin/biome", "check", "--error-on-warnings", ".")]],
   [[program("types", "node_modules/typescript/bin/tsc")]],
-  // By itself: it installs ShellCheck on its first run.
+  // By itself: it installs ShellCheck and AWS's reference on its first run.
   [[vitestSuite("scripts")]],
   [[vitestSuite("unit")], [images]],
   LANES.map((names) => names.map((name) => labSuite(name))),
@@ -45,7 +45,9 @@ function named(name: string): Suite[][][] {
 function alone(path: string): Suite[][][] {
   const file = relative(ROOT, resolve(path));
   if (!existsSync(join(ROOT, file)) || !/^test\/.*\.(test|lint)\.ts$/.test(file))
-    throw new NoSuch(`${path} is no file of tests: those are test/**/*.test.ts and test/scripts/*.lint.ts`);
+    throw new NoSuch(
+      `${path} is no file of tests: those are test/**/*.test.ts and test/scripts/**/*.lint.ts`,
+    );
   const place = /^test\/lab\/([^/]+)\//.exec(file)?.[1];
   if (place !== undefined) return [[[images]], [[labSuite(place, [file])]]];
   return [[[vitestSuite(file.startsWith("test/scripts/") ? "scripts" : "unit", [file])]]];

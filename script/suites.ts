@@ -25,23 +25,28 @@ export const program = (name: string, path: string, ...args: string[]): Suite =>
   command: () => [join(ROOT, path), ...args],
 });
 
-/** A project of vitest's. @param files Of all its files, these. @default all */
+/**
+ * A project of vitest's. What its tests print shows where they fail.
+ *
+ * @param files Of all its files, these. @default all
+ */
 export const vitestSuite = (name: string, files: string[] = []): Suite => ({
   ...{ name, counted: true, files },
-  command: (only) => [
-    ...[join(ROOT, "node_modules/vitest/vitest.mjs"), "run", "--project", name, ...only],
-    ...["--reporter=default", "--reporter=./script/count-reporter.ts"],
-  ],
+  command: (only) => [...vitest(name, only), "--silent=passed-only"],
 });
 
-/** The same inside of the lab's namespaces. */
-export const labSuite = (name: string, files: string[] = []): Suite => {
-  const inside = vitestSuite(name, files);
-  return {
-    ...inside,
-    command: (only) => [join(ROOT, "lab/enter.ts"), "--", NODE, ...inside.command(only)],
-  };
-};
+function vitest(name: string, files: string[]): string[] {
+  return [
+    ...[join(ROOT, "node_modules/vitest/vitest.mjs"), "run", "--project", name, ...files],
+    ...["--reporter=default", "--reporter=./script/count-reporter.ts"],
+  ];
+}
+
+/** The same inside of the lab's namespaces, whose phases show as they come. */
+export const labSuite = (name: string, files: string[] = []): Suite => ({
+  ...vitestSuite(name, files),
+  command: (only) => [join(ROOT, "lab/enter.ts"), "--", NODE, ...vitest(name, only)],
+});
 
 /**
  * Runs a suite. Files that failed after a guest had crashed are run again, once, in a lab of their own: the crash of an

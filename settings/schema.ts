@@ -43,6 +43,9 @@ const RETENTIONS = [
 ];
 const RETENTION = `a number of days that CloudWatch Logs knows: ${RETENTIONS.join(", ")}`;
 
+/** AWS: IAM identifiers; a path between slashes, then a name of 1 to 128 of letters, digits and `+=,.@_-`. */
+const POLICY_ARN = /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/([!-.0-~]+\/)*[\w+=,.@-]{1,128}$/;
+
 /** The command that encrypts the accounts. */
 export const SET_USERS = `pulumi config set --secret ${NAMESPACE}:users < users.json`;
 
@@ -285,6 +288,18 @@ export const settingsSchema = z.strictObject({
         "Days that the VPC's flow logs are kept: who reached the fleet, and who was refused. AWS Security Hub (CloudWatch.16) wants a year.",
       allowed: RETENTION,
       wayOut: set("flowLogRetentionDays", "365"),
+    }),
+
+  permissionsBoundary: z
+    .string()
+    .regex(POLICY_ARN)
+    .exactOptional()
+    .register(facts, {
+      description:
+        "Managed policy that bounds the stack's IAM roles: they may do what it allows too, and nothing else; docs/ci.md has one. Unset: none.",
+      allowed:
+        "the ARN of a managed policy, such as arn:aws:iam::111122223333:policy/pptp-fleet-boundary (its account 12 digits, or aws)",
+      wayOut: set("permissionsBoundary", "arn:aws:iam::111122223333:policy/pptp-fleet-boundary"),
     }),
 
   mtu: grouped(mtu, "Packet sizes inside the tunnel"),

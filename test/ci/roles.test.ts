@@ -1,48 +1,58 @@
-/** What docs/ci gives GitHub's jobs in AWS: to whom, and that it follows the program. */
+/**
+ * What docs/ci gives GitHub's jobs in AWS: who takes which role, and each call that an update makes under it, decided as IAM
+ * does. That the calls are AWS's and take what is said of them here, test/scripts/iam/ holds against AWS's reference.
+ */
 import { beforeAll, describe, expect, test } from "vitest";
-import { type ProgramRun, runProgram } from "../../offline/program.ts";
-import { stackInput } from "../../offline/stack.ts";
 import { read } from "../files.ts";
-import { CREATES, QUESTIONS } from "./actions.ts";
+import type { Call } from "./iam/call.ts";
+import { open, questions, write } from "./iam/calls/pulumi.ts";
+import { refusals, trusts } from "./iam/decide.ts";
+import { document } from "./iam/document.ts";
+import { type Fleets, fleets } from "./iam/fleets.ts";
+import { changeable, lives } from "./iam/operations.ts";
 import { workflow } from "./workflow.ts";
 
-interface Statement {
-  Effect: string;
-  Principal?: unknown;
-  Action: string | string[];
-  Resource: string | string[];
-  Condition?: Record<string, Record<string, string>>;
-}
-
-const statements = (name: string): Statement[] => JSON.parse(read(`docs/ci/${name}.json`)).Statement;
-const listed = (value: string | string[]) => [value].flat();
-
-/** Whether a policy's statement allows an action; `*` in it is any text. */
-function allows(policy: Statement[], action: string): boolean {
-  const matches = (pattern: string) =>
-    new RegExp(`^${pattern.replaceAll(".", "\\.").replaceAll("*", ".*")}$`).test(action);
-  return policy.some(({ Effect, Action }) => Effect === "Allow" && listed(Action).some(matches));
-}
+const GITHUB = {
+  type: "Federated",
+  name: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com",
+};
+const REPOSITORY = "repo:OWNER@123456/REPOSITORY@456789";
+const PREVIEW = `${REPOSITORY}:pull_request`;
+const DEPLOY = `${REPOSITORY}:environment:prod`;
 
 describe.each([
-  ["preview", "pull_request"],
-  ["deploy", "environment:prod"],
+  ["preview", PREVIEW],
+  ["deploy", DEPLOY],
 ])("who takes the role to %s", (role, job) => {
+  const may = (sub: string, aud = "sts.amazonaws.com", principal = GITHUB) =>
+    trusts(document(`${role}-trust`), "sts:AssumeRoleWithWebIdentity", principal, {
+      "token.actions.githubusercontent.com:aud": aud,
+      "token.actions.githubusercontent.com:sub": sub,
+    });
+
   test("is one kind of job of one repository, which its numbers name too", () => {
-    const [statement, ...more] = statements(`${role}-trust`);
-    expect(more).toEqual([]);
-    expect(statement!.Principal).toEqual({
-      Federated: expect.stringMatching(
-        /^arn:aws:iam::\d{12}:oidc-provider\/token\.actions\.githubusercontent\.com$/,
-      ),
-    });
-    expect(statement!.Action).toBe("sts:AssumeRoleWithWebIdentity");
-    expect(statement!.Condition).toEqual({
-      StringEquals: {
-        "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
-        "token.actions.githubusercontent.com:sub": `repo:OWNER@123456/REPOSITORY@456789:${job}`,
-      },
-    });
+    expect(may(job)).toBe(true);
+    const others = [
+      ...[PREVIEW, DEPLOY].filter((other) => other !== job),
+      `${REPOSITORY}:environment:dev`,
+      `${REPOSITORY}:ref:refs/heads/main`,
+      job.replace("@456789", "@456780"),
+      job.replace("@456789", ""),
+      job.replace("OWNER@123456", "STRANGER@654321"),
+      `${job}-2`,
+    ];
+    expect(others.filter((sub) => may(sub))).toEqual([]);
+  });
+
+  test("comes by GitHub's word, meant for AWS, and by no other way", () => {
+    expect(may(job, "https://github.com/OWNER")).toBe(false);
+    expect(may(job, "sts.amazonaws.com", { ...GITHUB, name: GITHUB.name.replace(".com", ".net") })).toBe(
+      false,
+    );
+    expect(may(job, "sts.amazonaws.com", { type: "AWS", name: "*" })).toBe(false);
+    const named = { "token.actions.githubusercontent.com:sub": job };
+    expect(trusts(document(`${role}-trust`), "sts:AssumeRoleWithWebIdentity", GITHUB, named)).toBe(false);
+    expect(trusts(document(`${role}-trust`), "sts:AssumeRole", GITHUB, named)).toBe(false);
   });
 });
 
@@ -50,57 +60,71 @@ test("the environment that may deploy is a stack of the workflow's", () => {
   expect(workflow.jobs.deploy.strategy?.matrix.stack).toContain("prod");
 });
 
-/** The program in the shapes that make every type of resource that it knows, and ask all that it asks. */
-const shapes: string[][] = [
-  ["dialName=pptp.example.com", "hostedZoneId=Z0123456789ABCDEFGHIJ"],
-  ["frontDoor=eip", "dialName=pptp.example.com", "hostedZoneId=Z0123456789ABCDEFGHIJ"],
-  ["frontDoor=eip", "vpcId=vpc-0123456789abcdef0", 'subnetIds=["subnet-0123456789abcdef0"]', "servers=1"],
-];
+let all: Fleets;
+beforeAll(async () => {
+  all = await fleets();
+}, 60_000);
 
-describe("what the roles may do", () => {
-  let runs: ProgramRun[];
-  beforeAll(async () => {
-    runs = [];
-    for (const shape of shapes) runs.push(await runProgram(stackInput("prod", shape)));
-  }, 60_000);
+/** What a role may not, of these, each once. */
+function refused(name: string, calls: Call[]): string[] {
+  return [...new Set(calls.flatMap((each) => refusals({ identity: document(name) }, each)))];
+}
 
-  test.each(["preview-policy", "deploy-policy"])("%s: all that the program asks of AWS", (name) => {
-    const tokens = new Set(runs.flatMap(({ questions }) => questions.map(({ token }) => token)));
-    expect([...tokens].sort()).toEqual(Object.keys(QUESTIONS).sort());
-    for (const action of Object.values(QUESTIONS).flat())
-      expect([action, allows(statements(name), action)]).toEqual([action, true]);
+describe("the calls that are decided", () => {
+  test("are those of every question that the program asks", () => {
+    const tokens = new Set(all.runs.flatMap((run) => run.questions.map(({ token }) => token)));
+    expect([...tokens].sort()).toEqual(Object.keys(questions).sort());
   });
 
-  test("deploy-policy: each type of resource that the program makes, made and taken away", () => {
-    const types = new Set(runs.flatMap(({ resources }) => resources.map(({ type }) => type)));
-    const made = [...types].filter((type) => type.startsWith("aws:")).sort();
-    expect(made).toEqual(Object.keys(CREATES).sort());
-    for (const action of Object.values(CREATES).flat())
-      expect([action, allows(statements("deploy-policy"), action)]).toEqual([action, true]);
+  test("are those of every type of resource that it makes", () => {
+    expect([...new Set(all.operations.map(({ type }) => type))].sort()).toEqual(Object.keys(lives).sort());
   });
 
-  test("preview-policy: nothing that changes anything", () => {
-    const actions = statements("preview-policy").flatMap(({ Action }) => listed(Action));
-    expect(
-      actions.filter((action) => !/^(ec2:Describe|s3:Get|s3:List|kms:Decrypt$)[A-Za-z]*$/.test(action)),
-    ).toEqual([]);
-    expect(allows(statements("preview-policy"), "ec2:RunInstances")).toBe(false);
-    expect(allows(statements("preview-policy"), "s3:PutObject")).toBe(false);
+  test.each(Object.keys(lives))("say of %s what a change of each input calls", (type) => {
+    const inputs = all.operations
+      .filter((operation) => operation.type === type)
+      .flatMap(({ what }) => / update (\w+)$/.exec(what)?.[1] ?? []);
+    expect([...new Set(inputs)].sort()).toEqual(changeable(type));
+  });
+});
+
+describe("preview-policy allows", () => {
+  test("all that the program asks of AWS, and the reading of state and secrets", () => {
+    expect(refused("preview-policy", [...Object.values(questions).flat(), ...open])).toEqual([]);
   });
 
-  test("deploy-policy: roles, secrets and logs of the fleet's names only, none of the job's own", () => {
-    for (const { Action, Resource } of statements("deploy-policy")) {
-      const actions = listed(Action);
-      if (actions.some((action) => /^(iam:(?!CreateServiceLinkedRole)|secretsmanager:)/.test(action)))
-        for (const resource of listed(Resource))
-          expect(resource).toMatch(/:(role|instance-profile|secret)[/:]pptp-fleet[-/]\*$/);
-    }
-    expect(allows(statements("deploy-policy"), "iam:AttachRolePolicy")).toBe(false);
-    expect(allows(statements("deploy-policy"), "iam:CreateUser")).toBe(false);
+  test("nothing that changes anything", () => {
+    const changes = all.operations.filter(({ what }) => !what.endsWith(": read"));
+    const calls = [...changes.flatMap((operation) => operation.calls), ...write];
+    const allowed = calls.filter((each) => refused("preview-policy", [each]).length === 0);
+    const reading = /^(ec2:Describe\w+|s3:GetObject)$/;
+    expect(allowed.map(({ action }) => action).filter((action) => !reading.test(action))).toEqual([]);
+  });
+});
+
+describe("deploy-policy allows", () => {
+  test("all that the program asks of AWS, and its state", () => {
+    expect(refused("deploy-policy", [...Object.values(questions).flat(), ...open, ...write])).toEqual([]);
   });
 
-  // Characters, white space apart (IAM: quotas).
-  test.each(["preview-policy", "deploy-policy"])("%s: no more than a managed policy holds", (name) => {
+  test.each(Object.keys(lives))("%s to be made, read, changed and taken away", (type) => {
+    const own = all.operations.filter((operation) => operation.type === type);
+    const denied = own.flatMap(({ what, calls }) =>
+      refused("deploy-policy", calls).map((refusal) => `${what}: ${refusal}`),
+    );
+    expect(denied).toEqual([]);
+  });
+});
+
+// Characters, white space apart (IAM: quotas); an inline policy holds 10,240.
+test.each(["boundary-policy", "deploy-policy", "preview-policy"])(
+  "%s: no more than a managed policy holds",
+  (name) => {
     expect(read(`docs/ci/${name}.json`).replace(/\s/g, "").length).toBeLessThanOrEqual(6144);
-  });
+  },
+);
+
+// The same of a trust policy (IAM: quotas; without a request for more).
+test.each(["deploy-trust", "preview-trust"])("%s: no more than a role's trust policy holds", (name) => {
+  expect(read(`docs/ci/${name}.json`).replace(/\s/g, "").length).toBeLessThanOrEqual(2048);
 });

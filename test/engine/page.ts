@@ -23,6 +23,7 @@ const NOUNS: Record<string, { one: string; many?: string }> = {
   InternetGateway: { one: "internet gateway" },
   FlowLog: { one: "flow log" },
   LogGroup: { one: "log group" },
+  Role: { one: "role", many: "roles" },
   SecretVersion: { one: "secret's version" },
   MetricAlarm: { one: "alarm", many: "alarms" },
   HealthCheck: { one: "health check", many: "health checks" },

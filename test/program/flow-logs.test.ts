@@ -70,13 +70,9 @@ describe("flow logs", () => {
       {
         Effect: "Allow",
         Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-        Resource: `${group}:*`,
+        Resource: [group, `${group}:*`],
       },
-      {
-        Effect: "Allow",
-        Action: "logs:DescribeLogGroups",
-        Resource: "arn:aws:logs:offline:000000000000:log-group:*",
-      },
+      { Effect: "Allow", Action: "logs:DescribeLogGroups", Resource: "*" },
     ]);
   });
 

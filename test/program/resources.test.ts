@@ -172,6 +172,26 @@ describe("the stack", () => {
   });
 });
 
+describe("the policy that bounds roles", () => {
+  const BOUNDARY = "arn:aws:iam::111122223333:policy/pptp-fleet-boundary";
+  const boundaries = (program: ProgramRun) =>
+    all(program, "Role").map(({ name, inputs }) => [name, inputs.permissionsBoundary]);
+
+  test("is every role's where config names one", async () => {
+    expect(boundaries(await run({ permissionsBoundary: BOUNDARY }))).toEqual([
+      ["pptp-fleet", BOUNDARY],
+      ["pptp-fleet-flow-logs", BOUNDARY],
+    ]);
+  });
+
+  test("is nobody's where it names none", () => {
+    expect(boundaries(fleet)).toEqual([
+      ["pptp-fleet", undefined],
+      ["pptp-fleet-flow-logs", undefined],
+    ]);
+  });
+});
+
 describe("an existing VPC", () => {
   test("gets servers in its subnets, by their zones and addresses, and no network of ours", async () => {
     const existing = await run({

@@ -18,7 +18,7 @@ function taken(suite: Suite): string[] {
   const [vitest, , ...rest] = suite
     .command(suite.files)
     .slice(suite.command([]).findIndex((each) => /vitest\.mjs$/.test(each)));
-  const options = rest.filter((each) => !each.startsWith("--reporter"));
+  const options = rest.filter((each) => !/^--(reporter|silent)/.test(each));
   const listed = spawnSync(process.execPath, [vitest!, "list", "--filesOnly", "--json", ...options], {
     ...{ cwd: ROOT, encoding: "utf8" },
   });

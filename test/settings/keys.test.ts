@@ -307,6 +307,21 @@ const cases: [string, Record<string, string>, RegExp][] = [
     { flowLogRetentionDays: "100" },
     /^flowLogRetentionDays \| 100 \| a number of days that CloudWatch Logs knows: 1, 3, 5, .* 3653 \| pulumi config set pptp-fleet:flowLogRetentionDays 365$/,
   ],
+  [
+    "a policy's name in place of its ARN",
+    { permissionsBoundary: "pptp-fleet-boundary" },
+    /^permissionsBoundary \| "pptp-fleet-boundary" \| the ARN of a managed policy, .* \| pulumi config set pptp-fleet:permissionsBoundary arn:aws:iam::111122223333:policy\/pptp-fleet-boundary$/,
+  ],
+  [
+    "a role's ARN as the boundary",
+    { permissionsBoundary: "arn:aws:iam::111122223333:role/pptp-fleet" },
+    /^permissionsBoundary \| "arn:aws:iam::111122223333:role\/pptp-fleet" \|/,
+  ],
+  [
+    "a boundary of no account",
+    { permissionsBoundary: "arn:aws:iam:::policy/pptp-fleet-boundary" },
+    /^permissionsBoundary \| .* \| the ARN of a managed policy/,
+  ],
   ["flow logs for ever", { flowLogRetentionDays: "0" }, /^flowLogRetentionDays \| 0 \|/],
 ];
 
@@ -349,6 +364,8 @@ describe("values at the edge are allowed", () => {
     [{ dns: '["10.63.255.255","10.68.0.0"]' }],
     [{ instanceType: "c99x.large" }],
     [users({ name: "n".repeat(255), password: "p".repeat(255) })],
+    [{ permissionsBoundary: "arn:aws:iam::aws:policy/ReadOnlyAccess" }],
+    [{ permissionsBoundary: `arn:aws-us-gov:iam::111122223333:policy/a/b/${"p".repeat(128)}` }],
   ])("%j", (raw) => {
     expect(only(raw as Record<string, string>)).toBe("no mistake");
   });

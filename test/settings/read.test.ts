@@ -72,6 +72,7 @@ describe("good configs", () => {
       users: JSON.stringify([{ name: "meter-17", password: 'a "quoted" \\ # word' }]),
       amiId: "ami-0123456789abcdef0",
       terminationProtection: "true",
+      permissionsBoundary: "arn:aws:iam::111122223333:policy/teams/pptp-fleet-boundary",
     });
     expect(settings).toMatchObject({
       servers: 3,
@@ -80,6 +81,7 @@ describe("good configs", () => {
       users: [{ name: "meter-17", password: 'a "quoted" \\ # word' }],
       amiId: "ami-0123456789abcdef0",
       terminationProtection: true,
+      permissionsBoundary: "arn:aws:iam::111122223333:policy/teams/pptp-fleet-boundary",
     });
   });
 

@@ -5,7 +5,7 @@ export const others: Record<string, Row> = {
   "aws:iam/role:Role": {
     source: "iam/role.go",
     replaces: [],
-    updates: ["assumeRolePolicy", "description", "tags"],
+    updates: ["assumeRolePolicy", "description", "permissionsBoundary", "tags"],
   },
   "aws:iam/rolePolicy:RolePolicy": {
     source: "iam/role_policy.go",

@@ -19,6 +19,8 @@ const ingress = (group: string, cidr: string) =>
   );
 const VPC = "10.42.0.0/16";
 const POOL = "10.64.0.0/14";
+/** The servers' and the flow logs'. */
+const ROLES = ["Role", "Role flow-logs"];
 /** The way to each server's clients, in each table. */
 const routes = each(
   "Route",
@@ -64,6 +66,19 @@ export const cases: Case[] = [
     to: { flowLogRetentionDays: 90 },
     nlb: { updated: ["LogGroup flow-logs"] },
     eip: { updated: ["LogGroup flow-logs"] },
+  },
+  {
+    change: "`permissionsBoundary`: set, or another",
+    to: { permissionsBoundary: "arn:aws:iam::111122223333:policy/pptp-fleet-boundary" },
+    nlb: { updated: ROLES },
+    eip: { updated: ROLES },
+  },
+  {
+    change: "`permissionsBoundary`: unset again",
+    from: { permissionsBoundary: "arn:aws:iam::111122223333:policy/pptp-fleet-boundary" },
+    to: { permissionsBoundary: undefined },
+    nlb: { updated: ROLES },
+    eip: { updated: ROLES },
   },
   {
     change: "`egress.mode`: nat to routed",

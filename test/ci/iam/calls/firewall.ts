@@ -1,0 +1,73 @@
+/** Security groups and their rules: EC2. */
+import { call, looks, plain } from "../call.ts";
+import type { Lives } from "./lives.ts";
+import { LEFT_BEHIND, retagged, tagsOf } from "./tags.ts";
+
+const rule =
+  (direction: "Ingress" | "Egress"): Lives[string] =>
+  (self, world) => {
+    const on = {
+      "security-group": world.ec2("security-group", self.inputs.securityGroupId),
+      "security-group-rule": world.standing(self),
+    };
+    const authorize = `AuthorizeSecurityGroup${direction}`;
+    const made = world.wanted(self);
+    const modify = [call("ec2:ModifySecurityGroupRules", on)];
+    return {
+      create: [
+        call(`ec2:${authorize}`, { ...on, "security-group-rule": made }),
+        // With the rule, or by themselves when it stands: the provider's versions differ.
+        tagsOf("security-group-rule", made, authorize),
+        call("ec2:CreateTags", { "security-group-rule": made }),
+      ],
+      read: looks("ec2:DescribeSecurityGroupRules"),
+      update: {
+        cidrIpv4: modify,
+        description: modify,
+        fromPort: modify,
+        ipProtocol: modify,
+        toPort: modify,
+        tags: retagged("security-group-rule", on["security-group-rule"]),
+      },
+      delete: [call(`ec2:RevokeSecurityGroup${direction}`, { "security-group": on["security-group"] })],
+    };
+  };
+
+export const firewall: Lives = {
+  // AWS's own, taken over: it has no tags yet, its rules go, and it stays when the stack goes.
+  "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": (self, world) => {
+    const group = world.standing(self);
+    const on = { "security-group": plain(group.arn) };
+    return {
+      create: [
+        call("ec2:CreateTags", on),
+        call("ec2:RevokeSecurityGroupIngress", on),
+        call("ec2:RevokeSecurityGroupEgress", on),
+      ],
+      read: looks("ec2:DescribeSecurityGroups"),
+      update: { tags: retagged("security-group", group) },
+      delete: [],
+    };
+  },
+
+  "aws:ec2/securityGroup:SecurityGroup": (self, world) => {
+    const [made, group] = [world.wanted(self), world.standing(self)];
+    return {
+      create: [
+        call("ec2:CreateSecurityGroup", {
+          "security-group": made,
+          vpc: world.ec2("vpc", self.inputs.vpcId),
+        }),
+        tagsOf("security-group", made, "CreateSecurityGroup"),
+        // AWS's own rule, all traffic out.
+        call("ec2:RevokeSecurityGroupEgress", { "security-group": group }),
+      ],
+      read: looks("ec2:DescribeSecurityGroups"),
+      update: { tags: retagged("security-group", group) },
+      delete: [...LEFT_BEHIND, call("ec2:DeleteSecurityGroup", { "security-group": group })],
+    };
+  },
+
+  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": rule("Ingress"),
+  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": rule("Egress"),
+};

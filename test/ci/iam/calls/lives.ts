@@ -1,0 +1,12 @@
+/**
+ * What AWS's provider calls for each type of resource: by the source of terraform-provider-aws, which @pulumi/aws wraps
+ * (`internal/service/`; the files are named in test/engine/aws/table*.ts). Its versions between 5 and 6 were read, not each
+ * file in the one that is pinned; what it reads may be more by a version, so a policy allows all of EC2's and the balancer's
+ * `Describe`.
+ */
+import type { RecordedResource } from "../../../../offline/program.ts";
+import type { Life } from "../call.ts";
+import type { World } from "../world.ts";
+
+/** By type. */
+export type Lives = Record<string, (self: RecordedResource, world: World) => Life>;

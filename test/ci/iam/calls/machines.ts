@@ -1,0 +1,92 @@
+/** Instances: EC2. */
+import type { RecordedResource } from "../../../../offline/program.ts";
+import { arn, call, looks, passRole, plain, standing, wanted } from "../call.ts";
+import type { World } from "../world.ts";
+import type { Lives } from "./lives.ts";
+import { retagged, tagsOf } from "./tags.ts";
+
+export const machines: Lives = {
+  "aws:ec2/instance:Instance": (self, world) => {
+    const [made, instance] = [world.wanted(self), world.standing(self)];
+    const { rootBlockDevice, iamInstanceProfile } = self.inputs;
+    const disk = arn("ec2", `volume/vol-${self.id}`);
+    const { nic, groups, subnet } = place(self, world);
+    const modify = [call("ec2:ModifyInstanceAttribute", { instance })];
+    const stopped = [
+      call("ec2:StopInstances", { instance }),
+      ...modify,
+      call("ec2:StartInstances", { instance }),
+    ];
+    const profile = iamInstanceProfile
+      ? [passRole(world.roleOf(iamInstanceProfile), "ec2.amazonaws.com")]
+      : [];
+    return {
+      create: [
+        // The root device's name.
+        ...looks("ec2:DescribeImages"),
+        call("ec2:RunInstances", {
+          image: plain(arn("ec2", `image/${self.inputs.ami}`, { account: "" })),
+          instance: made,
+          // Its own interface, and AWS does not look at the tags of that here.
+          "network-interface": plain(nic.arn),
+          "security-group": groups,
+          subnet,
+          volume: plain(disk),
+        }),
+        tagsOf("instance", made, "RunInstances"),
+        // The disk's come by themselves, when it stands.
+        call("ec2:CreateTags", { volume: wanted(disk, rootBlockDevice.tags) }),
+        ...profile,
+        // A gateway's source/destination check.
+        ...modify,
+      ],
+      read: [
+        ...looks("ec2:DescribeInstances", "ec2:DescribeInstanceTypes", "ec2:DescribeVolumes"),
+        ...looks("ec2:DescribeTags", "ec2:DescribeInstanceCreditSpecifications"),
+        call("ec2:DescribeInstanceAttribute", { instance }),
+      ],
+      update: {
+        disableApiTermination: modify,
+        sourceDestCheck: modify,
+        instanceType: stopped,
+        userDataBase64: stopped,
+        // The provider's own.
+        userDataReplaceOnChange: [],
+        metadataOptions: [call("ec2:ModifyInstanceMetadataOptions", { instance })],
+        maintenanceOptions: [call("ec2:ModifyInstanceMaintenanceOptions", { instance })],
+        vpcSecurityGroupIds: [
+          call("ec2:ModifyNetworkInterfaceAttribute", { "network-interface": nic, "security-group": groups }),
+        ],
+        rootBlockDevice: [
+          call("ec2:ModifyVolume", { volume: standing(disk, rootBlockDevice.tags) }),
+          ...looks("ec2:DescribeVolumesModifications"),
+          ...modify,
+          ...retagged("volume", standing(disk, rootBlockDevice.tags)),
+        ],
+        iamInstanceProfile: [
+          ...looks("ec2:DescribeIamInstanceProfileAssociations"),
+          call("ec2:AssociateIamInstanceProfile", { instance }),
+          call("ec2:ReplaceIamInstanceProfileAssociation", { instance }),
+          call("ec2:DisassociateIamInstanceProfile", { instance }),
+          ...profile,
+        ],
+        tags: retagged("instance", instance),
+      },
+      delete: [...modify, call("ec2:TerminateInstances", { instance }), ...looks("ec2:DescribeInstances")],
+    };
+  },
+};
+
+/** Where an instance stands: on an interface of its own, or on one that is made with it and has no tags. */
+function place({ inputs, state }: RecordedResource, world: World) {
+  const own = inputs.primaryNetworkInterface?.networkInterfaceId;
+  const { subnetId, groupIds } =
+    own === undefined
+      ? { subnetId: inputs.subnetId, groupIds: inputs.vpcSecurityGroupIds }
+      : { subnetId: world.get(own).inputs.subnetId, groupIds: world.get(own).inputs.securityGroups };
+  return {
+    nic: world.ec2("network-interface", own ?? state.primaryNetworkInterfaceId),
+    groups: groupIds.map((id: string) => world.ec2("security-group", id)),
+    subnet: world.ec2("subnet", subnetId),
+  };
+}

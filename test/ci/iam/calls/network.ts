@@ -1,0 +1,173 @@
+/** Networks and addresses: EC2. */
+import { call, looks, passRole } from "../call.ts";
+import type { Lives } from "./lives.ts";
+import { LEFT_BEHIND, retagged, tagsOf } from "./tags.ts";
+
+export const network: Lives = {
+  "aws:ec2/vpc:Vpc": (self, world) => {
+    const [made, vpc] = [world.wanted(self), world.standing(self)];
+    const modify = [call("ec2:ModifyVpcAttribute", { vpc })];
+    return {
+      create: [call("ec2:CreateVpc", { vpc: made }), tagsOf("vpc", made, "CreateVpc"), ...modify],
+      read: [
+        ...looks("ec2:DescribeVpcs", "ec2:DescribeNetworkAcls", "ec2:DescribeRouteTables"),
+        ...looks("ec2:DescribeSecurityGroups"),
+        call("ec2:DescribeVpcAttribute", { vpc }),
+      ],
+      update: { enableDnsHostnames: modify, enableDnsSupport: modify, tags: retagged("vpc", vpc) },
+      delete: [call("ec2:DeleteVpc", { vpc })],
+    };
+  },
+
+  "aws:ec2/internetGateway:InternetGateway": (self, world) => {
+    const [made, gateway] = [world.wanted(self), world.standing(self)];
+    const on = { "internet-gateway": gateway, vpc: world.ec2("vpc", self.inputs.vpcId) };
+    const [attach, detach] = [call("ec2:AttachInternetGateway", on), call("ec2:DetachInternetGateway", on)];
+    return {
+      create: [
+        call("ec2:CreateInternetGateway", { "internet-gateway": made }),
+        tagsOf("internet-gateway", made, "CreateInternetGateway"),
+        attach,
+      ],
+      read: looks("ec2:DescribeInternetGateways"),
+      update: { vpcId: [detach, attach], tags: retagged("internet-gateway", gateway) },
+      delete: [detach, call("ec2:DeleteInternetGateway", { "internet-gateway": gateway })],
+    };
+  },
+
+  "aws:ec2/subnet:Subnet": (self, world) => {
+    const [made, subnet] = [world.wanted(self), world.standing(self)];
+    const modify = [call("ec2:ModifySubnetAttribute", { subnet })];
+    return {
+      create: [
+        call("ec2:CreateSubnet", { subnet: made, vpc: world.ec2("vpc", self.inputs.vpcId) }),
+        tagsOf("subnet", made, "CreateSubnet"),
+        ...modify,
+      ],
+      read: looks("ec2:DescribeSubnets"),
+      update: { mapPublicIpOnLaunch: modify, tags: retagged("subnet", subnet) },
+      delete: [...LEFT_BEHIND, call("ec2:DeleteSubnet", { subnet })],
+    };
+  },
+
+  "aws:ec2/routeTable:RouteTable": (self, world) => {
+    const [made, table] = [world.wanted(self), world.standing(self)];
+    return {
+      create: [
+        call("ec2:CreateRouteTable", { "route-table": made, vpc: world.ec2("vpc", self.inputs.vpcId) }),
+        tagsOf("route-table", made, "CreateRouteTable"),
+      ],
+      read: looks("ec2:DescribeRouteTables"),
+      update: { tags: retagged("route-table", table) },
+      // Whatever is still associated with it is let go first.
+      delete: [
+        call("ec2:DisassociateRouteTable", { "route-table": table }),
+        call("ec2:DeleteRouteTable", { "route-table": table }),
+      ],
+    };
+  },
+
+  "aws:ec2/routeTableAssociation:RouteTableAssociation": (self, world) => {
+    const on = {
+      "route-table": world.ec2("route-table", self.inputs.routeTableId),
+      subnet: world.ec2("subnet", self.inputs.subnetId),
+    };
+    return {
+      create: [call("ec2:AssociateRouteTable", on)],
+      read: looks("ec2:DescribeRouteTables"),
+      update: { routeTableId: [call("ec2:ReplaceRouteTableAssociation", on)] },
+      delete: [call("ec2:DisassociateRouteTable", on)],
+    };
+  },
+
+  "aws:ec2/route:Route": (self, world) => {
+    const on = { "route-table": world.ec2("route-table", self.inputs.routeTableId) };
+    const replace = [call("ec2:ReplaceRoute", on)];
+    return {
+      create: [call("ec2:CreateRoute", on)],
+      read: looks("ec2:DescribeRouteTables"),
+      update: { gatewayId: replace, networkInterfaceId: replace },
+      delete: [call("ec2:DeleteRoute", on)],
+    };
+  },
+
+  "aws:ec2/flowLog:FlowLog": (self, world) => {
+    const [made, log] = [world.wanted(self), world.standing(self)];
+    const { vpcId, subnetId, iamRoleArn } = self.inputs;
+    const watched =
+      vpcId === undefined ? { subnet: world.ec2("subnet", subnetId) } : { vpc: world.ec2("vpc", vpcId) };
+    return {
+      create: [
+        call("ec2:CreateFlowLogs", { "vpc-flow-log": made, ...watched }),
+        tagsOf("vpc-flow-log", made, "CreateFlowLogs"),
+        passRole(world.standing(world.get(iamRoleArn)), "vpc-flow-logs.amazonaws.com"),
+      ],
+      read: looks("ec2:DescribeFlowLogs"),
+      update: { tags: retagged("vpc-flow-log", log) },
+      delete: [call("ec2:DeleteFlowLogs", { "vpc-flow-log": log })],
+    };
+  },
+
+  "aws:ec2/eip:Eip": (self, world) => {
+    const [made, address] = [world.wanted(self), world.standing(self)];
+    return {
+      create: [
+        call("ec2:AllocateAddress", { "elastic-ip": made }),
+        tagsOf("elastic-ip", made, "AllocateAddress"),
+      ],
+      read: looks("ec2:DescribeAddresses", "ec2:DescribeAddressesAttribute"),
+      update: { tags: retagged("elastic-ip", address) },
+      delete: [call("ec2:ReleaseAddress", { "elastic-ip": address })],
+    };
+  },
+
+  // A gateway's own interface is made with its instance, and has no tags.
+  "aws:ec2/eipAssociation:EipAssociation": (self, world) => {
+    const on = {
+      "elastic-ip": world.ec2("elastic-ip", self.inputs.allocationId),
+      "network-interface": world.ec2("network-interface", self.inputs.networkInterfaceId),
+    };
+    return {
+      create: [call("ec2:AssociateAddress", on)],
+      read: looks("ec2:DescribeAddresses"),
+      update: {},
+      delete: [call("ec2:DisassociateAddress", on)],
+    };
+  },
+
+  "aws:ec2/networkInterface:NetworkInterface": (self, world) => {
+    const [made, nic] = [world.wanted(self), world.standing(self)];
+    const groups = self.inputs.securityGroups.map((id: string) => world.ec2("security-group", id));
+    const modify = [call("ec2:ModifyNetworkInterfaceAttribute", { "network-interface": nic })];
+    const regroup = { "network-interface": nic, "security-group": groups };
+    const instance = world.resources.find(
+      ({ inputs }) => inputs.primaryNetworkInterface?.networkInterfaceId === self.id,
+    )!;
+    return {
+      create: [
+        call("ec2:CreateNetworkInterface", {
+          "network-interface": made,
+          subnet: world.ec2("subnet", self.inputs.subnetId),
+          "security-group": groups,
+        }),
+        tagsOf("network-interface", made, "CreateNetworkInterface"),
+        ...modify,
+      ],
+      read: looks("ec2:DescribeNetworkInterfaces"),
+      update: {
+        description: modify,
+        sourceDestCheck: modify,
+        securityGroups: [call("ec2:ModifyNetworkInterfaceAttribute", regroup)],
+        tags: retagged("network-interface", nic),
+      },
+      delete: [
+        call("ec2:DetachNetworkInterface", {
+          instance: world.standing(instance),
+          "network-interface": nic,
+        }),
+        ...LEFT_BEHIND,
+        call("ec2:DeleteNetworkInterface", { "network-interface": nic }),
+      ],
+    };
+  },
+};

@@ -1,0 +1,198 @@
+/** Roles, secrets, logs, alarms and names. */
+import { arn, call, looks, passRole, plain, type Target } from "../call.ts";
+import type { Lives } from "./lives.ts";
+
+/**
+ * A log group in both forms that AWS writes it in: its reference without an end, its page of ARNs with `:*` for all actions
+ * but those of tags.
+ */
+function logGroup({ arn: name, context }: Target) {
+  return { "log-group": [name, `${name}:*`].map((form) => ({ arn: form, context })) };
+}
+
+export const others: Lives = {
+  "aws:iam/role:Role": (self, world) => {
+    const role = plain(world.arn(self));
+    const iam = (action: string, context = {}) => call(`iam:${action}`, { role }, context);
+    const profiles = world.resources.filter(({ inputs }) => inputs.role === self.id);
+    const boundary = world.boundary(self);
+    return {
+      create: [
+        call("iam:CreateRole", { role: world.wanted(self) }, boundary),
+        call("iam:TagRole", { role: world.wanted(self) }),
+      ],
+      read: [
+        ...[iam("GetRole"), iam("ListRolePolicies")],
+        ...[iam("GetRolePolicy"), iam("ListAttachedRolePolicies")],
+      ],
+      update: {
+        assumeRolePolicy: [iam("UpdateAssumeRolePolicy")],
+        description: [iam("UpdateRoleDescription", boundary)],
+        // Taking it off again is not a deploy's to do (docs/ci.md).
+        permissionsBoundary: [iam("PutRolePermissionsBoundary", boundary)],
+        tags: [call("iam:TagRole", { role: world.wanted(self) }), iam("UntagRole")],
+      },
+      delete: [
+        iam("ListInstanceProfilesForRole"),
+        ...profiles
+          .filter(({ type }) => type === "aws:iam/instanceProfile:InstanceProfile")
+          .map((profile) =>
+            call("iam:RemoveRoleFromInstanceProfile", { "instance-profile": plain(world.arn(profile)) }),
+          ),
+        iam("DeleteRole"),
+      ],
+    };
+  },
+
+  "aws:iam/rolePolicy:RolePolicy": (self, world) => {
+    const owner = world.get(self.inputs.role);
+    const role = plain(world.arn(owner));
+    const put = [call("iam:PutRolePolicy", { role }, world.boundary(owner))];
+    return {
+      create: put,
+      read: [call("iam:GetRolePolicy", { role })],
+      update: { policy: put },
+      delete: [call("iam:DeleteRolePolicy", { role }, world.boundary(owner))],
+    };
+  },
+
+  "aws:iam/instanceProfile:InstanceProfile": (self, world) => {
+    const on = { "instance-profile": plain(world.arn(self)) };
+    const made = { "instance-profile": world.wanted(self) };
+    const role = world.standing(world.get(self.inputs.role));
+    const add = [call("iam:AddRoleToInstanceProfile", on), passRole(role, "ec2.amazonaws.com")];
+    const remove = call("iam:RemoveRoleFromInstanceProfile", on);
+    return {
+      create: [call("iam:CreateInstanceProfile", made), call("iam:TagInstanceProfile", made), ...add],
+      read: [call("iam:GetInstanceProfile", on), call("iam:GetRole", { role: plain(role.arn) })],
+      update: {
+        role: [remove, ...add],
+        tags: [call("iam:TagInstanceProfile", made), call("iam:UntagInstanceProfile", on)],
+      },
+      delete: [remove, call("iam:DeleteInstanceProfile", on)],
+    };
+  },
+
+  "aws:secretsmanager/secret:Secret": (self, world) => {
+    const [made, secret] = [{ Secret: world.wanted(self) }, { Secret: world.standing(self) }];
+    return {
+      create: [call("secretsmanager:CreateSecret", made), call("secretsmanager:TagResource", made)],
+      read: [call("secretsmanager:DescribeSecret", secret), call("secretsmanager:GetResourcePolicy", secret)],
+      update: {
+        description: [call("secretsmanager:UpdateSecret", secret)],
+        // The provider's own, until it deletes.
+        recoveryWindowInDays: [],
+        tags: [call("secretsmanager:TagResource", made), call("secretsmanager:UntagResource", secret)],
+      },
+      delete: [call("secretsmanager:DeleteSecret", secret), call("secretsmanager:DescribeSecret", secret)],
+    };
+  },
+
+  "aws:secretsmanager/secretVersion:SecretVersion": (self, world) => {
+    const secret = { Secret: world.standing(world.get(self.inputs.secretId)) };
+    const read = call("secretsmanager:GetSecretValue", secret);
+    return {
+      create: [call("secretsmanager:PutSecretValue", secret), read],
+      read: [read],
+      update: {},
+      delete: [call("secretsmanager:UpdateSecretVersionStage", secret), read],
+    };
+  },
+
+  "aws:cloudwatch/logGroup:LogGroup": (self, world) => {
+    const [made, group] = [world.wanted(self), plain(world.arn(self))];
+    const retention = [call("logs:PutRetentionPolicy", logGroup(group))];
+    return {
+      create: [
+        call("logs:CreateLogGroup", logGroup(made)),
+        call("logs:TagResource", { "log-group": made }),
+        ...retention,
+      ],
+      read: [...looks("logs:DescribeLogGroups"), call("logs:ListTagsForResource", { "log-group": group })],
+      update: {
+        retentionInDays: retention,
+        tags: [
+          call("logs:TagResource", { "log-group": made }),
+          call("logs:UntagResource", { "log-group": group }),
+        ],
+      },
+      delete: [call("logs:DeleteLogGroup", logGroup(group))],
+    };
+  },
+
+  "aws:cloudwatch/metricAlarm:MetricAlarm": (self, world) => {
+    const [made, alarm] = [{ alarm: world.wanted(self) }, { alarm: plain(world.arn(self)) }];
+    const put = [call("cloudwatch:PutMetricAlarm", made)];
+    const changes = [
+      ...["alarmDescription", "comparisonOperator", "dimensions", "evaluationPeriods", "metricName"],
+      ...["namespace", "period", "statistic", "threshold", "treatMissingData"],
+    ];
+    return {
+      create: [...put, call("cloudwatch:TagResource", made)],
+      read: [
+        // Of one name too, it is held against all of them (seen in public: mattclay/aws-terminator, pull request 63).
+        call("cloudwatch:DescribeAlarms", { alarm: [...[alarm.alarm], plain(arn("cloudwatch", "alarm:*"))] }),
+        call("cloudwatch:ListTagsForResource", alarm),
+      ],
+      update: {
+        ...Object.fromEntries(changes.map((input) => [input, put])),
+        tags: [call("cloudwatch:TagResource", made), call("cloudwatch:UntagResource", alarm)],
+      },
+      delete: [call("cloudwatch:DeleteAlarms", alarm)],
+    };
+  },
+
+  "aws:route53/healthCheck:HealthCheck": (self, world) => {
+    const healthcheck = plain(world.arn(self));
+    const route53 = (action: string) => call(`route53:${action}`, { healthcheck });
+    const modify = [route53("UpdateHealthCheck")];
+    const changes = [
+      ...["childHealthThreshold", "childHealthchecks", "cloudwatchAlarmName", "cloudwatchAlarmRegion"],
+      ...["insufficientDataHealthStatus", "triggers"],
+    ];
+    return {
+      // What is made has no ARN before: AWS takes no resource.
+      create: [call("route53:CreateHealthCheck"), route53("ChangeTagsForResource")],
+      read: [route53("GetHealthCheck"), route53("ListTagsForResource")],
+      update: {
+        ...Object.fromEntries(changes.map((input) => [input, modify])),
+        tags: [route53("ChangeTagsForResource")],
+      },
+      delete: [route53("DeleteHealthCheck")],
+    };
+  },
+
+  "aws:route53/record:Record": ({ inputs }) => {
+    const hostedzone = plain(`arn:aws:route53:::hostedzone/${inputs.zoneId}`);
+    const change = (verb: string) => [
+      call("route53:GetHostedZone", { hostedzone }),
+      call(
+        "route53:ChangeResourceRecordSets",
+        { hostedzone },
+        {
+          "route53:ChangeResourceRecordSetsActions": [verb],
+          "route53:ChangeResourceRecordSetsNormalizedRecordNames": [inputs.name],
+          "route53:ChangeResourceRecordSetsRecordTypes": [inputs.type],
+        },
+      ),
+      call("route53:GetChange", { change: plain("arn:aws:route53:::change/C2682N5HXP0BZ4") }),
+    ];
+    const changes = [
+      "healthCheckId",
+      "multivalueAnswerRoutingPolicy",
+      "records",
+      "setIdentifier",
+      "ttl",
+      "type",
+    ];
+    return {
+      create: change("CREATE"),
+      read: [
+        call("route53:GetHostedZone", { hostedzone }),
+        call("route53:ListResourceRecordSets", { hostedzone }),
+      ],
+      update: Object.fromEntries(changes.map((input) => [input, change("UPSERT")])),
+      delete: change("DELETE"),
+    };
+  },
+};

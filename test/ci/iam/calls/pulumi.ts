@@ -1,0 +1,41 @@
+/**
+ * What Pulumi itself calls: for the program's questions, and for state and secrets in S3 and KMS (Pulumi: DIY backends). The
+ * provider's sts:GetCallerIdentity is not here: AWS lets everybody.
+ */
+import { ACCOUNT, arn, type Call, call, looks, plain } from "../call.ts";
+
+const VPC = plain(arn("ec2", "vpc/vpc-0123456789abcdef0"));
+
+/** By the program's question. */
+export const questions: Record<string, Call[]> = {
+  "aws:ec2/getAmi:getAmi": looks("ec2:DescribeImages"),
+  "aws:ec2/getInstanceType:getInstanceType": looks("ec2:DescribeInstanceTypes"),
+  "aws:ec2/getSubnet:getSubnet": looks("ec2:DescribeSubnets"),
+  // The provider looks up its attributes and its main table as well.
+  "aws:ec2/getVpc:getVpc": [
+    ...looks("ec2:DescribeVpcs", "ec2:DescribeRouteTables"),
+    call("ec2:DescribeVpcAttribute", { vpc: VPC }),
+  ],
+  "aws:index/getAvailabilityZones:getAvailabilityZones": looks("ec2:DescribeAvailabilityZones"),
+};
+
+const BUCKET = "arn:aws:s3:::example-pulumi-state";
+const KEY = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/00000000-0000-0000-0000-000000000000`;
+const object = (path: string) => ({ object: plain(`${BUCKET}/.pulumi/${path}`) });
+const STACK = "stacks/pptp-fleet/prod.json";
+
+/** Before a preview or an update: the state, and the key of its secrets. */
+export const open: Call[] = [
+  call("s3:ListBucket", { bucket: plain(BUCKET) }),
+  ...["meta.yaml", STACK].map((path) => call("s3:GetObject", object(path))),
+  call("kms:Decrypt", { key: plain(KEY) }),
+];
+
+const LOCK = "locks/organization/pptp-fleet/prod/0f8fad5b.json";
+const KEPT = [STACK, `${STACK}.bak`, "history/pptp-fleet/prod/prod-1.history.json"];
+
+/** During an update: the lock, the new state, the last one as a backup, the history. */
+export const write: Call[] = [
+  ...[LOCK, ...KEPT].map((path) => call("s3:PutObject", object(path))),
+  ...[LOCK].flatMap((path) => [call("s3:GetObject", object(path)), call("s3:DeleteObject", object(path))]),
+];

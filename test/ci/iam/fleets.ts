@@ -1,0 +1,44 @@
+/** The program in the shapes that make every type of resource that it knows, and ask all that it asks. */
+import { type ProgramRun, runProgram } from "../../../offline/program.ts";
+import { stackInput } from "../../../offline/stack.ts";
+import { type Operation, operations } from "./operations.ts";
+import { World } from "./world.ts";
+
+/** What docs/ci.md calls the policy that bounds roles. */
+export const BOUNDARY = "arn:aws:iam::111122223333:policy/pptp-fleet-boundary";
+
+const NAMED = ["dialName=pptp.example.com", "hostedZoneId=Z0123456789ABCDEFGHIJ"];
+const EXISTING = [
+  "frontDoor=eip",
+  "servers=1",
+  "vpcId=vpc-0123456789abcdef0",
+  'subnetIds=["subnet-0123456789abcdef0"]',
+];
+const SHAPES: string[][] = [
+  NAMED,
+  ["frontDoor=eip", ...NAMED],
+  EXISTING,
+  [...EXISTING, 'egress={"mode":"routed","routeTableIds":["rtb-0123456789abcdef0"]}'],
+];
+
+export interface Fleets {
+  runs: ProgramRun[];
+  /** Of all of them. */
+  operations: Operation[];
+}
+
+const made = new Map<string, Promise<Fleets>>();
+
+/** @param boundary The key permissionsBoundary; an empty text is no value. */
+export function fleets(boundary = BOUNDARY): Promise<Fleets> {
+  const known = made.get(boundary) ?? make(boundary);
+  made.set(boundary, known);
+  return known;
+}
+
+async function make(boundary: string): Promise<Fleets> {
+  const runs: ProgramRun[] = [];
+  for (const shape of SHAPES)
+    runs.push(await runProgram(stackInput("prod", [...shape, `permissionsBoundary=${boundary}`])));
+  return { runs, operations: runs.flatMap((run) => operations(new World(run))) };
+}

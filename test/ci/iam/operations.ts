@@ -1,0 +1,41 @@
+/** Everything that an update may do to a fleet, and the calls that AWS sees of it. */
+import { table } from "../../engine/aws/table.ts";
+import type { Call, Life } from "./call.ts";
+import { balancer } from "./calls/balancer.ts";
+import { firewall } from "./calls/firewall.ts";
+import { machines } from "./calls/machines.ts";
+import { network } from "./calls/network.ts";
+import { others } from "./calls/others.ts";
+import type { World } from "./world.ts";
+
+export const lives = { ...network, ...firewall, ...machines, ...balancer, ...others };
+
+export interface Operation {
+  /** `Instance pptp-fleet-a-1: update tags`. */
+  what: string;
+  type: string;
+  calls: Call[];
+}
+
+/** @throws Error for a type that no life is written for. */
+export function operations(world: World): Operation[] {
+  return world.resources.flatMap((resource) => {
+    const { type, name } = resource;
+    const life: Life | undefined = lives[type]?.(resource, world);
+    if (!life) throw new Error(`${type} has no calls in test/ci/iam/calls`);
+    const kind = type.split(":").at(-1);
+    const verbs: [string, Call[]][] = [
+      ["create", life.create],
+      ["read", life.read],
+      ...Object.entries(life.update).map(([input, calls]): [string, Call[]] => [`update ${input}`, calls]),
+      ["delete", life.delete],
+    ];
+    return verbs.map(([verb, calls]) => ({ what: `${kind} ${name}: ${verb}`, type, calls }));
+  });
+}
+
+/** The inputs of a type that an update can change in place. */
+export function changeable(type: string): string[] {
+  const { updates, either = {} } = table[type]!;
+  return [...updates, ...Object.keys(either)].sort();
+}
