@@ -92,7 +92,7 @@ export const WORDS_WITHOUT_KEY: [reason: string, words: string][] = [
   ],
   [
     "a server's role may read its accounts and nothing else, and is the stack's own",
-    "iam-role role role-arn instance-profile iam-instance-profile permissions-boundary policy-arns",
+    "iam-role role role-arn instance-profile iam-instance-profile policy-arns",
   ],
   [
     "user data is rendered from the settings, and a machine takes nothing beside it",

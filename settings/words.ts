@@ -59,6 +59,10 @@ export const WORDS_OF_KEYS: [keys: string, words: string][] = [
     "flowLogRetentionDays",
     "flow-logs flow-log-retention log-retention log-retention-days retention retention-days retention-in-days",
   ],
+  [
+    "permissionsBoundary",
+    "boundary permission-boundary boundary-policy boundary-arn permissions-boundary-arn role-boundary",
+  ],
   ["mtu.mtu", "interface-mtu tunnel-mtu ppp-mtu inner-mtu"],
   ["mtu.mru", "default-mru -mru -mn max-receive-unit"],
   ["mtu.mss", "tcp-mss mss-clamp mss-clamping maxseg clamp-mss clamp-mss-to-pmtu set-mss"],

@@ -50,7 +50,8 @@ describe("the lab's namespaces", () => {
 
   test("pass on SIGTERM, once", async () => {
     const mark = "terminated-mark";
-    const outer = start(mark, 'echo; trap "exit 5" TERM; sleep 1000 & wait');
+    // What is waited for is there only once the trap is.
+    const outer = start(mark, `trap "exit 5" TERM; bash -c "echo; sleep 1000; true" ${mark} & wait`);
     await waitUntil("the command", () => started(mark), soon);
     const ended = new Promise((resolve) => outer.once("exit", resolve));
     outer.kill("SIGTERM");
