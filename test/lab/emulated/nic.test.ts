@@ -36,17 +36,20 @@ const states = (state: "active" | "inactive") => async () =>
 
 beforeAll(async () => {
   guest = await startNicGuest(WISHES);
-  // A card as nobody would want it; then what coldplug does at a boot.
+  // A card as nobody would want it; then what coldplug does at a boot. The boot's own may have found the files already.
   await sh(`set -e
     udevadm wait --timeout=60 /sys/class/net/eth0 /sys/class/net/eth1
+    udevadm settle --timeout=60
+    systemctl daemon-reload
+    systemctl stop ${ETH0} ${ETH1}
+    for file in /sys/class/net/eth0/queues/rx-*/rps_cpus; do echo 0 >$file; done
     ip link add dummy0 type dummy
     ip address add ${GUEST_ADDRESS}/24 dev eth0
     ip link set eth0 up
     ethtool -L eth0 combined 1
     ethtool -G eth0 rx 128
-    ethtool -K eth0 gro off
+    ethtool -K eth0 gro off tso on
     tc qdisc replace dev eth0 root pfifo
-    systemctl daemon-reload
     udevadm control --reload
     udevadm trigger --action=add --subsystem-match=net`);
   await until("the units", states("active"));
