@@ -1,6 +1,6 @@
 /** Packages from PyPI at their pinned versions, each list in a virtual environment that is made once. */
 
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { cached } from "./cache.ts";
 import { run } from "./run.ts";
@@ -24,4 +24,11 @@ export async function environment(name: string, requirements: string): Promise<s
     await run(python, [...pip, "--requirement", requirements], { timeoutMs: INSTALL_TIMEOUT_MS });
   });
   return join(dir, "bin");
+}
+
+/** The folder of an environment's packages, whose data are read and whose programs are not run. As `environment`. */
+export async function sitePackages(name: string, requirements: string): Promise<string> {
+  const root = join(await environment(name, requirements), "..");
+  const [folder] = globSync("lib/python3*/site-packages", { cwd: root });
+  return join(root, folder!);
 }

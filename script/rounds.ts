@@ -16,7 +16,7 @@ const images = program("images", "lab/images.ts");
 const ROUNDS: Suite[][][] = [
   [[program("lint", "node_modules/@biomejs/biome/bin/biome", "check", "--error-on-warnings", ".")]],
   [[program("types", "node_modules/typescript/bin/tsc")]],
-  // By itself: it installs ShellCheck and AWS's reference on its first run.
+  // By itself: it installs ShellCheck, AWS's models and its reference on its first run.
   [[vitestSuite("scripts")]],
   [[vitestSuite("unit")], [images]],
   LANES.map((names) => names.map((name) => labSuite(name))),

@@ -3,9 +3,9 @@
  * models are its data files, read here.
  */
 import { globSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { environment } from "../../../lab/python.ts";
+import { sitePackages } from "../../../lab/python.ts";
 
 /** What a value must be. */
 export interface Shape {
@@ -36,13 +36,11 @@ export type Models = Record<Service, Model>;
 
 /** The newest version of each service's. Where they cannot be had, this throws: nothing is skipped. */
 export async function awsModels(): Promise<Models> {
-  const bin = await environment("aws-models", join(import.meta.dirname, "requirements.txt"));
-  const [data] = globSync("lib/python3*/site-packages/botocore/data", { cwd: dirname(bin) });
+  const packages = await sitePackages("aws-models", join(import.meta.dirname, "requirements.txt"));
+  const data = join(packages, "botocore/data");
   const read = (service: Service): Model => {
-    const [newest] = globSync(`${service}/*/service-2.json.gz`, { cwd: join(dirname(bin), data!) })
-      .sort()
-      .reverse();
-    return JSON.parse(gunzipSync(readFileSync(join(dirname(bin), data!, newest!))).toString());
+    const [newest] = globSync(`${service}/*/service-2.json.gz`, { cwd: data }).sort().reverse();
+    return JSON.parse(gunzipSync(readFileSync(join(data, newest!))).toString());
   };
   return Object.fromEntries(SERVICES.map((service) => [service, read(service)])) as Models;
 }

