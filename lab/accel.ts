@@ -92,8 +92,9 @@ async function emulated(why: string): Promise<Emulated> {
   return {
     ...{ kind: "tcg", command, version },
     // One thread, in turns for several CPUs: threads of a QEMU before 8.1 miss that one CPU has changed the code of
-    // another, and the host's other core is the other guest's.
-    arguments: [...firmware, "-accel", "tcg,thread=single,tb-size=512", "-cpu", "max"],
+    // another, and the host's other core is the other guest's. The CPU is the plainest that Debian runs on: what `max` has
+    // more (a fifth level of page tables, SMAP) is work for the emulator, a quarter of a boot's CPU time.
+    arguments: [...firmware, "-accel", "tcg,thread=single,tb-size=512", "-cpu", "qemu64"],
     reason: `emulated by ${version}, which is slow: ${why}`,
   };
 }
