@@ -36,7 +36,7 @@ const lab = (name: string) => ({
  *   vpc          a whole fleet in one guest, whose machines stay as they are
  *   change       the same, whose machines come, go, reboot and are replaced
  *   first-boot   a server from a disk like the AMI's: boot loader, Debian's two kernels, its own packages
- *   emulated     whole machines of their own: a gateway from such a disk, a card with queues
+ *   emulated     whole machines of their own: a gateway from such a disk, a card with queues, Debian's kernel as it is
  */
 export default defineConfig({
   test: {

@@ -44,14 +44,20 @@ const PROBE_TIMEOUT_MS = 10_000;
 /** What a kernel that has no root prints at the end of its boot. */
 const BOOTED = "Unable to mount root fs";
 
-/** What guests run on, as a phase of a run that says what was found. @param on @default the fastest that works */
+/**
+ * What guests run on, as a phase of a run that says what was found.
+ *
+ * @param on @default the fastest that works
+ * @param which Of the run's guests, these. @default all of them
+ */
 export async function virtualization(
   phases: Phases,
   image: ToolsImage,
   on: (image: ToolsImage, kernel?: () => Promise<UmlKernel>) => Promise<Acceleration> = acceleration,
+  which = "guests",
 ): Promise<Acceleration> {
   const found = await phases.run("virtualization", (report) => on(image, () => umlKernel(report)));
-  phases.say(`  guests are ${found.reason}`);
+  phases.say(`  ${which} are ${found.reason}`);
   return found;
 }
 

@@ -30,7 +30,7 @@ export interface LabOptions {
   /** `key=value` over the stack's file, as `npm run plan` takes them. */
   config?: string[];
   phases: Phases;
-  /** What its guests run on. @default the fastest that works */
+  /** What its servers run on; the client's is the fastest that works. @default the same */
   on?: (image: ToolsImage) => Promise<Acceleration>;
 }
 
@@ -61,7 +61,8 @@ export async function startLab({ stack, config = [], phases, on }: LabOptions): 
   const run = await phases.run("program", () => programRun(stack, config, account));
   const fleet = labFleet(run.resources);
   const tools = await phases.run("image of the client", toolsImage);
-  const accel = await virtualization(phases, tools, on);
+  const clientsAccel = await virtualization(phases, tools);
+  const accel = on ? await virtualization(phases, tools, on, "servers") : clientsAccel;
   const ca = await authority();
   const runDir = mkdtempSync("/run/pptp-fleet-lab-");
   const guests: Guest[] = [];
@@ -75,11 +76,11 @@ export async function startLab({ stack, config = [], phases, on }: LabOptions): 
   try {
     const { attachments, client: link } = cloud.network;
     const started = (guest: Guest) => guests.push(guest);
-    const boot = (options: Omit<BootOptions, "accel" | "runDir">) =>
-      bootGuest({ ...options, accel, runDir, started });
+    const boot = (options: Omit<BootOptions, "runDir">) => bootGuest({ ...options, runDir, started });
     const clientReady = phases.run("client's boot", (report) =>
       boot({
         name: "client",
+        accel: clientsAccel,
         boot: { kind: "tools", image: tools },
         disk: tools.disk,
         nics: [{ tap: link.tap, mac: link.mac }],
@@ -116,7 +117,7 @@ export async function startLab({ stack, config = [], phases, on }: LabOptions): 
       servers[at] = await phases.run(`${name}: boot as ${machine}`, (report) =>
         boot({
           ...server(attachment),
-          ...{ boot: loader, disk, machine, report },
+          ...{ boot: loader, disk, machine, accel, report },
           upTo: (guest) => firstBoot(guest, report),
         }),
       );

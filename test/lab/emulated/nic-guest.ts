@@ -1,5 +1,6 @@
 /**
- * A machine of four CPUs with the files that set a server's cards, as the tests of nic.test.ts want it:
+ * A machine of four CPUs on Debian 13's kernel, with the files that set a server's cards and nothing else of ours. The files
+ * of tests that ask for it share one; it ends with the namespace it runs in.
  *
  *   this namespace                    guest, 4 CPUs
  *   nic0 100.64.77.1 ═══ 4 queues ═══ eth0 100.64.77.2
@@ -28,8 +29,20 @@ const FILES = [
   "etc/ppp/ip-up.d/pptp-fleet.hbs",
 ];
 
-/** @param nic what the templates may ask for as `nic`. */
-export async function startNicGuest(nic: object): Promise<Guest> {
+/** What the templates may ask for as `nic`. */
+const WISHES = {
+  ...{ queues: 4, irq: "spread", rps: "on", xps: "on", ring: "max", moderation: "adaptive" },
+  ...{ gro: "on", gso: "on", tso: "off", qdisc: "fq_codel", governor: "performance", txqueuelen: 100 },
+};
+
+let guest: Promise<Guest> | undefined;
+
+export function sharedNicGuest(): Promise<Guest> {
+  guest ??= started();
+  return guest;
+}
+
+async function started(): Promise<Guest> {
   await run("ip", ["tuntap", "add", ETH0.tap, "mode", "tap", "multi_queue"]);
   await run("ip", ["tuntap", "add", ETH1.tap, "mode", "tap"]);
   await run("ip", ["address", "add", `${HOST_ADDRESS}/24`, "dev", ETH0.tap]);
@@ -39,24 +52,19 @@ export async function startNicGuest(nic: object): Promise<Guest> {
   const [accel, runDir] = [await wholeMachine(image), mkdtempSync("/run/nic-")];
   return bootGuest({
     ...{ name: "nic", boot: { kind: "tools", image }, disk: image.disk, memoryMiB: 512, cpus: 4 },
-    ...{ nics: [ETH0, ETH1], accel, runDir, payload: rendered(runDir, nic) },
+    ...{ nics: [ETH0, ETH1], accel, runDir, payload: rendered(runDir) },
     upTo: (guest) => guest.ready(),
   });
 }
 
-export async function stopNicGuest(guest: Guest | undefined): Promise<void> {
-  await guest?.stop();
-  for (const { tap } of [ETH0, ETH1]) await run("ip", ["link", "delete", tap], { mayFail: true });
-}
-
 /** The rendered files where they belong. */
-function rendered(runDir: string, nic: object): string {
+function rendered(runDir: string): string {
   const [templates, root] = ["templates", "root"].map((name) => join(runDir, name)) as [string, string];
   for (const file of FILES) {
     mkdirSync(dirname(join(templates, file)), { recursive: true });
     cpSync(join(TEMPLATES, file), join(templates, file));
   }
-  for (const { path, permissions, content } of renderOverlay(templates, { nic })) {
+  for (const { path, permissions, content } of renderOverlay(templates, { nic: WISHES })) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), content);
     chmodSync(join(root, path), Number.parseInt(permissions, 8));

@@ -5,16 +5,12 @@
  * a queue by addresses alone. Emulated CPUs take turns: which one works is true here, how fast is not.
  */
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { Guest } from "../../../lab/guest.ts";
 import { run } from "../../../lab/run.ts";
 import { waitUntil } from "../../../lab/wait.ts";
-import { GUEST_ADDRESS, startNicGuest, stopNicGuest } from "./nic-guest.ts";
+import { GUEST_ADDRESS, sharedNicGuest } from "./nic-guest.ts";
 
-const WISHES = {
-  ...{ queues: 4, irq: "spread", rps: "on", xps: "on", ring: "max", moderation: "adaptive" },
-  ...{ gro: "on", gso: "on", tso: "off", qdisc: "fq_codel", governor: "performance", txqueuelen: 100 },
-};
 const [ETH0, ETH1] = ["pptp-fleet-nic@eth0.service", "pptp-fleet-nic@eth1.service"];
 
 let guest: Guest;
@@ -35,7 +31,7 @@ const states = (state: "active" | "inactive") => async () =>
   (await sh(`systemctl is-active ${ETH0} ${ETH1} || :`)) === `${state}\n${state}\n`;
 
 beforeAll(async () => {
-  guest = await startNicGuest(WISHES);
+  guest = await sharedNicGuest();
   // A card as nobody would want it; then what coldplug does at a boot. The boot's own may have found the files already.
   await sh(`set -e
     udevadm wait --timeout=60 /sys/class/net/eth0 /sys/class/net/eth1
@@ -54,7 +50,6 @@ beforeAll(async () => {
     udevadm trigger --action=add --subsystem-match=net`);
   await until("the units", states("active"));
 });
-afterAll(() => stopNicGuest(guest));
 
 test("udev takes the rule, which starts a unit for each card and for nothing else", async () => {
   await sh("udevadm verify /etc/udev/rules.d/90-pptp-fleet-nic.rules");
