@@ -1,10 +1,11 @@
 /**
  * What the program asks of AWS, all of it, so that it can be answered offline too (offline/answers.ts):
  *
- *     getInstanceType         does the type exist here, and what processor has it
- *     getAvailabilityZones    which zones has the region
- *     getVpc, getSubnet       for a VPC that exists already
- *     getAmi                  the newest official Debian 13
+ *     getInstanceType           does the type exist here, and what processor has it
+ *     getAvailabilityZones      which zones has the region
+ *     getVpc, getSubnet         for a VPC that exists already
+ *     getInstanceTypeOfferings  which zones sell the type (ask-offerings.ts)
+ *     getAmi                    the newest official Debian 13
  *
  * An answer that does not fit the settings is a mistake of the settings, told like any other.
  */
@@ -17,6 +18,8 @@ import { isGraviton } from "../settings/instance-types.ts";
 import { formatCidr, overlaps, parseCidr } from "../settings/ipv4.ts";
 import { type Mistake, printable } from "../settings/mistakes.ts";
 import type { Settings } from "../settings/schema.ts";
+import { askOfferings, type TypeKey } from "./ask-offerings.ts";
+import { type Answer, attempt, refuse } from "./attempt.ts";
 
 /** Debian's own account (wiki.debian.org/Cloud/AmazonEC2Image/Trixie). */
 const DEBIAN = "136693071363";
@@ -24,19 +27,32 @@ const DEBIAN_NAME: Record<Architecture, string> = { x86_64: "amd64", arm64: "arm
 /** How many zones a fleet spreads over where `zones` does not say. */
 const DEFAULT_ZONES = 2;
 
-type Answer<T> = { answer: T } | { mistakes: Mistake[] };
-
 /** The site, or all that AWS's answers say against the settings. */
 export async function askAws(settings: Settings): Promise<{ site: Site } | { mistakes: Mistake[] }> {
   const machine = await askMachine("instanceType", settings.instanceType);
   const gateway = await askGateway(settings, machine);
   const network = settings.vpcId ? await askNetwork(settings, settings.vpcId) : await askZones(settings);
   const amiId = "answer" in machine ? await askAmi(settings, machine.answer.architecture) : { mistakes: [] };
-  if ("answer" in machine && "answer" in network && "answer" in amiId && "answer" in gateway) {
+  const offerings = "answer" in network ? await askOfferings(settings, network.answer.zones, has()) : [];
+  if (
+    "answer" in machine &&
+    "answer" in network &&
+    "answer" in amiId &&
+    "answer" in gateway &&
+    offerings.length === 0
+  ) {
     return { site: { ...network.answer, ...machine.answer, ...gateway.answer, amiId: amiId.answer } };
   }
-  const asked = [machine, network, amiId, gateway];
+  const asked = [machine, network, amiId, gateway, { mistakes: offerings }];
   return { mistakes: asked.flatMap((each) => ("mistakes" in each ? each.mistakes : [])) };
+
+  /** Keys whose type the region has. */
+  function has(): TypeKey[] {
+    return [
+      ...("answer" in machine ? (["instanceType"] as const) : []),
+      ...("answer" in gateway ? (["gatewayInstanceType"] as const) : []),
+    ];
+  }
 }
 
 type Machine = Pick<Site, "architecture" | "vcpus">;
@@ -183,18 +199,4 @@ async function askAmi({ amiId }: Settings, architecture: Architecture): Promise<
 /** `eu-west-1a` is in `eu-west-1`. */
 function regionOf(zone: string): string {
   return zone.slice(0, -1);
-}
-
-function refuse(key: string, value: unknown, allowed: string, wayOut: string): { mistakes: Mistake[] } {
-  return { mistakes: [{ key, value: printable(value), allowed, wayOut }] };
-}
-
-/** AWS's own words for what it refuses, in one line: the provider wraps them into several. */
-async function attempt<T>(question: () => Promise<T>): Promise<{ value: T } | { refused: string }> {
-  try {
-    return { value: await question() };
-  } catch (error) {
-    const words = error instanceof Error ? error.message : String(error);
-    return { refused: words.replace(/\s+/g, " ").trim() };
-  }
 }

@@ -17,6 +17,17 @@ const LETTERS: Record<string, string> = {
   "ap-northeast-1": "acd",
   "ap-northeast-2": "abcd",
   "ca-central-1": "abd",
+  "eu-west-2": "abcd",
+};
+
+/**
+ * Types that a zone sells, where that is not all that its region does (EC2's DescribeInstanceTypeOfferings by availability
+ * zone, as moto 5.2.5 republishes it; where a zone has a few sizes of a family, it is taken to have all).
+ */
+const SOLD: Record<string, RegExp> = {
+  "us-east-1e": /^(c[34]|d2|f2|i[23]|i4i|m[34]|p5|r[34]|t2|x1)\./,
+  "eu-west-2d": /^([cmr]6id|c7gn|[cmr]7(gd?|i)|[cm]7i-flex|[cmr]8g|[mr]8gd|i4i|i7ie|t3|t4g)\./,
+  "us-west-2d": /^(?!c6in\.)/,
 };
 
 /** The VPC that exists already, for stacks that name one. */
@@ -34,7 +45,7 @@ const SUBNETS: Record<string, { letter: string; cidrBlock: string }> = {
 export function answer(region: string, token: string, inputs: Inputs): Inputs {
   switch (token) {
     case "aws:index/getAvailabilityZones:getAvailabilityZones": {
-      const names = [...(LETTERS[region] ?? "abc")].map((letter) => region + letter);
+      const names = zonesOf(region);
       return { id: region, region, names, zoneIds: names.map((_, i) => `zone-az${i + 1}`) };
     }
     case "aws:ec2/getInstanceType:getInstanceType": {
@@ -46,6 +57,19 @@ export function answer(region: string, token: string, inputs: Inputs): Inputs {
         defaultVcpus: usualVcpus(instanceType),
         enaSupport: "required",
         supportedArchitectures: [isGraviton(instanceType) ? "arm64" : "x86_64"],
+      };
+    }
+    case "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings": {
+      const types: string[] = inputs.filters[0].values;
+      const sold = zonesOf(region).flatMap((location) =>
+        types.filter((type) => SOLD[location]?.test(type) ?? true).map((type) => ({ type, location })),
+      );
+      return {
+        ...inputs,
+        id: region,
+        instanceTypes: sold.map(({ type }) => type),
+        locations: sold.map(({ location }) => location),
+        locationTypes: sold.map(() => inputs.locationType),
       };
     }
     case "aws:ec2/getAmi:getAmi": {
@@ -72,6 +96,10 @@ export function answer(region: string, token: string, inputs: Inputs): Inputs {
     default:
       throw refusal(`the program asks AWS for ${token}, and offline/answers.ts has no answer to that`);
   }
+}
+
+function zonesOf(region: string): string[] {
+  return [...(LETTERS[region] ?? "abc")].map((letter) => region + letter);
 }
 
 /** What these answers take for granted where AWS would know better, a sentence each. */

@@ -166,6 +166,7 @@ describe("the stack", () => {
       "getAmi",
       "getAvailabilityZones",
       "getInstanceType",
+      "getInstanceTypeOfferings",
       "getSubnet",
       "getVpc",
     ]);

@@ -10,6 +10,7 @@ const VPC = plain(arn("ec2", "vpc/vpc-0123456789abcdef0"));
 export const questions: Record<string, Call[]> = {
   "aws:ec2/getAmi:getAmi": looks("ec2:DescribeImages"),
   "aws:ec2/getInstanceType:getInstanceType": looks("ec2:DescribeInstanceTypes"),
+  "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings": looks("ec2:DescribeInstanceTypeOfferings"),
   "aws:ec2/getSubnet:getSubnet": looks("ec2:DescribeSubnets"),
   // The provider looks up its attributes and its main table as well.
   "aws:ec2/getVpc:getVpc": [
