@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { askAws } from "./components/ask.ts";
 import { Fleet } from "./components/fleet.ts";
+import { neverRaised } from "./components/never-raised.ts";
 import { quotaNeeds } from "./components/quota-needs.ts";
 import { othersConfig, stackConfig } from "./components/stack-config.ts";
 import { Tally } from "./components/tally.ts";
@@ -32,7 +33,7 @@ export default async () => {
   const { site } = orRefuse(await askAws(settings));
   refuse([...lackOfRoom(settings, site), ...queueMistakes(settings, site)]);
   const plan = makePlan(settings, site, owner.stack);
-  refuse(toldOwnAddresses(settings, plan));
+  refuse([...toldOwnAddresses(settings, plan), ...neverRaised(plan)]);
   const machines = plan.servers.map((server) => renderServer(plan, server));
   const gatewayMachines = plan.gateways.map((gateway) => renderGateway(plan, gateway));
   refuse(tooLarge(plan, [...machines, ...gatewayMachines]));

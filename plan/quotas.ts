@@ -1,7 +1,7 @@
 /**
  * What AWS lets an account have by default, where a fleet may want more. AWS's pages and Service Quotas' defaults, read
  * 2026-11. An account may have been given more already, and what others have in it counts too: so a config beyond one
- * is warned of, never refused.
+ * is warned of. Refused is what is beyond the most that AWS gives (components/never-raised.ts).
  */
 import { type OnDemand, onDemand } from "./quotas-on-demand.ts";
 
@@ -22,7 +22,7 @@ export interface Quota {
   page: string;
   /** To whom the request goes where the stack's region is not it. */
   region?: "us-east-1";
-  /** The most that AWS gives; none where it does not say. */
+  /** The most that AWS gives, whoever asks; none where it does not say, or where it is far from what a stack can want. */
   most?: number;
   /** What to do where more cannot be had, or has a price. */
   instead?: string;
@@ -128,8 +128,6 @@ const others = {
     ...{ ...route53, name: "Multivalue answer records with the same name and type", default: 100, most: 100 },
     ...{ unit: "records", per: "a name" },
     counts: "with `dialName` one a server (`eip`), one a zone (`nlb`)",
-    instead:
-      "pptp-fleet:frontDoor nlb, which has one a zone, or the rest of the servers in another stack with a pptp-fleet:dialName of its own",
   },
   recordsPerZone: {
     ...{ ...route53, name: "Records per hosted zone", code: "L-E209CC9F", default: 10_000 },
@@ -155,6 +153,11 @@ const others = {
 
 export type QuotaKey = OnDemand | keyof typeof others;
 
+/** Quotas that AWS raises so far and no further. */
+export type CappedKey = {
+  [K in keyof typeof others]: (typeof others)[K] extends { most: number } ? K : never;
+}[keyof typeof others];
+
 /** In the order in which a fleet meets them. */
 export const quotas: Record<QuotaKey, Quota> = { ...onDemand, ...others };
 export const quotaKeys = Object.keys(quotas) as QuotaKey[];
@@ -162,9 +165,11 @@ export const quotaKeys = Object.keys(quotas) as QuotaKey[];
 /** What a stack wants of a quota: where it is one of several things, of the one that wants most. */
 export type Needs = Record<QuotaKey, { count: number; of?: string }>;
 
-/** A sentence for each quota whose default the stack is beyond. */
+/** A sentence for each quota whose default the stack is beyond, where AWS gives more. */
 export function quotaWarnings(needs: Needs, region: string): string[] {
-  return quotaKeys.filter((key) => needs[key].count > quotas[key].default).map((key) => warning(key));
+  return quotaKeys
+    .filter((key) => needs[key].count > quotas[key].default && quotas[key].code !== undefined)
+    .map((key) => warning(key));
 
   function warning(key: QuotaKey): string {
     const quota = quotas[key];
@@ -178,9 +183,7 @@ export function quotaWarnings(needs: Needs, region: string): string[] {
 }
 
 /** How more is had: first a look at what the account has, as it may be enough. */
-function raise({ name, service, code, region: home, most }: Quota, count: number, region: string): string[] {
-  if (code === undefined || count > (most ?? count))
-    return [`quota “${name}”: AWS gives no more than ${most}`];
+function raise({ name, service, code, region: home }: Quota, count: number, region: string): string[] {
   const which = `--region ${home ?? region} --service-code ${service} --quota-code ${code}`;
   return [
     `quota “${name}” (${code}): aws service-quotas get-service-quota ${which} says what the account has`,

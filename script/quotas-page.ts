@@ -43,9 +43,10 @@ async function quotaTable(): Promise<string> {
   return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
-function facts({ name, service, code, default: value, per, counts, page }: Quota): string[] {
+function facts({ name, service, code, default: value, most, per, counts, page }: Quota): string[] {
   const by = code === undefined ? "fixed" : `${service} ${code}`;
-  return [`[${name}](${page}) (${by})`, `${value.toLocaleString("en")} ${per}`, counts];
+  const more = code === undefined || most === undefined ? "" : `; ${most.toLocaleString("en")} at most`;
+  return [`[${name}](${page}) (${by})`, `${value.toLocaleString("en")} ${per}${more}`, counts];
 }
 
 /** What is beyond the default stands out. */
