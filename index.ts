@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { askAws } from "./components/ask.ts";
 import { Fleet } from "./components/fleet.ts";
+import { lightenPromises } from "./components/light-promises.ts";
 import { neverRaised } from "./components/never-raised.ts";
 import { quotaNeeds } from "./components/quota-needs.ts";
 import { othersConfig, stackConfig } from "./components/stack-config.ts";
@@ -23,6 +24,7 @@ import { readSettings } from "./settings/read.ts";
 import type { Settings } from "./settings/schema.ts";
 
 export default async () => {
+  lightenPromises();
   const owner = { project: pulumi.getProject(), stack: pulumi.getStack() };
   const { settings } = orRefuse(readSettings(...stackConfig()));
   refuse([

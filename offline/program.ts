@@ -166,13 +166,18 @@ function recorded(request: any, response: any): RecordedResource {
 const SPECIAL = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
-/** A value from the wire, with each secret replaced by what `show` makes of it. */
+/** A value from the wire, with each secret replaced by what `show` makes of it; itself where it holds none. */
 function opened(value: unknown, show: (secret: unknown) => unknown = (secret) => secret): unknown {
-  if (Array.isArray(value)) return value.map((each) => opened(each, show));
   if (value === null || typeof value !== "object") return value;
   const object = value as Record<string, unknown>;
   if (object[SPECIAL] === SECRET) return show(opened(object.value, show));
-  return Object.fromEntries(Object.entries(object).map(([key, each]) => [key, opened(each, show)]));
+  const changed = Object.entries(object)
+    .map(([key, each]) => [key, opened(each, show)] as const)
+    .filter(([key, each]) => each !== object[key]);
+  if (changed.length === 0) return value;
+  const copy: Record<string, unknown> = Array.isArray(value) ? ([...value] as never) : { ...object };
+  for (const [key, each] of changed) copy[key] = each;
+  return copy;
 }
 
 function resolved(outputs: unknown): Promise<Record<string, any>> {

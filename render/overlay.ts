@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import Handlebars from "handlebars";
+import { remembered } from "./remembered.ts";
 import { why } from "./why.ts";
 
 /** A file as it lies on the machine. */
@@ -61,13 +62,14 @@ export function readOverlay(tree: string): Overlay {
 function readFile(tree: string, file: string): Omit<MachineFile, "content"> & { content: Content } {
   const script = (statSync(file).mode & 0o100) !== 0;
   const content = template(file);
+  const laid = remembered(script ? withoutInnerComments : (text: string) => text);
   return {
     path: `/${relative(tree, file)
       .split(sep)
       .join("/")
       .replace(/\.hbs$/, "")}`,
     permissions: script ? "0755" : "0644",
-    content: script ? (facts) => withoutInnerComments(content(facts)) : content,
+    content: (facts) => laid(content(facts)),
   };
 }
 

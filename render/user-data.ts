@@ -2,6 +2,7 @@
 import { gzipSync } from "fflate";
 import { stringify } from "yaml";
 import type { MachineFile } from "./overlay.ts";
+import { remembered } from "./remembered.ts";
 
 /** EC2's limit, on the bytes before base64 (AWS: Run commands when you launch an EC2 instance). */
 export const USER_DATA_LIMIT = 16_384;
@@ -22,8 +23,35 @@ export interface CloudConfig {
 
 /** The document as cloud-init reads it. */
 export function cloudConfig(config: CloudConfig): string {
+  const parts = Object.entries(config).map(([key, value]) =>
+    key === "write_files" && config.write_files.length > 0
+      ? `${FILES}${config.write_files.map(item).join("")}`
+      : yaml({ [key]: value }),
+  );
+  return `#cloud-config\n${parts.join("")}`;
+}
+
+function yaml(config: Partial<CloudConfig>): string {
   // No line folding: a file's own lines stay as they are, and so does a diff of two documents.
-  return `#cloud-config\n${stringify(config, { lineWidth: 0 })}`;
+  return stringify(config, { lineWidth: 0 });
+}
+
+const FILES = "write_files:\n";
+
+/** By permissions and path, what its content is in the document. */
+const items = new Map<string, (content: string) => string>();
+
+/** A file as an element of `write_files`. */
+function item({ path, permissions, content }: MachineFile): string {
+  const key = `${permissions} ${path}`;
+  let written = items.get(key);
+  if (written === undefined) {
+    written = remembered((content) =>
+      yaml({ write_files: [{ path, permissions, content }] }).slice(FILES.length),
+    );
+    items.set(key, written);
+  }
+  return written(content);
 }
 
 /**

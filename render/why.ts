@@ -3,6 +3,9 @@ import { tunings } from "../plan/tunings.ts";
 
 const WIDTH = 118;
 
+/** What has been said, by indent and name: every machine's files say the same. */
+const said = new Map<string, string>();
+
 /**
  * Comment lines for a tuning.
  *
@@ -10,10 +13,15 @@ const WIDTH = 118;
  * @throws Error for a name that no tuning has.
  */
 export function why(name: string, indent = ""): string {
+  const key = `${indent}${name}`;
+  const known = said.get(key);
+  if (known !== undefined) return known;
   const tuning = tunings.get(name);
   if (!tuning) throw new Error(`no tuning is called ${name}`);
   const { why, own, costs } = tuning;
-  return comment(`${why} Default: ${own}. Costs: ${costs}.`, indent);
+  const text = comment(`${why} Default: ${own}. Costs: ${costs}.`, indent);
+  said.set(key, text);
+  return text;
 }
 
 function comment(text: string, indent: string): string {
