@@ -1,15 +1,18 @@
 /**
- * npm run bench [-- tunnels] [gateway] [dials] [plan] [--rounds N] [--quick] [--write-docs]: measures, and judges nothing.
- * Needs root, but for plan.
+ * npm run bench [-- tunnels] [gateway] [dials] [plan [--against FOLDER]] [--rounds N] [--quick] [--write-docs]: measures, and
+ * judges nothing. Needs root, but for plan.
  *
  * --rounds N     @default 5
  * --quick        two rounds: a look, no result
+ * --against FOLDER
+ *                with plan: in place of the bare engine, another checkout of the program, with its own node_modules
  * --write-docs   puts the result into docs/ too
  */
 import { parseArgs } from "node:util";
 import { enter, insideLab } from "../lab/enter.ts";
 import { dials } from "./dials/dials.ts";
 import { gateway } from "./gateway/gateway.ts";
+import { builds } from "./plan/builds.ts";
 import { plan } from "./plan/plan.ts";
 import { needGnuplot } from "./plot.ts";
 import { tunnels } from "./tunnels.ts";
@@ -17,6 +20,7 @@ import { tunnels } from "./tunnels.ts";
 const OPTIONS = {
   rounds: { type: "string" },
   quick: { type: "boolean", default: false },
+  against: { type: "string" },
   "write-docs": { type: "boolean", default: false },
 } as const;
 
@@ -40,7 +44,12 @@ async function main(): Promise<number> {
     await needGnuplot();
     return enter([process.execPath, import.meta.filename, ...process.argv.slice(2)]);
   }
-  for (const bench of chosen) await bench({ rounds, writeDocs: values["write-docs"] });
+  const { against, "write-docs": writeDocs } = values;
+  if (against !== undefined && !chosen.includes(plan)) throw new Error("--against goes with plan");
+  for (const bench of chosen) {
+    if (bench === plan && against !== undefined) await builds({ rounds, writeDocs }, against);
+    else await bench({ rounds, writeDocs });
+  }
   return 0;
 }
 

@@ -16,9 +16,10 @@ export interface Outcome {
 
 export function leave(bench: string, { run, section, shown }: Outcome, writeDocs: boolean): void {
   mkdirSync(RESULTS, { recursive: true });
-  writeFileSync(join(RESULTS, `${bench}.json`), `${JSON.stringify(run, null, 2)}\n`);
-  writeFileSync(join(RESULTS, `${bench}.md`), section);
+  const file = bench.replaceAll(/\W+/g, "-");
+  writeFileSync(join(RESULTS, `${file}.json`), `${JSON.stringify(run, null, 2)}\n`);
+  writeFileSync(join(RESULTS, `${file}.md`), section);
   if (writeDocs) writeSection(bench, section);
   const same = writeDocs ? "; a section of docs/bench.md is the same" : "";
-  console.log(`\n${shown}\n\nout/bench/${bench}.md says how to read it${same}`);
+  console.log(`\n${shown}\n\nout/bench/${file}.md says how to read it${same}`);
 }

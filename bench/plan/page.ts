@@ -13,11 +13,16 @@ export interface Circumstances {
 /** How many times what the bare engine takes the program may take, at the largest fleet. */
 const AIM = 1.5;
 
-export function page({ date, rounds, node, packages }: Circumstances, lines: Line[], shown: string): string {
+/** The first line of a page. */
+export function told({ date, rounds, node, packages }: Circumstances): string {
   const versions = Object.entries(packages).map(([name, version]) => `${name} ${version}`);
+  return `${date}, ${rounds} ${rounds === 1 ? "round" : "rounds"}. Node ${node}, ${versions.join(", ")}.`;
+}
+
+export function page(circumstances: Circumstances, lines: Line[], shown: string): string {
   return `# What a plan takes
 
-${date}, ${rounds} ${rounds === 1 ? "round" : "rounds"}. Node ${node}, ${versions.join(", ")}.
+${told(circumstances)}
 
 ${shown}
 
@@ -38,7 +43,8 @@ the rounds.
   that no resource waits for another. Nothing is rendered, asked or recorded. Reading the list of them is not counted.
 
 Each measurement is a process of its own; the two take turns (program, bare, bare, program, …). Most of both is the SDK's
-own work: four promises, each with a stack trace, for every property that a type has, set or not. Pulumi's real engine,
+own work: four promises for every property that a type has, set or not. The bare engine keeps the stack traces that the SDK
+takes of each of them, the program does without (components/light-promises.ts). Pulumi's real engine,
 its provider's own process and AWS's API are in neither. AWS's API is what an update waits for, and has not been measured.
 `;
 }

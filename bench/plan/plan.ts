@@ -14,7 +14,7 @@ import { linesOf, type Reading, table, type Variant } from "./lines.ts";
 import { type Circumstances, page } from "./page.ts";
 import { nameOf, SIZES, type Size } from "./sizes.ts";
 
-const ROOT = join(import.meta.dirname, "../..");
+export const ROOT = join(import.meta.dirname, "../..");
 
 /** For one process on a busy machine. */
 const TIMEOUT_MS = 10 * 60_000;
@@ -57,14 +57,17 @@ export async function plan({ rounds, writeDocs }: PlanOptions): Promise<void> {
   leave("plan", { run: { circumstances, readings, lines }, section, shown }, writeDocs);
 }
 
-async function child(args: string[]): Promise<Measured> {
-  const { stdout } = await run(process.execPath, [join(import.meta.dirname, "child.ts"), ...args], {
+const child = (args: string[]) => measure(ROOT, args);
+
+/** One measurement by the checkout in a folder. */
+export async function measure(folder: string, args: string[]): Promise<Measured> {
+  const { stdout } = await run(process.execPath, [join(folder, "bench/plan/child.ts"), ...args], {
     timeoutMs: TIMEOUT_MS,
   });
   return JSON.parse(stdout);
 }
 
-function circumstancesOf(rounds: number): Circumstances {
+export function circumstancesOf(rounds: number): Circumstances {
   const { dependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
   return {
     date: new Date().toISOString().slice(0, 10),
