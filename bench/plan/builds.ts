@@ -3,7 +3,7 @@
  * of its own. FOLDER has its own node_modules; it is measured by its own bench/plan/child.ts.
  */
 import { execFileSync } from "node:child_process";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { Phases } from "../../lab/phases.ts";
 import { leave } from "../outcome.ts";
 import { turns } from "../turns.ts";

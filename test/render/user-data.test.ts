@@ -1,0 +1,58 @@
+/** A document that is put together of parts is the one that YAML's own writer makes of the whole. */
+import { expect, test } from "vitest";
+import { stringify } from "yaml";
+import { makePlan } from "../../plan/plan.ts";
+import { renderGateway } from "../../render/gateway.ts";
+import { remembered } from "../../render/remembered.ts";
+import { renderServer } from "../../render/server.ts";
+import { type CloudConfig, cloudConfig } from "../../render/user-data.ts";
+import { givenSite } from "../given.ts";
+import { type Groups, read } from "../settings/grouped.ts";
+
+const whole = (config: CloudConfig) => `#cloud-config\n${stringify(config, { lineWidth: 0 })}`;
+const rest = { bootcmd: [["sh", "-c", "true\nfalse"]], packages: ["ppp"], runcmd: [["/usr/bin/true"]] };
+const file = (path: string, content: string, permissions = "0644") => ({ path, permissions, content });
+
+test.each<[string, Groups]>([
+  ["defaults", {}],
+  ["eip, tuned", { frontDoor: "eip", nic: { irq: "irqbalance" }, conntrack: { mode: "bypass" } }],
+])("of each machine's files, in turns: %s", (_, config) => {
+  const plan = makePlan(read({ servers: 4, ...config }), givenSite("ab"), "dev");
+  const machines = [
+    ...plan.servers.map((server) => renderServer(plan, server)),
+    ...plan.gateways.map((gateway) => renderGateway(plan, gateway)),
+  ];
+  for (const { files } of [...machines, ...machines.toReversed()]) {
+    const document: CloudConfig = { ...rest, write_files: files };
+    expect(cloudConfig(document)).toBe(whole(document));
+  }
+});
+
+test.each([
+  ["no file", []],
+  ["an empty file", [file("/a", "")]],
+  ["blanks and colons", [file("/a", "  a: b\n\n\n - c\n"), file("/b", "#\ttab\n \n"), file("/c", "no end")]],
+  [
+    "a file that is there twice",
+    [file("/a", "x\n"), file("/a", "y\n"), file("/a", "x\n", "0755"), file("/a", "x\n")],
+  ],
+])("of %s", (_, files) => {
+  const document: CloudConfig = { ...rest, write_files: files };
+  expect(cloudConfig(document)).toBe(whole(document));
+});
+
+test("keys keep their places around the files", () => {
+  const { runcmd, ...before } = rest;
+  const document = { write_files: [file("/a", "x\n")], runcmd, ...before };
+  expect(cloudConfig(document)).toBe(whole(document));
+});
+
+test("what is remembered is the last text's, and made once", () => {
+  const made: string[] = [];
+  const upper = remembered((text) => {
+    made.push(text);
+    return text.toUpperCase();
+  });
+  expect(["a", "a", "b", "a"].map(upper)).toEqual(["A", "A", "B", "A"]);
+  expect(made).toEqual(["a", "b", "a"]);
+});
