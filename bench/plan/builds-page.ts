@@ -1,20 +1,19 @@
 /** A run of two builds as a section of docs/bench.md. */
-import type { Build, BuildLine } from "./builds-lines.ts";
+import type { BuildLine } from "./builds-lines.ts";
 import { type Circumstances, told } from "./page.ts";
 
 /** Of the other build's, at the largest fleet. */
 const AIM = { cpu: 0.6, memory: 0.82 };
 
 export function buildsPage(
-  circumstances: Circumstances & { commits: Record<Build, string> },
+  circumstances: Circumstances & { before: string },
   lines: BuildLine[],
   shown: string,
 ): string {
-  const { commits } = circumstances;
   const largest = lines.reduce((a, b) => (b.by.this.resources > a.by.this.resources ? b : a));
   return `# What a plan takes against an earlier build
 
-${told(circumstances)} This build: ${commits.this}. The build before: ${commits.other}.
+${told(circumstances)} Before: ${circumstances.before}.
 
 ${shown}
 

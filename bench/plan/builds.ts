@@ -30,14 +30,12 @@ export async function builds({ rounds, writeDocs }: PlanOptions, against: string
   }
   const lines = buildLines(readings);
   const shown = buildsTable(lines);
-  const circumstances = {
-    ...circumstancesOf(rounds),
-    commits: { this: commitOf(folders.this), other: commitOf(folders.other) },
-  };
+  const circumstances = { ...circumstancesOf(rounds), before: commitOf(folders.other) };
   const section = buildsPage(circumstances, lines, shown);
   leave("plan --against", { run: { circumstances, readings, lines }, section, shown }, writeDocs);
 }
 
+/** Of the other only: this build is the one that the page is committed with. */
 function commitOf(folder: string): string {
   const git = (...args: string[]) =>
     execFileSync("git", ["-C", folder, ...args], { encoding: "utf8" }).trim();

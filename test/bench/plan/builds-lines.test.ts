@@ -57,7 +57,7 @@ test.each([
     rounds: 1,
     node: "24",
     packages: {},
-    commits: { this: "abc", other: "def" },
+    before: "abc",
   };
   for (const text of said) expect(buildsPage(circumstances, lines, "")).toContain(text);
 });
