@@ -1,6 +1,7 @@
 /** User data: one cloud-config, gzipped, that takes Debian's image to a serving machine. */
 import { gzipSync } from "fflate";
-import { stringify } from "yaml";
+import { Scalar, type ScalarTag, stringify } from "yaml";
+import { stringTag } from "yaml/util";
 import type { MachineFile } from "./overlay.ts";
 import { remembered } from "./remembered.ts";
 
@@ -23,36 +24,43 @@ export interface CloudConfig {
 
 /** The document as cloud-init reads it. */
 export function cloudConfig(config: CloudConfig): string {
-  const parts = Object.entries(config).map(([key, value]) =>
-    key === "write_files" && config.write_files.length > 0
-      ? `${FILES}${config.write_files.map(item).join("")}`
-      : yaml({ [key]: value }),
-  );
-  return `#cloud-config\n${parts.join("")}`;
-}
-
-function yaml(config: Partial<CloudConfig>): string {
+  const files = config.write_files.map((file) => ({ ...file, content: node(file) }));
   // No line folding: a file's own lines stay as they are, and so does a diff of two documents.
-  return stringify(config, { lineWidth: 0 });
+  const document = stringify({ ...config, write_files: files }, { lineWidth: 0, customTags: [TEXT] });
+  return `#cloud-config\n${document}`;
 }
 
-const FILES = "write_files:\n";
+/** By permissions and path, the node of its content. */
+const nodes = new Map<string, (content: string) => Scalar<string>>();
 
-/** By permissions and path, what its content is in the document. */
-const items = new Map<string, (content: string) => string>();
-
-/** A file as an element of `write_files`. */
-function item({ path, permissions, content }: MachineFile): string {
+/** The same node for the same content, for most of a fleet's machines. */
+function node({ path, permissions, content }: MachineFile): Scalar<string> {
   const key = `${permissions} ${path}`;
-  let written = items.get(key);
-  if (written === undefined) {
-    written = remembered((content) =>
-      yaml({ write_files: [{ path, permissions, content }] }).slice(FILES.length),
-    );
-    items.set(key, written);
-  }
-  return written(content);
+  const made = nodes.get(key) ?? remembered((text) => new Scalar(text));
+  nodes.set(key, made);
+  return made(content);
 }
+
+/** What a node was written as, at which indent. */
+const written = new WeakMap<Scalar, { indent: string; text: string }>();
+
+/** The library's own strings, each node written once. */
+const TEXT: ScalarTag = {
+  ...stringTag,
+  stringify(item, context, onComment, onChompKeep) {
+    const { indent } = context;
+    const before = written.get(item);
+    if (before?.indent === indent) return before.text;
+    let keeps = false;
+    const text = stringTag.stringify!(item, context, onComment, () => {
+      keeps = true;
+      onChompKeep?.();
+    });
+    // The library has to be told of one that keeps its last empty lines, each time.
+    if (!keeps) written.set(item, { indent, text });
+    return text;
+  },
+};
 
 /**
  * The bytes for EC2. Compressed by a pure JavaScript deflate and not by Node's zlib, which picks its code by the

@@ -1,4 +1,4 @@
-/** A document that is put together of parts is the one that YAML's own writer makes of the whole. */
+/** A document whose files' content is written once for many machines is the one that YAML's own writer makes of it. */
 import { expect, test } from "vitest";
 import { stringify } from "yaml";
 import { makePlan } from "../../plan/plan.ts";
