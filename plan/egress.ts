@@ -1,5 +1,5 @@
 /** Where clients' traffic goes. */
-import { contains, formatCidr, parseCidr } from "../settings/ipv4.ts";
+import { contains, formatCidr, largest, parseCidr } from "../settings/ipv4.ts";
 import type { Settings } from "../settings/schema.ts";
 import type { Site } from "./site.ts";
 
@@ -18,8 +18,9 @@ export function egress(
   { egress: set, dns }: Pick<Settings, "egress" | "dns">,
   { vpcCidr }: Pick<Site, "vpcCidr">,
 ): Egress {
-  const cidrs = largest(set.cidrs.length > 0 ? set.cidrs : everything(set.mode, vpcCidr));
-  const networks = cidrs.map(parseCidr);
+  // nftables takes no overlaps in a set.
+  const networks = largest((set.cidrs.length > 0 ? set.cidrs : everything(set.mode, vpcCidr)).map(parseCidr));
+  const cidrs = networks.map(formatCidr);
   const resolvers = dns.filter(
     (address) => !networks.some((network) => contains(network, parseCidr(`${address}/32`))),
   );
@@ -39,12 +40,4 @@ function everything(mode: Egress["mode"], vpcCidr: string): string[] {
     default:
       return mode satisfies never;
   }
-}
-
-/** Without those that lie in another: nftables takes no overlaps in a set. */
-function largest(cidrs: string[]): string[] {
-  const networks = cidrs.map(parseCidr);
-  return networks
-    .filter((inner) => !networks.some((outer) => outer !== inner && contains(outer, inner)))
-    .map(formatCidr);
 }

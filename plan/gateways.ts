@@ -7,6 +7,7 @@ import type { Settings } from "../settings/schema.ts";
 import { balancerAddress, balancerSubnet, gatewaySubnet, serverAddress, serversIn } from "./addresses.ts";
 import { type CallIds, callIds, POSITIONS } from "./call-ids.ts";
 import { zoneIndex } from "./identity.ts";
+import { gatewayServices, type OwnServices } from "./own-services.ts";
 import type { Site } from "./site.ts";
 
 export interface GatewayPlan {
@@ -26,6 +27,8 @@ export interface GatewayPlan {
   servers: (CallIds & { address: string })[];
   /** IPv4 CIDRs whose traffic to elsewhere leaves under the gateway's address. */
   own: string[];
+  /** What of the gateway itself is open to the VPC and to clients, who go through it. */
+  services: OwnServices;
 }
 
 export function gateways(settings: Settings, site: Site): GatewayPlan[] {
@@ -43,6 +46,8 @@ function gateway(settings: Settings, vpc: Cidr, zone: string, serversCidr: strin
   const balancer = balancerSubnet(vpc, zoneIndex(zone));
   const servers = parseCidr(serversCidr);
   const positions = Math.min(POSITIONS, serversIn(servers));
+  // Routed, clients leave their server under their own addresses; the internet gateway knows none of these (trap 47).
+  const clients = settings.egress.mode === "routed" ? [settings.clientPool] : [];
   return {
     name: `gateway-${zone.at(-1)}`,
     zone,
@@ -54,7 +59,7 @@ function gateway(settings: Settings, vpc: Cidr, zone: string, serversCidr: strin
       ...callIds(i + 1),
       address: formatAddress(serverAddress(servers, i + 1)),
     })),
-    // Routed, clients leave their server under their own addresses; the internet gateway knows none of these (trap 47).
-    own: settings.egress.mode === "routed" ? [serversCidr, settings.clientPool] : [serversCidr],
+    own: [serversCidr, ...clients],
+    services: gatewayServices(settings, [formatCidr(vpc), ...clients]),
   };
 }

@@ -12,6 +12,7 @@ import { type GatewayPlan, gateways } from "./gateways.ts";
 import { deal } from "./identity.ts";
 import { type Limits, limits } from "./limits.ts";
 import { type TunnelSizes, tunnelSizes } from "./mtu.ts";
+import { type OwnServices, serverServices } from "./own-services.ts";
 import { type AddressRange, pool, shareIndex } from "./pools.ts";
 import { enaQueues } from "./queues.ts";
 import type { Architecture, Site, Zone } from "./site.ts";
@@ -62,6 +63,8 @@ export interface FleetPlan {
   limits: Limits;
   conntrack: Conntrack;
   egress: Egress;
+  /** What of a server itself is open to whom its clients are reached from; set with egress.mode `routed`. */
+  services?: OwnServices;
   kernel: Settings["kernel"];
   /** `queues`: as many as the card should have. */
   nic: Settings["nic"] & { queues: number };
@@ -102,6 +105,9 @@ export function makePlan(settings: Settings, site: Site, stack: string): Plan {
       callIds: callIds(identity.position),
     };
   });
+  const clientsReach = egress(settings, site);
+  const doors = gateways(settings, site);
+  const services = serverServices(settings, clientsReach, doors);
   return {
     fleet: {
       stack,
@@ -135,13 +141,14 @@ export function makePlan(settings: Settings, site: Site, stack: string): Plan {
       timers: timers(settings),
       limits: limits(settings),
       conntrack: conntrack(settings),
-      egress: egress(settings, site),
+      egress: clientsReach,
+      ...(services === undefined ? {} : { services }),
       kernel: settings.kernel,
       nic: { ...settings.nic, queues: settings.nic.queues ?? enaQueues(settings.instanceType, site.vcpus) },
       ppp: settings.ppp,
     },
     servers,
-    gateways: gateways(settings, site),
+    gateways: doors,
   };
 }
 

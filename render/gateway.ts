@@ -15,10 +15,13 @@ export function renderGateway({ fleet }: Plan, gateway: GatewayPlan): Machine {
   return { name: gateway.name, files, userData: userData(cloudConfig(firstBoot(fleet, files))) };
 }
 
-/** What the templates may ask for: nothing that changes when a server, an account or an allowed CIDR comes or goes. */
+/**
+ * What the templates may ask for: nothing that changes when a server, an account or an allowed CIDR comes or goes, unless
+ * that lies in the VPC or, with egress.mode `routed`, among the clients.
+ */
 function facts(
-  { conntrack }: FleetPlan,
-  { zone, serversCidr, balancerAddress, servers, own }: GatewayPlan,
+  { conntrack, sshPublicKeys }: FleetPlan,
+  { zone, serversCidr, balancerAddress, servers, own, services }: GatewayPlan,
 ): object {
   return {
     zone,
@@ -26,6 +29,8 @@ function facts(
     balancerAddress,
     servers,
     own,
+    services,
+    administered: sshPublicKeys.length > 0,
     tcpTimeoutEstablished: conntrack.tcpTimeoutEstablished,
     fixed: Object.fromEntries(Object.entries(fixed).map(([name, { value }]) => [name, value])),
   };

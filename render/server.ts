@@ -28,7 +28,8 @@ export function renderServer({ fleet }: Plan, server: ServerPlan): Machine {
 
 /**
  * What the templates may ask for. One server's own and what all servers share; nothing that changes when a
- * server, an account or an allowed CIDR comes or goes, since a change of user data replaces the server.
+ * server, an account or an allowed CIDR comes or goes, since a change of user data replaces the server. `services` is the
+ * exception, with egress.mode `routed` alone: whoever may dial or administer from a network that reaches clients too.
  */
 export function facts(fleet: FleetPlan, server: ServerPlan) {
   const { sizes, timers, limits, conntrack, kernel, nic, ppp } = fleet;
@@ -36,6 +37,8 @@ export function facts(fleet: FleetPlan, server: ServerPlan) {
     pool: server.clientPool,
     callIds: server.callIds,
     healthPort: HEALTH_PORT,
+    administered: fleet.sshPublicKeys.length > 0,
+    services: fleet.services,
     sessions: fleet.sessionsPerServer,
     dns: fleet.dns,
     accountsSecret: fleet.accountsSecret,

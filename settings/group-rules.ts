@@ -2,6 +2,8 @@
 import type { CrossRule } from "./cross-rules.ts";
 import { NAMESPACE, remove, setPath } from "./facts.ts";
 import { limits } from "./groups/limits.ts";
+import { parseCidr } from "./ipv4.ts";
+import { isPrivate, PRIVATE_SPACE } from "./networks.ts";
 
 /** What only a tracked GRE has. */
 const TRACK_ONLY = ["helper", "greTimeout", "greTimeoutStream"] as const;
@@ -13,6 +15,8 @@ const BUFFERS = [
 ] as const;
 
 const { halfOpenPerSource: USUAL_HALF_OPEN } = limits.parse({});
+
+const isPublic = (address: string): boolean => !isPrivate(parseCidr(`${address}/32`));
 
 export const groupRules: CrossRule[] = [
   ...TRACK_ONLY.map(
@@ -107,6 +111,34 @@ export const groupRules: CrossRule[] = [
             allowed: "no CIDRs beside egress.mode none: clients reach nothing",
             wayOut: `${remove("egress.cidrs")}, or ${setPath("egress.mode", "nat")}`,
           },
+  },
+  {
+    keys: ["egress"],
+    judge: ({ egress: { mode, cidrs } }) => {
+      const wide = mode === "routed" ? cidrs.find((cidr) => !isPrivate(parseCidr(cidr))) : undefined;
+      return wide === undefined
+        ? undefined
+        : {
+            key: "egress",
+            member: "cidrs",
+            allowed: `networks ${PRIVATE_SPACE} where egress.mode is routed, and ${wide} is not: routed clients keep private addresses, which the internet has no way to, and AWS's internet gateway drops what comes from one`,
+            wayOut: `${setPath("egress.mode", "nat")}, or ${remove("egress.cidrs")} for the VPC alone`,
+          };
+    },
+  },
+  {
+    keys: ["egress", "dns", "frontDoor"],
+    judge: ({ egress, dns, frontDoor }) => {
+      // A gateway translates what its servers and their clients send to the internet.
+      const far = egress.mode === "routed" && frontDoor === "eip" ? dns.find(isPublic) : undefined;
+      return far === undefined
+        ? undefined
+        : {
+            key: "dns",
+            allowed: `resolvers ${PRIVATE_SPACE} beside egress.mode routed and frontDoor eip, and ${far} is not: routed clients keep private addresses, and AWS's internet gateway drops what comes from one`,
+            wayOut: `pulumi config rm ${NAMESPACE}:dns, or ${setPath("egress.mode", "nat")}`,
+          };
+    },
   },
   {
     keys: ["egress", "dns"],

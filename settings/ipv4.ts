@@ -92,3 +92,19 @@ export function contains(outer: Cidr, inner: Cidr): boolean {
 export function overlaps(a: Cidr, b: Cidr): boolean {
   return contains(a, b) || contains(b, a);
 }
+
+/** Without those that lie in another, and each once. */
+export function largest(cidrs: Cidr[]): Cidr[] {
+  return cidrs.filter(
+    (inner, i) => !cidrs.some((outer, j) => contains(outer, inner) && (outer.prefix < inner.prefix || j < i)),
+  );
+}
+
+/** The networks of all addresses that lie in one of `some` and in one of `others`; none lies in another. */
+export function intersection(some: Cidr[], others: Cidr[]): Cidr[] {
+  return largest(
+    some.flatMap((one) =>
+      others.flatMap((other) => (contains(one, other) ? [other] : contains(other, one) ? [one] : [])),
+    ),
+  );
+}

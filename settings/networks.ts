@@ -69,8 +69,13 @@ export function judgePrivateCidr(shortest: number, longest: number): (text: stri
     if (cidr.base !== read.address)
       return { allowed: "an IPv4 CIDR without host bits", wayOut: formatCidr(cidr) };
     if (cidr.prefix < shortest || cidr.prefix > longest) return {};
-    return PRIVATE.some((range) => contains(parseCidr(range), cidr)) ? undefined : {};
+    return isPrivate(cidr) ? undefined : {};
   };
+}
+
+/** Whether all of a network lies in private space. */
+export function isPrivate(cidr: Cidr): boolean {
+  return PRIVATE.some((range) => contains(parseCidr(range), cidr));
 }
 
 /** An address that can be a client's DNS resolver. */

@@ -36,9 +36,10 @@ export const egress = group(
     cidrs: {
       description:
         "IPv4 CIDRs that clients reach, and with routed may be reached from; empty: everything with nat, the VPC with routed.",
-      allowed: "a list of at most 50 IPv4 CIDRs, each once; none where mode is none",
+      allowed:
+        "a list of at most 50 IPv4 CIDRs, each once; private ones (RFC 1918, RFC 6598) where mode is routed, none where it is none",
       example: "'[\"10.42.0.0/16\"]'",
-      sets: "nftables forward, and a rule each of TCP, UDP and ICMP in the security group",
+      sets: "nftables forward, a rule each of TCP, UDP and ICMP in the security group, and with routed nftables input, as they open clients and nothing of the server",
       own: "nothing is forwarded",
       why: "Never all protocols: an open egress would let the server's own GRE begin flows that a missing rule for 47 ends 600 s later.",
       costs: "three rules a CIDR of the group's 60, each way with routed",

@@ -8,6 +8,7 @@ import { USER_DATA_LIMIT } from "../../render/user-data.ts";
 import type { Settings } from "../../settings/schema.ts";
 import { givenSettings, givenSite } from "../given.ts";
 import { read } from "../settings/grouped.ts";
+import { ed25519Of } from "../settings/made-keys.ts";
 
 function machine(changes: Partial<Settings> = {}, site: Site = givenSite(), index = 0) {
   const plan = makePlan(givenSettings({ frontDoor: "nlb", ...changes }), site, "dev");
@@ -37,6 +38,16 @@ describe("a gateway's user data", () => {
       givenSite("abc"),
     );
     expect(after.userData.equals(machine({ servers: 2 }).userData)).toBe(true);
+  });
+
+  test("changes when one comes or goes that lies in the VPC: the security group lets that in for more", () => {
+    const inside = (changes: Partial<Settings>) =>
+      rules(changes).match(/^.*saddr != \{.*$|^.*dport 22 ip.*$/gm);
+    expect(inside({})).toBeNull();
+    expect(inside({ allowedCidrs: ["10.42.7.0/24"], adminCidrs: ["10.0.0.0/8"] })).toEqual([
+      '\t\ttcp dport 1723 ip saddr { 10.42.0.0/16 } ip saddr != { 10.42.7.0/24 } counter name "not_pptp" drop',
+      "\t\ttcp dport 22 ip saddr { 10.42.0.0/16 } accept",
+    ]);
   });
 
   test("keeps the image's kernel: it fetches nftables and reboots never", () => {
@@ -75,7 +86,7 @@ describe("a gateway's rules", () => {
     expect([ranges[0], ranges[61]]).toEqual(["1024-2047 : 10.42.0.4,", "63488-64511 : 10.42.0.65,"]);
     const [second] = machine({}, givenSite(), 1).files.filter(({ path }) => path.endsWith("gateway.nft"));
     expect(second!.content).toContain("1024-2047 : 10.42.32.4,");
-    expect(second!.content).not.toContain("10.42.0.");
+    expect(second!.content).not.toMatch(/10\.42\.0\.(?!0\/16)/);
   });
 
   test("translate the servers, and their clients where these are routed", () => {
@@ -85,6 +96,21 @@ describe("a gateway's rules", () => {
         .map((line) => /\{ (.*?) \}/.exec(line)![1]);
     expect(sources("nat")).toEqual(["10.42.0.0/20", "10.42.0.0/20"]);
     expect(sources("routed")).toEqual(Array(2).fill(`10.42.0.0/20, ${givenSettings().clientPool}`));
+  });
+
+  test("open SSH where somebody may administer, and to none who comes for what goes through", () => {
+    const input = (changes: Partial<Settings>) =>
+      /chain input \{\n([\s\S]*?)\n\t\}/
+        .exec(rules(changes))![1]!
+        .split("\n")
+        .map((line) => line.trim())
+        .filter((line) => /dport 22|saddr/.test(line));
+    const closed = 'ip saddr { 10.42.0.0/16 } counter name "not_pptp" drop';
+    expect(input({})).toEqual([closed]);
+    expect(input({ sshPublicKeys: [ed25519Of(1)] })).toEqual([closed, "tcp dport 22 accept"]);
+    expect(input(read({ egress: { mode: "routed" } }))).toEqual([
+      'ip saddr { 10.42.0.0/16, 10.64.0.0/14 } counter name "not_pptp" drop',
+    ]);
   });
 
   test("name their own address nowhere: it is learnt at boot", () => {

@@ -107,21 +107,21 @@ describe("a server's user data", () => {
       // Hardly alike: what repeats itself would shrink.
       egress: {
         mode: "routed",
-        cidrs: Array.from({ length: 50 }, (_, i) => `${11 + 3 * i}.${(i * 97) % 256}.0.0/16`),
+        cidrs: Array.from({ length: 50 }, (_, i) => `10.${(i * 97) % 256}.${11 + 3 * i}.0/24`),
       },
       conntrack: { mode: "track" },
       keepalive: { lcpEchoAdaptive: true },
       ppp: { wins: ["192.168.7.9", "172.20.1.23"], idleTimeout: 604_800, sessionLimit: 2_592_000 },
       dns: ["185.95.218.42", "149.112.112.112"],
       sessionsPerServer: 500,
-      adminCidrs: ["10.8.0.0/16"],
+      adminCidrs: ["10.0.0.0/16"],
       sshPublicKeys: [1, 2].map(ed25519Of),
     };
     const { userData } = machine(read(largest));
     expect(parse(documentOf(userData)).ssh_authorized_keys).toHaveLength(2);
     expect(userData.length).toBeLessThan(USER_DATA_LIMIT);
     // What a text more may take before somebody must look.
-    expect(userData.length).toBeLessThan(16_100);
+    expect(userData.length).toBeLessThan(16_200);
   });
 });
 
@@ -152,7 +152,14 @@ describe("a server's settings", () => {
     expect(unit({ ...slow, sessionsPerServer: 77 })).toEqual(
       expect.arrayContaining(["Environment=PORT=8723 SESSIONS=77", "Environment=BOUND=36"]),
     );
-    expect(file("/etc/nftables.conf")).toMatch(/^\t\ttcp dport \{ 22, 8723 \} ct state new accept$/m);
+    expect(file("/etc/nftables.conf")).toMatch(/^\t\ttcp dport \{ 8723 \} ct state new accept$/m);
+  });
+
+  test("open SSH where somebody may administer", () => {
+    const ports = (changes: Partial<Settings>) =>
+      /^\t\ttcp dport (\{.*\}) ct state new accept$/m.exec(file("/etc/nftables.conf", changes))![1];
+    expect(ports({})).toBe("{ 8723 }");
+    expect(ports({ adminCidrs: ["203.0.113.0/24"], sshPublicKeys: [ed25519Of(1)] })).toBe("{ 22, 8723 }");
   });
 
   test("of pptpd are its own pool and as many connections", () => {

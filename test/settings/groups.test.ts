@@ -150,6 +150,21 @@ describe("members that contradict each other or another key are refused by name"
       /^dns \| \["9\.9\.9\.9"\] \| no resolvers .* config rm pptp-fleet:dns, or/,
     ],
     [
+      "everywhere for those who keep their addresses",
+      { egress: { mode: "routed", cidrs: ["0.0.0.0/0"] } },
+      /^egress\.cidrs \| \["0\.0\.0\.0\/0"\] \| networks within 10\.0\.0\.0\/8, .* and 0\.0\.0\.0\/0 is not: routed clients keep private addresses, .* internet gateway drops .*egress\.mode' nat, or /,
+    ],
+    [
+      "public networks among private ones for those who keep their addresses",
+      { egress: { mode: "routed", cidrs: ["10.0.0.0/7", "10.9.0.0/16", "203.0.113.0/24"] } },
+      /^egress\.cidrs \| .* and 10\.0\.0\.0\/7 is not: /,
+    ],
+    [
+      "a resolver on the internet for those who keep their addresses, past no gateway",
+      { frontDoor: "eip", egress: { mode: "routed" }, dns: ["10.42.0.2", "9.9.9.9"] },
+      /^dns \| .* and 9\.9\.9\.9 is not: routed clients .* config rm pptp-fleet:dns, or/,
+    ],
+    [
       "route tables of no VPC",
       { egress: { mode: "routed", routeTableIds: ["rtb-01234567"] } },
       /^egress\.routeTableIds \| .* \| no route tables without/,
@@ -185,5 +200,9 @@ describe("members that contradict each other or another key are refused by name"
     read({ egress: { mode: "none" } });
     read({ egress: { mode: "routed" }, dns: ["10.42.0.2"] });
     read({ ...EXISTING, egress: { mode: "routed", routeTableIds: ["rtb-01234567"] } });
+    read({ egress: { mode: "routed", cidrs: ["10.0.0.0/8", "100.64.0.0/10", "192.168.7.0/24"] } });
+    read({ egress: { mode: "nat", cidrs: ["0.0.0.0/0"] } });
+    // Behind a gateway, which translates.
+    read({ egress: { mode: "routed" }, dns: ["9.9.9.9"] });
   });
 });
