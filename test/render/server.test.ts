@@ -203,12 +203,12 @@ describe("a server's settings", () => {
     const bypass = [
       "ip protocol gre notrack accept",
       "ip protocol gre notrack accept",
-      "ip protocol gre ct state untracked accept",
+      'ip protocol gre iifname != "ppp*" ct state untracked accept',
     ];
     expect(about("bypass").map((rule) => rule.trim())).toEqual(bypass);
     expect(about("untracked")).toEqual(about("bypass"));
     expect(about("track").map((rule) => rule.trim())).toEqual([
-      "ip protocol gre ct state { new, established, related } accept",
+      'ip protocol gre iifname != "ppp*" ct state { new, established, related } accept',
     ]);
   });
 

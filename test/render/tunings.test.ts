@@ -44,7 +44,7 @@ const changed: [name: string, config: Groups, line: string | RegExp][] = [
   [
     "conntrack.mode",
     { conntrack: track },
-    `${NFT}ip protocol gre ct state { new, established, related } accept`,
+    `${NFT}ip protocol gre iifname != "ppp*" ct state { new, established, related } accept`,
   ],
   ["conntrack.helper", { conntrack: track }, `${NFT}type "pptp" protocol tcp;`],
   [

@@ -23,8 +23,10 @@ describe("untracked GRE", () => {
   });
 
   test("is dropped without the rule that says untracked, and passes with it", async () => {
-    const refused = await edited("/etc/nftables.conf", without(/gre ct state untracked accept/), () =>
-      call({ options: IMPATIENT }),
+    const refused = await edited(
+      "/etc/nftables.conf",
+      without(/gre iifname \S+ \S+ ct state untracked accept/),
+      () => call({ options: IMPATIENT }),
     );
     expect(refused).toMatchObject({ up: false, failure: { stage: "lcp" } });
     await (await tunnelUp()).hangUp();

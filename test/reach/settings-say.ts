@@ -1,0 +1,74 @@
+/**
+ * Who may reach what by a stack's settings, as README.md and docs/tunings.md say it:
+ *
+ * | what | who |
+ * |---|---|
+ * | TCP 1723 and protocol 47 of a server, a gateway; TCP 1723 of the balancer | `allowedCidrs` |
+ * | SSH of a server, a gateway | `adminCidrs`; of a server also gateways' subnets, where anybody may administer |
+ * | the health port of a server | the balancer's subnets |
+ * | a client | `egress.cidrs` with `routed`, else nobody |
+ * | anything else | nobody |
+ */
+import type { Config } from "../program/run.ts";
+import { type Balancer, GRE, ICMP, type Machine, type Reach, type Service, TCP, UDP } from "./model.ts";
+import { inAny } from "./networks.ts";
+
+const [CONTROL, SSH, HEALTH, DNS] = [1723, 22, 8723, 53];
+/** What `egress` opens, of IP's protocols. */
+const OPENED: number[] = [TCP, UDP, ICMP];
+
+export interface Says {
+  machine(machine: Machine, source: number, service: Service): boolean;
+  balancer(balancer: Balancer, source: number, service: Service): boolean;
+  /** From outside to a client. */
+  client(source: number, service: Service): boolean;
+  /** From a client to outside, where no machine of the fleet is. */
+  beyond(destination: number, service: Service): boolean;
+}
+
+export function settingsSay(config: Config, { subnets }: Reach): Says {
+  const { allowedCidrs, adminCidrs, dns } = config as Record<string, string[]>;
+  const { mode, cidrs } = config.egress as { mode: string; cidrs: string[] };
+  const vpcCidr = config.vpcId === undefined ? (config.vpcCidr as string) : "10.20.0.0/16";
+  const named = (word: string) =>
+    Object.entries(subnets).flatMap(([name, cidr]) => (name.includes(word) ? [cidr] : []));
+  const [gateways, balancers] = [named("-gateway-"), named("-balancer-")];
+  const clients = cidrs.length > 0 || mode === "none" ? cidrs : [mode === "nat" ? "0.0.0.0/0" : vpcCidr];
+  const dials = (source: number) => inAny(source, allowedCidrs!);
+  const administers = (source: number) => inAny(source, adminCidrs!);
+  return {
+    machine: ({ kind }, source, { protocol, port }) => {
+      // A gateway carries what servers send to clients, whatever address that is for.
+      if (protocol === GRE)
+        return dials(source) || (kind === "gateway" && inAny(source, serverSubnets(subnets)));
+      if (protocol !== TCP) return false;
+      if (port === CONTROL) return dials(source);
+      if (port === SSH)
+        return (
+          administers(source) || (kind === "server" && adminCidrs!.length > 0 && inAny(source, gateways))
+        );
+      return port === HEALTH && kind === "server" && inAny(source, balancers);
+    },
+    balancer: (_, source, { protocol, port }) => protocol === TCP && port === CONTROL && dials(source),
+    // Who dials by protocol 47 and reaches clients too reaches them by it as well: it tunnels nothing for nobody.
+    client: (source, { protocol }) =>
+      mode === "routed" &&
+      inAny(source, clients) &&
+      (OPENED.includes(protocol) || (protocol === GRE && dials(source))),
+    beyond: (destination, { protocol, port }) => {
+      if (inAny(destination, ["169.254.0.0/16"])) return false;
+      if (
+        [TCP, UDP].includes(protocol as never) &&
+        port === DNS &&
+        dns!.some((each) => inAny(destination, [each]))
+      )
+        return true;
+      return (
+        inAny(destination, clients) && (OPENED.includes(protocol) || (protocol === GRE && dials(destination)))
+      );
+    },
+  };
+}
+
+const serverSubnets = (subnets: Record<string, string>): string[] =>
+  Object.entries(subnets).flatMap(([name, cidr]) => (/^pptp-fleet-[a-h]$/.test(name) ? [cidr] : []));
