@@ -1,4 +1,5 @@
 /** Whoever reaches TCP 1723 of a machine reaches it by protocol 47 as well, and is answered. */
+import { groupOf } from "../kit/groups.ts";
 import {
   liesIn,
   OPENING_TYPES,
@@ -71,18 +72,6 @@ function openings(stack: Stack, node: Node): Opened[] {
     opening,
     others: opening.peers.map((peer) => ({ kind: peer.kind, name: nameOf(node, peer) })),
   }));
-}
-
-function groupOf(stack: Stack, node: Node): string {
-  if (node.type === SECURITY_GROUP || node.type === DEFAULT_GROUP) return node.urn;
-  const [group] = stack.referred(node, "securityGroupId", [
-    [SECURITY_GROUP, "id"],
-    [DEFAULT_GROUP, "id"],
-  ]);
-  // One that cannot be told is a group of its own: then nothing stands beside the rule, and it is reported.
-  return (
-    group?.urn ?? (typeof node.props.securityGroupId === "string" ? node.props.securityGroupId : node.urn)
-  );
 }
 
 /** What is not known yet is told by what it comes from: rules for the same network come from the same. */

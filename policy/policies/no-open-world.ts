@@ -1,17 +1,26 @@
-/** Nobody opens PPTP or administration to the world. */
+/**
+ * Nobody opens PPTP or administration to the world, nor to a good part of it: not by one wide network, not by many, in one
+ * rule, in several of a group, or in several groups of one machine.
+ */
 import ipaddr from "ipaddr.js";
+import { groupOf, havingGroups } from "../kit/groups.ts";
 import { demandKnown, OPENING_TYPES, type Opening, openingsOf, opensGre, opensTcp } from "../kit/openings.ts";
-import type { ResourceRule } from "../kit/rule.ts";
-import { plain, UNKNOWN } from "../kit/stack.ts";
+import type { Finding, ResourceRule, StackRule } from "../kit/rule.ts";
+import { type Node, plain, type Stack, UNKNOWN } from "../kit/stack.ts";
 import { EGRESS_RULE, PPTP_CONTROL } from "../kit/types.ts";
+import { BITS, publicAddresses } from "../kit/widths.ts";
 
 interface Settings {
   ports: number[];
   shortestIpv4: number;
   shortestIpv6: number;
+  togetherIpv4: number;
+  togetherIpv6: number;
 }
 
-export const noOpenWorld: ResourceRule<Settings> = {
+const TYPES = OPENING_TYPES.filter((type) => type !== EGRESS_RULE);
+
+export const noOpenWorld: ResourceRule<Settings> & StackRule<Settings> = {
   name: "no-open-world",
   demands: "TCP 1723, protocol 47 and administration are open to networks that somebody can name.",
   severity: "critical",
@@ -41,10 +50,27 @@ export const noOpenWorld: ResourceRule<Settings> = {
       description: "Length of the shortest IPv6 prefix that may be let in.",
       default: 32,
     },
+    togetherIpv4: {
+      type: "integer",
+      minimum: 2,
+      maximum: 32,
+      description:
+        "Length of the IPv4 prefix that has as many public addresses as all networks that are let in may have together.",
+      // A 64th of all, four prefixes of the shortest length.
+      default: 6,
+    },
+    togetherIpv6: {
+      type: "integer",
+      minimum: 4,
+      maximum: 128,
+      description: "The same of IPv6.",
+      default: 28,
+    },
   },
-  of: OPENING_TYPES.filter((type) => type !== EGRESS_RULE),
+  of: TYPES,
   broken: function* ({ type, props }, settings) {
-    for (const opening of openingsOf(type, plain(props) as typeof props)) {
+    const openings = openingsOf(type, plain(props) as typeof props);
+    for (const opening of openings) {
       const what = guarded(opening, settings);
       if (opening.direction === "out" || what === undefined) continue;
       for (const { kind, value } of opening.peers) {
@@ -54,16 +80,76 @@ export const noOpenWorld: ResourceRule<Settings> = {
           yield `${what} is open to ${value}`;
       }
     }
+    const many = tooMany(openings, settings);
+    if (many !== undefined) yield many;
     demandKnown(props, ["egress", "description"]);
+  },
+  brokenIn: (stack, settings) => {
+    const opened = stack
+      .all(...TYPES)
+      .flatMap((node) =>
+        openingsOf(node.type, node.said).map((opening) => ({ node, group: groupOf(stack, node), opening })),
+      );
+    const wide = new Set<string>();
+    const judge = (node: Node, groups: string[]): Finding[] => {
+      const own = opened.filter(({ group }) => groups.includes(group));
+      // What one resource opens is told above; what one of several groups opens, of that group.
+      if (new Set(own.map((each) => each.node)).size < 2 || groups.some((group) => wide.has(group)))
+        return [];
+      const problem = tooMany(
+        own.map(({ opening }) => opening),
+        settings,
+      );
+      if (problem === undefined) return [];
+      if (groups.length === 1) wide.add(groups[0]!);
+      return [{ node, problem }];
+    };
+    const groups = [...new Set(opened.map(({ group }) => group))];
+    return [
+      ...groups.flatMap((group) => judge(nodeOf(stack, group, opened), [group])),
+      ...havingGroups(stack).flatMap(({ node, groups }) => (groups.length < 2 ? [] : judge(node, groups))),
+    ];
   },
 };
 
+/** A group itself, or the first rule of one that is not the stack's. */
+function nodeOf(stack: Stack, group: string, opened: { node: Node; group: string }[]): Node {
+  return stack.nodes.find(({ urn }) => urn === group) ?? opened.find((each) => each.group === group)!.node;
+}
+
+/** Of ours, the first that is open to networks of too many public addresses together, none of them too wide by itself. */
+function tooMany(openings: Opening[], settings: Settings): string | undefined {
+  for (const [what, opens] of guards(settings)) {
+    const cidrs = openings
+      .filter((opening) => opening.direction === "in" && opens(opening))
+      .flatMap(({ peers }) => peers)
+      .flatMap(({ kind, value }) => (kind === "cidr" && value !== UNKNOWN ? [String(value)] : []))
+      .filter((cidr) => !tooWide(cidr, settings));
+    for (const [kind, prefix] of [
+      ["ipv4", settings.togetherIpv4],
+      ["ipv6", settings.togetherIpv6],
+    ] as const) {
+      if (publicAddresses(kind, cidrs) > 2n ** BigInt(BITS[kind] - prefix))
+        return `${what} is open to ${new Set(cidrs).size} networks that have more public addresses together than a /${prefix}`;
+    }
+  }
+  return undefined;
+}
+
 /** What of ours an opening lets in. */
-function guarded(opening: Opening, { ports }: Settings): string | undefined {
-  if (opensTcp(opening, PPTP_CONTROL)) return "TCP 1723";
-  if (opensGre(opening)) return "protocol 47";
-  const port = ports.find((each) => opensTcp(opening, each));
-  return port === undefined ? undefined : `TCP ${port}`;
+function guarded(opening: Opening, settings: Settings): string | undefined {
+  return guards(settings).find(([, opens]) => opens(opening))?.[0];
+}
+
+function guards({ ports }: Settings): [what: string, opens: (opening: Opening) => boolean][] {
+  return [
+    ["TCP 1723", (opening) => opensTcp(opening, PPTP_CONTROL)],
+    ["protocol 47", opensGre],
+    ...ports.map((port): [string, (opening: Opening) => boolean] => [
+      `TCP ${port}`,
+      (opening) => opensTcp(opening, port),
+    ]),
+  ];
 }
 
 /** What is no CIDR at all is too wide: nobody knows what AWS makes of it. */

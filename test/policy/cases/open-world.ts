@@ -10,6 +10,12 @@ const OPENED = [
   `pptp-fleet-in-gre-${CLIENTS}`,
 ];
 
+const SSH = { ipProtocol: "tcp", fromPort: 22, toPort: 22 };
+
+/** Networks of eight bits: none is too wide. */
+const eights = (from: number, to: number): string[] =>
+  Array.from({ length: to - from }, (_, i) => `${from + i}.0.0.0/8`);
+
 const worlds: Case[] = ["0.0.0.0/0", "0.0.0.0/1", "128.0.0.0/1", "64.0.0.0/2", "anything"].map((cidr) => ({
   policy: "no-open-world",
   what: `clients' rules open to ${cidr}`,
@@ -124,11 +130,60 @@ export const openWorldCases: Case[] = [
   },
   {
     policy: "no-open-world",
-    // Not egress to the world, which passes: with routed, whom clients reach may reach them, so these are rules that
-    // let the world in, on 1723 and 22 too.
-    what: "egress.mode routed, with everywhere as what clients reach",
-    config: ["egress.mode=routed", 'egress.cidrs=["0.0.0.0/0"]'],
-    breaks: () => undefined,
-    at: ["pptp-fleet-in-clients-tcp-0.0.0.0/0"],
+    what: "SSH open to half of the world, in a list inside a group",
+    breaks: (resources) =>
+      resources.change("SecurityGroup", "pptp-fleet", (group) =>
+        Object.assign(
+          group,
+          inline({ protocol: "tcp", fromPort: 22, toPort: 22, cidrBlocks: eights(0, 128) }),
+        ),
+      ),
+    at: ["pptp-fleet"],
+  },
+  {
+    policy: "no-open-world",
+    what: "SSH open to half of the world, in a list of an older rule",
+    breaks: (resources) =>
+      resources.add("aws:ec2/securityGroupRule:SecurityGroupRule", "older", {
+        ...{ type: "ingress", protocol: "tcp", fromPort: 22, toPort: 22, description: "Older" },
+        ...{ cidrBlocks: eights(128, 256), securityGroupId: "sg-0123" },
+      }),
+    at: ["older"],
+  },
+  {
+    policy: "no-open-world",
+    what: "SSH open to more than a 64th of the world, by rules of one network each",
+    breaks: (resources) => {
+      for (const cidrIpv4 of eights(11, 16)) addRule(resources, "pptp-fleet", cidrIpv4, { ...SSH, cidrIpv4 });
+    },
+    at: ["pptp-fleet"],
+  },
+  {
+    policy: "no-open-world",
+    what: "SSH open to IPv6 networks of many providers",
+    breaks: (resources) => {
+      for (let i = 0; i < 17; i++)
+        addRule(resources, "pptp-fleet", `six-${i}`, {
+          ...SSH,
+          cidrIpv6: `2a${i.toString(16).padStart(2, "0")}::/32`,
+        });
+    },
+    at: ["pptp-fleet"],
+  },
+  {
+    policy: "no-open-world",
+    what: "SSH open to more than a 64th of the world, by two groups of one machine",
+    breaks: (resources) => {
+      for (const cidrIpv4 of eights(11, 14)) addRule(resources, "pptp-fleet", cidrIpv4, { ...SSH, cidrIpv4 });
+      for (const cidrIpv4 of eights(14, 16))
+        addRule(resources, "pptp-fleet-gateway", cidrIpv4, { ...SSH, cidrIpv4 });
+      const [group] = resources.find("SecurityGroup", "pptp-fleet-gateway");
+      for (const nic of resources.find("NetworkInterface", "pptp-fleet-a-1")) {
+        nic.inputs.securityGroups = [...nic.inputs.securityGroups, group!.id];
+        nic.state.securityGroups = nic.inputs.securityGroups;
+        nic.propertyDependencies.securityGroups = [...nic.propertyDependencies.securityGroups!, group!.urn];
+      }
+    },
+    at: ["pptp-fleet-a-1"],
   },
 ];
