@@ -174,12 +174,12 @@ export function arrives(machine: Machine, source: number, destination: number, s
   const own = destination === machine.address;
   if (!own && (machine.checked || !machine.behind.some((each) => within(destination, each))))
     return undefined;
-  return through(machine, packetOf("eth0", source, destination, service));
+  return through(machine, "eth0", source, destination, service);
 }
 
 /** What becomes of a packet that a client sends into its tunnel to a server. */
 export function sends(machine: Machine, source: number, destination: number, service: Service): End {
-  const end = through(machine, packetOf("ppp0", source, destination, service));
+  const end = through(machine, "ppp0", source, destination, service);
   // From one tunnel into another it meets no group.
   if (end?.at !== "beyond" || isClient(machine, destination)) return end;
   return lets(machine.group, "out", destination, service) ? end : undefined;
@@ -188,8 +188,16 @@ export function sends(machine: Machine, source: number, destination: number, ser
 export const isClient = ({ tunnels }: Machine, address: number): boolean =>
   tunnels?.clients.some((each) => within(address, each)) ?? false;
 
-function through(machine: Machine, packet: Packet): End {
+/** What a machine's own rules make of a packet. @param iif The interface that it comes by. */
+export function through(
+  machine: Machine,
+  iif: string,
+  source: number,
+  destination: number,
+  service: Service,
+): End {
   const { address, rules, tunnels } = machine;
+  const packet = packetOf(iif, source, destination, service);
   if (rules.at("ingress", packet) === "stolen") return { at: "beyond", destination: packet.destination };
   const passes = (verdict: Verdict | "stolen") => verdict === "accept";
   if (!passes(rules.at("prerouting", packet))) return undefined;

@@ -199,7 +199,8 @@ describe("a server's settings", () => {
 
   test("leave no packet of GRE tracked, or let it be untracked, but together", () => {
     const rules = (mode: string) => settingsIn(file("/etc/nftables.conf", read({ conntrack: { mode } })));
-    const about = (mode: string) => rules(mode).filter((rule) => /\bgre (notrack|iifname .* ct state)/.test(rule));
+    const about = (mode: string) =>
+      rules(mode).filter((rule) => /\bgre (notrack|iifname .* ct state)/.test(rule));
     const bypass = [
       "ip protocol gre notrack accept",
       "ip protocol gre notrack accept",

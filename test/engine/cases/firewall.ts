@@ -29,6 +29,11 @@ const jump = [
   ...each("SecurityGroupEgressRule", "gateway-out-ssh-10.42.0.0/20", "gateway-out-ssh-10.42.32.0/20"),
 ];
 
+/** From where clients are reached under their own addresses. */
+const ROUTED = { egress: { mode: "routed", cidrs: ["10.0.0.0/8"] } };
+/** In the VPC. */
+const NEAR = "10.42.7.0/24";
+
 export const cases: Case[] = [
   {
     change: "`allowedCidrs`: one more",
@@ -42,6 +47,19 @@ export const cases: Case[] = [
     to: { allowedCidrs: [ALWAYS] },
     nlb: { deleted: dialling(MORE).nlb },
     eip: { deleted: dialling(MORE).eip },
+  },
+  {
+    change: "`allowedCidrs`: one more, from where routed clients are reached too",
+    from: ROUTED,
+    to: { allowedCidrs: [ALWAYS, MORE] },
+    nlb: { created: dialling(MORE).nlb, replaced: SERVERS },
+    eip: { created: dialling(MORE).eip, replaced: SERVERS },
+  },
+  {
+    change: "`allowedCidrs`: one more, in the VPC",
+    to: { allowedCidrs: [ALWAYS, NEAR] },
+    nlb: { created: dialling(NEAR).nlb, ...GATEWAYS },
+    eip: { created: dialling(NEAR).eip },
   },
   {
     change: "`users`",
@@ -65,5 +83,19 @@ export const cases: Case[] = [
     to: { adminCidrs: [ADMIN, MORE], sshPublicKeys: [KEY] },
     nlb: { created: ssh(MORE).nlb },
     eip: { created: ssh(MORE).eip },
+  },
+  {
+    change: "`adminCidrs`: one more, from where routed clients are reached too",
+    from: { adminCidrs: [ADMIN], sshPublicKeys: [KEY], ...ROUTED },
+    to: { adminCidrs: [ADMIN, MORE], sshPublicKeys: [KEY] },
+    nlb: { created: ssh(MORE).nlb, replaced: SERVERS },
+    eip: { created: ssh(MORE).eip, replaced: SERVERS },
+  },
+  {
+    change: "`adminCidrs`: one more, in the VPC",
+    from: { adminCidrs: [ADMIN], sshPublicKeys: [KEY] },
+    to: { adminCidrs: [ADMIN, NEAR], sshPublicKeys: [KEY] },
+    nlb: { created: ssh(NEAR).nlb, ...GATEWAYS },
+    eip: { created: ssh(NEAR).eip },
   },
 ];

@@ -1,14 +1,14 @@
 /** The other front door. */
 import type { Case } from "./case.ts";
-import { each } from "./case.ts";
+import { each, SERVERS } from "./case.ts";
 import { door } from "./zone.ts";
 
 const SERVER_NAMES = ["a-1", "b-1"];
 const EVERYWHERE = "0.0.0.0/0";
 const CLIENTS = "198.51.100.0/24";
 
-/** All that only `nlb` has. */
-const nlb = [
+/** All that only `nlb` has. @param reached What clients reach. */
+const nlb = (reached: string) => [
   ...[
     "Gateways",
     "Firewall gateway",
@@ -24,12 +24,23 @@ const nlb = [
   ...each(
     "SecurityGroupEgressRule",
     ...["clients-tcp", "clients-udp", "clients-icmp", "http", "https"].map(
-      (name) => `gateway-out-${name}-${EVERYWHERE}`,
+      (name) => `gateway-out-${name}-${name.startsWith("clients") ? reached : EVERYWHERE}`,
     ),
   ),
   ...each("SecurityGroupIngressRule", `balancer-in-control-${CLIENTS}`),
   ...door("a"),
   ...door("b"),
+];
+const POOL = "10.64.0.0/14";
+/** The same where clients keep their addresses. */
+const routed = [
+  ...nlb("10.42.0.0/16"),
+  ...each(
+    "SecurityGroupIngressRule",
+    ...["clients-tcp", "clients-udp", "clients-icmp", "http", "https"].map(
+      (name) => `gateway-in-${name}-${POOL}`,
+    ),
+  ),
 ];
 /** All that only `eip` has. */
 const eip = ["ElasticIps", ...each("Eip", ...SERVER_NAMES), ...each("EipAssociation", ...SERVER_NAMES)];
@@ -40,7 +51,15 @@ export const cases: Case[] = [
   {
     change: "`frontDoor`: to the other",
     to: { frontDoor: undefined },
-    nlb: { created: eip, deleted: nlb, updated },
-    eip: { created: nlb, deleted: eip, updated },
+    nlb: { created: eip, deleted: nlb(EVERYWHERE), updated },
+    eip: { created: nlb(EVERYWHERE), deleted: eip, updated },
+  },
+  {
+    change:
+      "`frontDoor`: to the other where clients are routed: servers open their health port to the balancer, or to nobody",
+    from: { egress: { mode: "routed" } },
+    to: { frontDoor: undefined },
+    nlb: { created: eip, deleted: routed, updated, replaced: SERVERS },
+    eip: { created: routed, deleted: eip, updated, replaced: SERVERS },
   },
 ];

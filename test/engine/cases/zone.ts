@@ -1,5 +1,5 @@
 /** More zones and fewer. */
-import { type Case, each } from "./case.ts";
+import { type Case, each, SERVERS } from "./case.ts";
 import { server } from "./server.ts";
 
 /** IPv4 CIDRs of a zone by the plan, in 10.42.0.0/16. */
@@ -53,6 +53,10 @@ const THREE = [...TWO, "eu-west-1c"];
 const [first, last] = [server("c-1"), server("b-2")];
 const added = { nlb: [...network("c"), ...door("c"), ...first.nlb], eip: [...network("c"), ...first.eip] };
 
+const ROUTED = { egress: { mode: "routed" } };
+/** The new server's clients in all tables, and the others' in the new one. */
+const routes = each("Route", "c-1-a", "c-1-b", "c-1-c", "c-1-public", "a-1-c", "b-1-c");
+
 export const cases: Case[] = [
   {
     change: "`zones`: a third, with a server more for it (`servers` 2 to 3)",
@@ -60,6 +64,13 @@ export const cases: Case[] = [
     to: { servers: 3, zones: THREE },
     nlb: { created: added.nlb, updated: ["LoadBalancer"] },
     eip: { created: added.eip },
+  },
+  {
+    change: "`zones`: the same where clients are routed: servers name each zone's balancer",
+    from: { servers: 2, zones: TWO, ...ROUTED },
+    to: { servers: 3, zones: THREE },
+    nlb: { created: [...added.nlb, ...routes], updated: ["LoadBalancer"], replaced: SERVERS },
+    eip: { created: [...added.eip, ...routes] },
   },
   {
     change: "`zones`: a third, with as many servers (4): one is dealt to it",
