@@ -130,7 +130,7 @@ function tooMany(openings: Opening[], settings: Settings): string | undefined {
       ["ipv6", settings.togetherIpv6],
     ] as const) {
       if (publicAddresses(kind, cidrs) > 2n ** BigInt(BITS[kind] - prefix))
-        return `${what} is open to ${new Set(cidrs).size} networks that have more public addresses together than a /${prefix}`;
+        return `${what} is open to networks that have more public addresses together than a /${prefix}, ${new Set(cidrs).size} of them`;
     }
   }
   return undefined;

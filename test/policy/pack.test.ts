@@ -102,6 +102,12 @@ describe("a setting of the policy config", () => {
     ["days of logs", { "log-retention": { minimumDays: 400 } }, /flow-logs$/, /for 365 days, not 400/],
     ["prefixes", { "no-open-world": { shortestIpv4: 25 } }, /-in-/, /is open to \d/],
     [
+      "networks together",
+      { "no-open-world": { togetherIpv4: 25 } },
+      /^pptp-fleet/,
+      /is open to networks that have more public addresses together than a \/25/,
+    ],
+    [
       "ports of administration",
       { "no-open-world": { ports: [8723], shortestIpv4: 29 } },
       /-in-/,
@@ -123,6 +129,8 @@ describe("a setting of the policy config", () => {
     ["regions", { "allowed-regions": { regions: ["eu-west-1"] } }],
     ["types", { "instance-type": { types: ["c6in.*"] } }],
     ["production", { "deletion-protection": { production: "^live-" } }],
+    // The VPC's own subnets are private, and count for nothing.
+    ["networks together", { "no-open-world": { togetherIpv4: 24, ports: [22, 8723] } }],
   ] satisfies [string, Config][])("that fits passes: %s", async (_, config) => {
     expect(await analyzed(config)).toEqual([]);
   });

@@ -5,6 +5,8 @@ import {
   contains,
   formatAddress,
   formatCidr,
+  intersection,
+  largest,
   network,
   nthAddress,
   overlaps,
@@ -77,5 +79,23 @@ describe("networks", () => {
   test("two networks overlap where, and only where, one address is in both", () => {
     const last = (net: { base: number; prefix: number }) => net.base + addresses(net) - 1;
     fc.assert(fc.property(cidr, cidr, (a, b) => overlaps(a, b) === (a.base <= last(b) && b.base <= last(a))));
+  });
+
+  test("the largest are without those in another, each once", () => {
+    const nets = ["10.9.0.0/16", "10.9.8.0/24", "10.9.0.0/16", "10.8.0.0/16"].map(parseCidr);
+    expect(largest(nets).map(formatCidr)).toEqual(["10.9.0.0/16", "10.8.0.0/16"]);
+  });
+
+  test("an address is in the intersection where, and only where, it is in both, and in one network of it", () => {
+    const some = fc.array(cidr, { maxLength: 4 });
+    const count = (nets: { base: number; prefix: number }[], value: number) =>
+      nets.filter((net) => contains(net, { base: value, prefix: 32 })).length;
+    fc.assert(
+      fc.property(some, some, (a, b) => {
+        const both = intersection(a, b);
+        for (const { base } of [...a, ...b])
+          expect(count(both, base)).toBe(Number(count(a, base) > 0 && count(b, base) > 0));
+      }),
+    );
   });
 });

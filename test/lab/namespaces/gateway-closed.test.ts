@@ -10,11 +10,13 @@ import {
   fromClient,
   fromServer,
   gatewayRoot,
+  type Host,
   inside,
   OWN,
   onGateway,
   server,
   sharedZone,
+  withRules,
 } from "./gateway-net.ts";
 
 beforeAll(sharedZone);
@@ -35,16 +37,34 @@ describe("what is not for it", () => {
     expect(verdicts).toEqual({ icmp_errors: 1 });
   });
 
-  test("another port is dropped without a word, and counted", async () => {
+  /** What a dial of the gateway's own address comes to, and which counters it moves. */
+  const dialled = async (host: Host, port: number) => {
     const dial = `import socket
 s = socket.socket(); s.settimeout(1)
-try: s.connect(("${OWN}", 8723))
+try: s.connect(("${OWN}", ${port}))
 except TimeoutError: print("nothing")
 except OSError as error: print(error)`;
-    const verdicts = await counted(async () =>
-      expect(await inside("zone-client", ["/usr/bin/python3", "-c", dial])).toBe("nothing\n"),
-    );
-    expect(Object.keys(verdicts)).toEqual(["not_pptp"]);
+    let said = "";
+    const moved = await counted(async () => {
+      said = await inside(host, ["/usr/bin/python3", "-c", dial]);
+    });
+    return [said, Object.keys(moved)];
+  };
+
+  test("another port is dropped without a word, and counted", async () => {
+    expect(await dialled("zone-client", 8723)).toEqual(["nothing\n", ["not_pptp"]]);
+  });
+
+  test("neither PPTP nor SSH is the servers', whom the security group lets in for what goes through", async () => {
+    // SSH as where somebody may administer; nobody listens, so that an open port refuses.
+    const administered = (rules: string) =>
+      rules.replace(/^(?=\t\ticmp type echo-request accept$)/m, "\t\ttcp dport 22 accept\n");
+    await withRules(administered, async () => {
+      for (const port of [1723, 22])
+        expect(await dialled("zone-servers", port)).toEqual(["nothing\n", ["not_pptp"]]);
+      const [said] = await dialled("zone-client", 22);
+      expect(said).toMatch(/refused/);
+    });
   });
 
   test("nobody else's packets are forwarded, and a server's to the metadata service are not", async () => {
