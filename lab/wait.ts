@@ -8,6 +8,11 @@ export interface WaitOptions {
   timeoutMs: number;
   /** Between two probes. @default 500 ms */
   everyMs?: number;
+  /**
+   * So many times as long as a probe took, at least, lie between it and the next: of what a probe costs its own machine.
+   * @default 0
+   */
+  rest?: number;
   /** What helps to see why it did not come: added to the error. */
   evidence?: () => string | Promise<string>;
   /** Rejects when waiting has become pointless, such as for a guest that has gone. */
@@ -25,7 +30,7 @@ export interface WaitOptions {
 export async function waitUntil<T>(
   what: string,
   probe: (step: (doing: string) => void) => Promise<T | undefined | false> | T | undefined | false,
-  { timeoutMs, everyMs = 500, evidence, unless }: WaitOptions,
+  { timeoutMs, everyMs = 500, rest = 0, evidence, unless }: WaitOptions,
 ): Promise<T> {
   let begun = now();
   let doing = "";
@@ -37,6 +42,7 @@ export async function waitUntil<T>(
   const pointless = unless ? [unless] : [];
   let last = "";
   for (;;) {
+    const asked = performance.now();
     try {
       const answer = await Promise.race([...pointless, probe(step)]);
       if (answer !== undefined && answer !== false) return answer;
@@ -52,7 +58,8 @@ export async function waitUntil<T>(
         [`${what}: not within ${timeoutMs / 1000} s${since}`, last, seen].filter(Boolean).join("\n"),
       );
     }
-    await Promise.race([...pointless, sleep(everyMs)]);
+    const took = performance.now() - asked;
+    await Promise.race([...pointless, sleep(Math.max(everyMs, rest * took))]);
   }
 }
 

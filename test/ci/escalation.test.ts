@@ -183,7 +183,7 @@ describe("a stack without the key permissionsBoundary", () => {
   let unbound: Operation[];
   beforeAll(async () => {
     ({ operations: unbound } = await fleets(""));
-  }, 60_000);
+  });
 
   test("gets no role, and no rights for the roles that it has", () => {
     const denied = unbound

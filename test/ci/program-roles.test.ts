@@ -10,7 +10,7 @@ import { flowLogCalls, machineCalls, type ProgramRole, programRole } from "./iam
 let all: Fleets;
 beforeAll(async () => {
   all = await fleets();
-}, 60_000);
+});
 
 /** Each run of the program, with a role's policies, by themselves and within the bound of docs/ci. */
 function each(name: string): { run: ProgramRun; role: ProgramRole; policies: Policies[] }[] {

@@ -63,7 +63,7 @@ test("the environment that may deploy is a stack of the workflow's", () => {
 let all: Fleets;
 beforeAll(async () => {
   all = await fleets();
-}, 60_000);
+});
 
 /** What a role may not, of these, each once. */
 function refused(name: string, calls: Call[]): string[] {

@@ -7,7 +7,7 @@ import { type Fleets, fleets } from "./iam/fleets.ts";
 let all: Fleets;
 beforeAll(async () => {
   all = await fleets();
-}, 60_000);
+});
 
 /** The deploy policy with statements changed, and by kind of operation the actions that it then refuses. */
 function refused(change: (statement: Statement) => Statement): string[] {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { Gone, waitUntil } from "../../../lab/wait.ts";
 
@@ -20,6 +21,22 @@ describe("a wait", () => {
     const probe = () => Promise.reject(new Error("connection refused"));
     const wait = waitUntil("the agent", probe, { ...soon, evidence: () => "end of the console" });
     await expect(wait).rejects.toThrow("the agent: not within 0.2 s\nconnection refused\nend of the console");
+  });
+
+  test("leaves its machine alone for as many times as long as a probe took", async () => {
+    const ends: number[] = [];
+    const begins: number[] = [];
+    const probe = async () => {
+      begins.push(performance.now());
+      await sleep(40);
+      ends.push(performance.now());
+      return ends.length === 3;
+    };
+    await waitUntil("a guest", probe, { ...never, rest: 3 });
+    for (const i of [1, 2]) {
+      const took = ends[i - 1]! - begins[i - 1]!;
+      expect(begins[i]! - ends[i - 1]!).toBeGreaterThan(3 * took - 5);
+    }
   });
 
   test("does not outlast what it waits for", async () => {

@@ -1,0 +1,23 @@
+/** No test ends by the clock: a busy machine would fail sound code (vitest.config.ts has the backstop, and says why). */
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+const ROOT = join(import.meta.dirname, "..");
+
+/** As the last argument of a test or hook that spans lines, or as an option. */
+const OWN_LIMIT = /^\s*\}, (\d[\d_]*|[A-Z_]+(_MS)?)\);$|\b(testTimeout|hookTimeout)\b|\bvi\.setConfig\(/m;
+
+test("a limit of one's own is found", () => {
+  expect('test("x", async () => {\n}, 60_000);\n').toMatch(OWN_LIMIT);
+  expect('test("x", async () => {\n});\n').not.toMatch(OWN_LIMIT);
+});
+
+test("no test and no hook has one", () => {
+  const files = globSync("test/**/*.{test,lint}.ts", { cwd: ROOT }).filter(
+    (each) => each !== "test/limits.test.ts",
+  );
+  expect(files.length).toBeGreaterThan(100);
+  const limited = files.filter((file) => OWN_LIMIT.test(readFileSync(join(ROOT, file), "utf8")));
+  expect(limited).toEqual([]);
+});
