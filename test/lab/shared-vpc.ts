@@ -11,7 +11,7 @@ import type { ClientName } from "../../lab/vpc/internet.ts";
 import { startVpcLab, type VpcLab } from "../../lab/vpc/lab.ts";
 import { waitUntil } from "../../lab/wait.ts";
 import { VPC } from "../../offline/existing-vpc.ts";
-import type { RecordedResource } from "../../offline/program.ts";
+import type { ProgramRun, RecordedResource } from "../../offline/program.ts";
 import type { Failure } from "../../probe/pppd-log.ts";
 
 /** The fleet's name. */
@@ -28,9 +28,13 @@ export const ROUTE = "aws:ec2/route:Route";
 
 let lab: Promise<VpcLab> | undefined;
 
-/** The stack's config over its file: with another front door, or another number of servers. */
-export function config({ frontDoor = "nlb", servers = 3 } = {}): string[] {
+/** The VPC's own subnet and route table in which a master would be. */
+export const MASTERS = { subnetId: "subnet-0123456789abcdef0", routeTableId: "rtb-0123456789abcdef0" };
+
+/** The stack's config over its file: with another front door, another number of servers, or clients whom masters poll. */
+export function config({ frontDoor = "nlb", servers = 3, routed = false } = {}): string[] {
   return [
+    ...(routed ? ["egress.mode=routed", `egress.routeTableIds=["${MASTERS.routeTableId}"]`] : []),
     ...[`frontDoor=${frontDoor}`, `servers=${servers}`, 'zones=["eu-west-1a","eu-west-1b"]'],
     ...[`vpcId=${VPC}`, 'subnetCidrs=["10.20.128.0/24","10.20.129.0/24"]'],
     ...[`dialName=${NAME}`, "hostedZoneId=Z0123456789ABCDEFGHIJ"],
@@ -47,8 +51,12 @@ export function sharedVpc(): Promise<VpcLab> {
 
 /** What the program makes of the shared stack with another config: for the same account. */
 export async function otherwise(other: Parameters<typeof config>[0]): Promise<RecordedResource[]> {
+  return (await runOtherwise(other)).resources;
+}
+
+export async function runOtherwise(other: Parameters<typeof config>[0]): Promise<ProgramRun> {
   const { account } = await sharedVpc();
-  return (await programRun(STACK, config(other), account)).resources;
+  return programRun(STACK, config(other), account);
 }
 
 export interface Call {
