@@ -6,6 +6,7 @@ import { lightenPromises } from "./components/light-promises.ts";
 import { neverRaised } from "./components/never-raised.ts";
 import { quotaNeeds } from "./components/quota-needs.ts";
 import { othersConfig, stackConfig } from "./components/stack-config.ts";
+import { takenAddresses } from "./components/taken-addresses.ts";
 import { Tally } from "./components/tally.ts";
 import { brokenChains } from "./plan/broken-chains.ts";
 import { sizeMistakes } from "./plan/mtu.ts";
@@ -32,10 +33,10 @@ export default async () => {
     ...brokenChains(settings),
     ...defaultTagMistakes(...othersConfig(DEFAULT_TAGS), settings),
   ]);
-  const { site } = orRefuse(await askAws(settings));
+  const { site } = orRefuse(await askAws(settings, owner));
   refuse([...lackOfRoom(settings, site), ...queueMistakes(settings, site)]);
   const plan = makePlan(settings, site, owner.stack);
-  refuse([...toldOwnAddresses(settings, plan), ...neverRaised(plan)]);
+  refuse([...toldOwnAddresses(settings, plan), ...neverRaised(plan), ...(await takenAddresses(plan, owner))]);
   const machines = plan.servers.map((server) => renderServer(plan, server));
   const gatewayMachines = plan.gateways.map((gateway) => renderGateway(plan, gateway));
   refuse(tooLarge(plan, [...machines, ...gatewayMachines]));

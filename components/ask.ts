@@ -3,23 +3,26 @@
  *
  *     getInstanceType           does the type exist here, and what processor has it
  *     getAvailabilityZones      which zones has the region
- *     getVpc, getSubnet         for a VPC that exists already
  *     getInstanceTypeOfferings  which zones sell the type (ask-offerings.ts)
+ *     ask-vpc.ts                what has a VPC that exists already
  *     getAmi                    the newest official Debian 13
  *
  * An answer that does not fit the settings is a mistake of the settings, told like any other.
  */
 import * as aws from "@pulumi/aws";
 import { serverSubnet } from "../plan/addresses.ts";
+import { placeInVpc, regionOf } from "../plan/existing-vpc.ts";
 import { zoneIndex } from "../plan/identity.ts";
 import { enaQueues } from "../plan/queues.ts";
-import type { Architecture, Site, Zone } from "../plan/site.ts";
+import type { Architecture, Site } from "../plan/site.ts";
 import { isGraviton } from "../settings/instance-types.ts";
-import { formatCidr, overlaps, parseCidr } from "../settings/ipv4.ts";
-import { type Mistake, printable } from "../settings/mistakes.ts";
+import { formatCidr, parseCidr } from "../settings/ipv4.ts";
+import type { Mistake } from "../settings/mistakes.ts";
 import type { Settings } from "../settings/schema.ts";
 import { askOfferings, type TypeKey } from "./ask-offerings.ts";
+import { askVpc } from "./ask-vpc.ts";
 import { type Answer, attempt, refuse } from "./attempt.ts";
+import type { Owner } from "./tags.ts";
 
 /** Debian's own account (wiki.debian.org/Cloud/AmazonEC2Image/Trixie). */
 const DEBIAN = "136693071363";
@@ -28,10 +31,13 @@ const DEBIAN_NAME: Record<Architecture, string> = { x86_64: "amd64", arm64: "arm
 const DEFAULT_ZONES = 2;
 
 /** The site, or all that AWS's answers say against the settings. */
-export async function askAws(settings: Settings): Promise<{ site: Site } | { mistakes: Mistake[] }> {
+export async function askAws(
+  settings: Settings,
+  owner: Owner,
+): Promise<{ site: Site } | { mistakes: Mistake[] }> {
   const machine = await askMachine("instanceType", settings.instanceType);
   const gateway = await askGateway(settings, machine);
-  const network = settings.vpcId ? await askNetwork(settings, settings.vpcId) : await askZones(settings);
+  const network = await askNetwork(settings, owner);
   const amiId = "answer" in machine ? await askAmi(settings, machine.answer.architecture) : { mistakes: [] };
   const offerings = "answer" in network ? await askOfferings(settings, network.answer.zones, has()) : [];
   if (
@@ -100,12 +106,11 @@ async function askGateway(settings: Settings, servers: Answer<Machine>): Promise
   );
 }
 
-/** A VPC of our own: zones by name, subnets by the plan. */
-async function askZones({ zones, vpcCidr }: Settings): Promise<Answer<Network>> {
-  // Zones that need no opt-in: a local zone has no place in the address layout. Not only those available right
-  // now: a zone that fails for an hour must not move servers.
+/** The region's availability zones, and no Local or Wavelength Zone: those have no place in the address layout. */
+async function askZones({ zones }: Settings): Promise<Answer<string[]>> {
+  // Not only those available right now: a zone that fails for an hour must not move servers.
   const region = await attempt(() =>
-    aws.getAvailabilityZones({ filters: [{ name: "opt-in-status", values: ["opt-in-not-required"] }] }),
+    aws.getAvailabilityZones({ filters: [{ name: "zone-type", values: ["availability-zone"] }] }),
   );
   if ("refused" in region) {
     return refuse(
@@ -115,18 +120,28 @@ async function askZones({ zones, vpcCidr }: Settings): Promise<Answer<Network>> 
       "check aws:region and your credentials",
     );
   }
-  const names = [...region.value.names].sort();
-  const missing = zones.filter((zone) => !names.includes(zone));
+  return { answer: [...region.value.names].sort() };
+}
+
+async function askNetwork(settings: Settings, owner: Owner): Promise<Answer<Network>> {
+  const { vpcId, zones, vpcCidr } = settings;
+  const region = await askZones(settings);
+  if ("mistakes" in region) return region;
+  if (vpcId !== undefined) {
+    const vpc = await askVpc(settings, vpcId, region.answer, owner);
+    return "mistakes" in vpc ? vpc : placeInVpc(settings, vpc.answer);
+  }
+  const missing = zones.filter((zone) => !region.answer.includes(zone));
   if (missing.length > 0) {
     return refuse(
       "zones",
       missing,
-      names.join(", "),
+      region.answer.join(", "),
       "name zones of this region, or set aws:region to theirs",
     );
   }
   const vpc = parseCidr(vpcCidr);
-  const chosen = zones.length > 0 ? zones : names.slice(0, DEFAULT_ZONES);
+  const chosen = zones.length > 0 ? zones : region.answer.slice(0, DEFAULT_ZONES);
   return {
     answer: {
       region: regionOf(chosen[0]!),
@@ -134,47 +149,6 @@ async function askZones({ zones, vpcCidr }: Settings): Promise<Answer<Network>> 
       zones: chosen.map((name) => ({ name, subnetCidr: formatCidr(serverSubnet(vpc, zoneIndex(name))) })),
     },
   };
-}
-
-/** A VPC that exists: zones and addresses are its subnets'. */
-async function askNetwork(settings: Settings, vpcId: string): Promise<Answer<Network>> {
-  const mistakes: Mistake[] = [];
-  const vpc = await attempt(() => aws.ec2.getVpc({ id: vpcId }));
-  if ("refused" in vpc) {
-    return refuse(
-      "vpcId",
-      vpcId,
-      `a VPC of the region; AWS says: ${vpc.refused}`,
-      "check the ID and aws:region",
-    );
-  }
-  const { cidrBlock: vpcCidr } = vpc.value;
-  if (overlaps(parseCidr(settings.clientPool), parseCidr(vpcCidr))) {
-    mistakes.push({
-      key: "clientPool",
-      value: printable(settings.clientPool),
-      allowed: `addresses outside ${vpcId}, which has ${vpcCidr}`,
-      wayOut: "name a private range that nothing else on your network uses",
-    });
-  }
-  const zones: Zone[] = [];
-  for (const id of settings.subnetIds) {
-    const subnet = await attempt(() => aws.ec2.getSubnet({ id }));
-    const wrong = (allowed: string, wayOut: string) =>
-      mistakes.push({ key: "subnetIds", value: printable(id), allowed, wayOut });
-    if ("refused" in subnet) {
-      wrong(`a subnet of ${vpcId}; AWS says: ${subnet.refused}`, "check the ID and aws:region");
-      continue;
-    }
-    const { availabilityZone: name, cidrBlock: subnetCidr } = subnet.value;
-    if (subnet.value.vpcId !== vpcId)
-      wrong(`a subnet of ${vpcId}; this one is in ${subnet.value.vpcId}`, "name subnets of one VPC");
-    else if (zones.some((zone) => zone.name === name))
-      wrong(`one subnet a zone; there is another in ${name}`, "leave one of them out");
-    else zones.push({ name, subnetId: id, subnetCidr });
-  }
-  if (mistakes.length > 0) return { mistakes };
-  return { answer: { region: regionOf(zones[0]!.name), vpcId, vpcCidr, zones } };
 }
 
 async function askAmi({ amiId }: Settings, architecture: Architecture): Promise<Answer<string>> {
@@ -194,9 +168,4 @@ async function askAmi({ amiId }: Settings, architecture: Architecture): Promise<
     );
   }
   return { answer: ami.value.id };
-}
-
-/** `eu-west-1a` is in `eu-west-1`. */
-function regionOf(zone: string): string {
-  return zone.slice(0, -1);
 }

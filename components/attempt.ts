@@ -3,6 +3,13 @@ import { type Mistake, printable } from "../settings/mistakes.ts";
 
 export type Answer<T> = { answer: T } | { mistakes: Mistake[] };
 
+/** All answers, or all mistakes. */
+export function answers<T>(each: Answer<T>[]): Answer<T[]> {
+  const mistakes = each.flatMap((one) => ("mistakes" in one ? one.mistakes : []));
+  if (mistakes.length > 0) return { mistakes };
+  return { answer: each.flatMap((one) => ("answer" in one ? [one.answer] : [])) };
+}
+
 export function refuse(
   key: string,
   value: unknown,

@@ -76,21 +76,24 @@ export class Fleet extends pulumi.ComponentResource {
   }
 
   private network(name: string, { owner, plan: { fleet, gateways } }: FleetArgs): Network {
+    const { vpcId, internetGatewayId, egress, vpcCidr, zones } = fleet;
     const existing =
-      fleet.vpcId === undefined ? {} : { vpcId: fleet.vpcId, routeTableIds: fleet.egress.routeTableIds };
-    return new Network(
-      name,
-      { owner, vpcCidr: fleet.vpcCidr, zones: fleet.zones, gateways, ...existing },
-      { parent: this },
-    );
+      vpcId === undefined
+        ? {}
+        : {
+            existing: {
+              vpcId,
+              ...(internetGatewayId === undefined ? {} : { internetGatewayId }),
+              routeTableIds: egress.routeTableIds,
+            },
+          };
+    return new Network(name, { owner, vpcCidr, zones, gateways, ...existing }, { parent: this });
   }
 
-  /** Of the VPC where it is ours; of the servers' subnets where it is another's. */
+  /** Of the VPC where it is ours; of the fleet's subnets where it is another's. */
   private flowLogs(name: string, { owner, plan: { fleet } }: FleetArgs, network: Network): FlowLogs {
     const watched: Record<string, Watched> =
-      fleet.vpcId === undefined
-        ? { vpc: { vpcId: network.vpcId } }
-        : Object.fromEntries(fleet.zones.map((zone) => [zone.name.at(-1)!, { subnetId: zone.subnetId! }]));
+      fleet.vpcId === undefined ? { vpc: { vpcId: network.vpcId } } : network.subnets();
     return new FlowLogs(
       name,
       {

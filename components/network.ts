@@ -2,33 +2,35 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { GatewayPlan } from "../plan/gateways.ts";
 import type { Zone } from "../plan/site.ts";
+import { namedSubnets } from "./named-subnets.ts";
+import { type Around, byName, type FrontSubnets, letter, ownSubnets } from "./own-subnets.ts";
 import { type Owner, tags } from "./tags.ts";
 
 export interface NetworkArgs {
   owner: Owner;
-  /** An existing VPC's ID; without it one is made. */
-  vpcId?: string;
-  /** Its route tables that shall lead to clients, where these keep their addresses. */
-  routeTableIds?: string[];
+  /** A VPC that exists; without it one is made. */
+  existing?: ExistingVpc;
   /** IPv4 CIDR of the VPC. */
   vpcCidr: string;
-  /** Zones with their servers' subnets; each has a `subnetId` where the VPC exists. */
+  /** Zones with their servers' subnets; each has a `subnetId` where that exists. */
   zones: Zone[];
   /** The gateways that the network has room for: each brings a subnet of its own and one for the balancer. */
   gateways: GatewayPlan[];
 }
 
-/** What a zone with a gateway has besides its servers' subnet. */
-export interface FrontSubnets {
-  /** Public. */
-  gatewayId: pulumi.Output<string>;
-  balancerId: pulumi.Output<string>;
+export interface ExistingVpc {
+  vpcId: string;
+  /** Its internet gateway; left out where its subnets are used, whose own routes lead there. */
+  internetGatewayId?: string;
+  /** Its route tables that shall lead to clients, where these keep their addresses. */
+  routeTableIds: string[];
 }
 
 /**
- * Where machines stand: a VPC with an internet gateway, and by zone a subnet for servers, with a gateway also one for
- * it and one for the balancer; or the subnets of a VPC that exists, whose own route to an internet gateway is then
- * taken for granted. The default routes of servers and balancer are not here: the front door decides them.
+ * Where machines stand: by zone a subnet for servers, with a gateway also one for it and one for the balancer. They are
+ * made in a VPC of our own, with an internet gateway, or in CIDRs of a VPC that exists; or they are subnets of a VPC that
+ * exists, of whose route tables the front door gets those that config names. Of an existing VPC nothing else changes.
+ * The default routes of servers and balancer are not here: the front door decides them.
  *
  *     public table       ─ default: internet gateway    ◀─ gateways' subnets
  *     table of a zone    ─ default: the front door's    ◀─ its servers' subnet
@@ -44,52 +46,56 @@ export class Network extends pulumi.ComponentResource {
   readonly front: Record<string, FrontSubnets>;
   /** What must stand before anything in a public subnet can reach the internet (trap 40). */
   readonly routes: pulumi.Resource[];
-  /** The internet gateway; none where the VPC exists. */
+  /** The internet gateway; none where the subnets exist. */
   readonly internetGatewayId: pulumi.Output<string> | undefined;
-  /** Tables that want a default route from the front door, by zone's name; none where the VPC exists. */
+  /** Tables that want a default route from the front door, by zone's name. */
   readonly serverTableIds: Record<string, pulumi.Output<string>>;
+  /** The same of the balancer's subnets; none where it is their servers'. */
   readonly balancerTableIds: Record<string, pulumi.Output<string>>;
   /** Route tables that may lead to clients, by a name that stays. */
   readonly routeTableIds: Record<string, pulumi.Output<string>>;
 
   constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("pptp-fleet:network:Network", name, {}, opts);
-    if (args.vpcId === undefined) {
-      const { owner, gateways } = args;
-      const vpc = this.vpc(name, args);
-      this.defaultGroup(name, owner, vpc);
-      const internet = this.internetGateway(name, args, vpc);
-      const open = this.table(name, owner, vpc, "public");
-      const route = this.internetRoute(name, open, internet);
-      const servers = args.zones.map((zone) => this.serverSubnet(name, owner, vpc, zone));
-      const front = gateways.map((gateway) => this.frontSubnets(name, owner, vpc, open, gateway));
-      this.vpcId = vpc.id;
-      this.internetGatewayId = internet.id;
-      this.subnetIds = byZone(args.zones.map((zone, i) => [zone.name, servers[i]!.subnet.id]));
-      this.serverTableIds = byZone(args.zones.map((zone, i) => [zone.name, servers[i]!.table.id]));
-      this.front = byZone(
-        gateways.map(({ zone }, i) => [
-          zone,
-          { gatewayId: front[i]!.gateway.id, balancerId: front[i]!.balancer.id },
-        ]),
-      );
-      this.balancerTableIds = byZone(gateways.map(({ zone }, i) => [zone, front[i]!.table.id]));
-      this.routes = [internet, route, ...[...servers, ...front].flatMap(({ associations }) => associations)];
-      this.routeTableIds = Object.fromEntries([
-        ["public", open.id],
-        ...args.zones.map((zone, i) => [letter(zone.name), servers[i]!.table.id]),
-      ]);
-    } else {
-      this.vpcId = pulumi.output(args.vpcId);
-      this.internetGatewayId = undefined;
-      this.subnetIds = byZone(args.zones.map((zone) => [zone.name, pulumi.output(zone.subnetId!)]));
-      this.serverTableIds = {};
-      this.balancerTableIds = {};
-      this.front = {};
-      this.routes = [];
-      this.routeTableIds = byZone((args.routeTableIds ?? []).map((id) => [id, pulumi.output(id)]));
-    }
+    const { existing } = args;
+    const place =
+      existing !== undefined && existing.internetGatewayId === undefined
+        ? namedSubnets(args, existing.vpcId)
+        : ownSubnets(this, name, args, this.around(name, args));
+    this.vpcId = place.vpcId;
+    this.internetGatewayId = place.internetGatewayId;
+    this.subnetIds = place.subnetIds;
+    this.front = place.front;
+    this.serverTableIds = place.serverTableIds;
+    this.balancerTableIds = place.balancerTableIds;
+    this.routes = place.routes;
+    const masters = existing?.routeTableIds ?? [];
+    this.routeTableIds = {
+      ...place.routeTableIds,
+      ...byName(masters.map((id) => [id, pulumi.output(id)])),
+    };
     this.registerOutputs({ vpcId: this.vpcId, subnetIds: this.subnetIds });
+  }
+
+  /** Every subnet that machines or the balancer stand in, by a name that stays. */
+  subnets(): Record<string, { subnetId: pulumi.Output<string> }> {
+    return Object.fromEntries([
+      ...Object.entries(this.subnetIds).map(([zone, subnetId]) => [letter(zone), { subnetId }]),
+      ...Object.entries(this.front).flatMap(([zone, { gatewayId, balancerId }]) => [
+        [`gateway-${letter(zone)}`, { subnetId: gatewayId }],
+        [`balancer-${letter(zone)}`, { subnetId: balancerId }],
+      ]),
+    ]);
+  }
+
+  /** The VPC that exists, or one of our own. */
+  private around(name: string, args: NetworkArgs): Around {
+    const { vpcId, internetGatewayId } = args.existing ?? {};
+    if (vpcId !== undefined && internetGatewayId !== undefined) return { vpcId, internetGatewayId, made: [] };
+    const vpc = this.vpc(name, args);
+    this.defaultGroup(name, args.owner, vpc);
+    const internet = this.internetGateway(name, args, vpc);
+    return { vpcId: vpc.id, internetGatewayId: internet.id, made: [internet] };
   }
 
   private vpc(name: string, { owner, vpcCidr }: NetworkArgs): aws.ec2.Vpc {
@@ -117,87 +123,4 @@ export class Network extends pulumi.ComponentResource {
       { parent: this, replaceOnChanges: ["vpcId"] },
     );
   }
-
-  private internetRoute(name: string, table: aws.ec2.RouteTable, gateway: aws.ec2.InternetGateway) {
-    return new aws.ec2.Route(
-      `${name}-internet`,
-      { routeTableId: table.id, destinationCidrBlock: "0.0.0.0/0", gatewayId: gateway.id },
-      { parent: this },
-    );
-  }
-
-  private serverSubnet(name: string, owner: Owner, vpc: aws.ec2.Vpc, zone: Zone) {
-    const own = `${name}-${letter(zone.name)}`;
-    const role = `servers-${letter(zone.name)}`;
-    const table = this.table(own, owner, vpc, role);
-    const subnet = this.subnet(own, owner, vpc, { zone: zone.name, cidr: zone.subnetCidr, role });
-    return { subnet, table, associations: [this.association(own, subnet, table)] };
-  }
-
-  private frontSubnets(
-    name: string,
-    owner: Owner,
-    vpc: aws.ec2.Vpc,
-    open: aws.ec2.RouteTable,
-    { zone, subnetCidr, balancerCidr }: GatewayPlan,
-  ) {
-    const [forGateway, forBalancer] = [`gateway-${letter(zone)}`, `balancer-${letter(zone)}`];
-    const table = this.table(`${name}-${forBalancer}`, owner, vpc, forBalancer);
-    const gateway = this.subnet(`${name}-${forGateway}`, owner, vpc, {
-      zone,
-      cidr: subnetCidr,
-      role: forGateway,
-    });
-    const balancer = this.subnet(`${name}-${forBalancer}`, owner, vpc, {
-      zone,
-      cidr: balancerCidr,
-      role: forBalancer,
-    });
-    const associations = [
-      this.association(`${name}-${forGateway}`, gateway, open),
-      this.association(`${name}-${forBalancer}`, balancer, table),
-    ];
-    return { gateway, balancer, table, associations };
-  }
-
-  private table(name: string, owner: Owner, vpc: aws.ec2.Vpc, role: string): aws.ec2.RouteTable {
-    return new aws.ec2.RouteTable(name, { vpcId: vpc.id, tags: tags(owner, role) }, { parent: this });
-  }
-
-  private subnet(
-    name: string,
-    owner: Owner,
-    vpc: aws.ec2.Vpc,
-    { zone, cidr, role }: { zone: string; cidr: string; role: string },
-  ): aws.ec2.Subnet {
-    return new aws.ec2.Subnet(
-      name,
-      {
-        vpcId: vpc.id,
-        availabilityZone: zone,
-        cidrBlock: cidr,
-        // A public address is an Elastic IP, or asked for by name; nothing gets one by accident.
-        mapPublicIpOnLaunch: false,
-        tags: tags(owner, role),
-      },
-      { parent: this },
-    );
-  }
-
-  private association(name: string, subnet: aws.ec2.Subnet, table: aws.ec2.RouteTable) {
-    return new aws.ec2.RouteTableAssociation(
-      name,
-      { subnetId: subnet.id, routeTableId: table.id },
-      { parent: this },
-    );
-  }
-}
-
-/** `a` of `eu-west-1a`. */
-function letter(zone: string): string {
-  return zone.at(-1)!;
-}
-
-function byZone<T>(entries: [zone: string, value: T][]): Record<string, T> {
-  return Object.fromEntries(entries);
 }

@@ -21,7 +21,7 @@ export function cappedNeeds({ fleet, servers, gateways }: Plan): CappedNeeds {
   };
   const routed = fleet.egress.mode === "routed" ? servers.length : 0;
   // Tables of ours have a default route; what else an existing one holds, nobody has said.
-  const defaults = fleet.vpcId === undefined ? 1 : 0;
+  const defaults = fleet.vpcId === undefined || fleet.internetGatewayId !== undefined ? 1 : 0;
   const dialled = fleet.frontDoor === "eip" ? servers.length : new Set(servers.map(({ zone }) => zone)).size;
   return {
     rulesPerGroup: most(groups),

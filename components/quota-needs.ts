@@ -130,7 +130,7 @@ function interfacesPerZone(all: All): Need {
       ? [inputs.subnetId]
       : inputs.subnetMappings.map(({ subnetId }) => subnetId),
   );
-  // A fleet has several subnets a zone, but of an existing VPC one.
+  // A subnet that exists counts by itself: with `nlb` its zone has the gateway's and the node's more, of 5,000.
   const zoneOf = (subnet: unknown) => zones.get(subnet) ?? subnet;
   const known = new Set<unknown>(zones.values());
   return most(places, zoneOf, (zone) => (known.has(zone) ? asItIs(zone) : undefined));

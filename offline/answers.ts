@@ -6,6 +6,7 @@
 import { isKnown, KNOWN_AS_OF, usualVcpus } from "../settings/instance-families.ts";
 import { isGraviton } from "../settings/instance-types.ts";
 import { formatAddress, nthAddress, parseCidr } from "../settings/ipv4.ts";
+import { answerOfVpc, cidrOfSubnet } from "./existing-vpc.ts";
 
 type Inputs = Record<string, any>;
 
@@ -30,15 +31,8 @@ const SOLD: Record<string, RegExp> = {
   "us-west-2d": /^(?!c6in\.)/,
 };
 
-/** The VPC that exists already, for stacks that name one. */
-const VPC = { id: "vpc-0123456789abcdef0", cidrBlock: "10.20.0.0/16" };
-const SUBNETS: Record<string, { letter: string; cidrBlock: string }> = {
-  "subnet-0123456789abcdef0": { letter: "a", cidrBlock: "10.20.0.0/24" },
-  "subnet-0123456789abcdef1": { letter: "b", cidrBlock: "10.20.1.0/24" },
-};
-
 /**
- * An answer to one of the questions of components/ask.ts.
+ * An answer to one of the questions of components/ask.ts and ask-vpc.ts.
  *
  * @throws Error in AWS's place, where AWS would refuse.
  */
@@ -80,21 +74,20 @@ export function answer(region: string, token: string, inputs: Inputs): Inputs {
         architecture: arm ? "arm64" : "x86_64",
       };
     }
-    case "aws:ec2/getVpc:getVpc":
-      if (inputs.id !== VPC.id) throw refusal(`no matching EC2 VPC found: ${inputs.id}`);
-      return VPC;
-    case "aws:ec2/getSubnet:getSubnet": {
-      const subnet = SUBNETS[inputs.id];
-      if (!subnet) throw refusal(`no matching EC2 Subnet found: ${inputs.id}`);
-      return {
-        id: inputs.id,
-        vpcId: VPC.id,
-        cidrBlock: subnet.cidrBlock,
-        availabilityZone: region + subnet.letter,
-      };
-    }
-    default:
+    default: {
+      const found = asked(() => answerOfVpc(region, token, inputs));
+      if (found !== undefined) return found;
       throw refusal(`the program asks AWS for ${token}, and offline/answers.ts has no answer to that`);
+    }
+  }
+}
+
+/** An answer, or AWS's refusal in the engine's form. */
+function asked(question: () => Inputs | undefined): Inputs | undefined {
+  try {
+    return question();
+  } catch (error) {
+    throw refusal((error as Error).message);
   }
 }
 
@@ -134,7 +127,7 @@ export function made(
     case "aws:ec2/instance:Instance": {
       // An instance on an interface of its own has that one's address; else AWS takes any of the subnet's.
       if (inputs.subnetId === undefined) return state;
-      const subnet = parseCidr(find(inputs.subnetId)!.cidrBlock);
+      const subnet = parseCidr(find(inputs.subnetId)?.cidrBlock ?? cidrOfSubnet(inputs.subnetId));
       const privateIp = formatAddress(nthAddress(subnet, PICKED));
       return { ...state, privateIp, primaryNetworkInterfaceId: `eni-${id}` };
     }

@@ -19,22 +19,22 @@ const KEPT_LAST = 1;
 /** The smallest subnet that AWS makes; a balancer needs eight free addresses in its own (AWS: NLB, subnets). */
 const SMALLEST = 28;
 
-/** The servers' subnet in a zone: the first half of the zone's block. */
-export function serverSubnet(vpc: Cidr, zoneIndex: number): Cidr {
+/** A zone's block of a VPC of our own. */
+export function zoneBlock(vpc: Cidr, zoneIndex: number): Cidr {
   const size = addresses(vpc) / 2 ** ZONE_BITS;
-  return { base: vpc.base + zoneIndex * size, prefix: vpc.prefix + ZONE_BITS + 1 };
+  return { base: vpc.base + zoneIndex * size, prefix: vpc.prefix + ZONE_BITS };
 }
 
-/** The subnet of the zone's balancer node: it begins the second half of the zone's block. */
-export function balancerSubnet(vpc: Cidr, zoneIndex: number): Cidr {
-  const servers = serverSubnet(vpc, zoneIndex);
-  return { base: servers.base + addresses(servers), prefix: SMALLEST };
+/** The subnets of a zone in its block: servers have the first half, the balancer's node and the gateway begin the second. */
+export function subnetsOf(block: Cidr): { servers: Cidr; balancer: Cidr; gateway: Cidr } {
+  const servers = { base: block.base, prefix: block.prefix + 1 };
+  const balancer = { base: servers.base + addresses(servers), prefix: SMALLEST };
+  return { servers, balancer, gateway: { base: balancer.base + addresses(balancer), prefix: SMALLEST } };
 }
 
-/** The zone's public subnet, with its gateway: after the balancer's. */
-export function gatewaySubnet(vpc: Cidr, zoneIndex: number): Cidr {
-  const balancer = balancerSubnet(vpc, zoneIndex);
-  return { base: balancer.base + addresses(balancer), prefix: SMALLEST };
+/** The servers' subnet in a zone of a VPC of our own. */
+export function serverSubnet(vpc: Cidr, zoneIndex: number): Cidr {
+  return subnetsOf(zoneBlock(vpc, zoneIndex)).servers;
 }
 
 /** The balancer node's address. */

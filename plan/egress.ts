@@ -1,7 +1,7 @@
 /** Where clients' traffic goes. */
 import { contains, formatCidr, largest, parseCidr } from "../settings/ipv4.ts";
 import type { Settings } from "../settings/schema.ts";
-import type { Site } from "./site.ts";
+import { type Site, vpcCidrs } from "./site.ts";
 
 export interface Egress {
   mode: Settings["egress"]["mode"];
@@ -16,10 +16,12 @@ export interface Egress {
 
 export function egress(
   { egress: set, dns }: Pick<Settings, "egress" | "dns">,
-  { vpcCidr }: Pick<Site, "vpcCidr">,
+  site: Pick<Site, "vpcCidr" | "secondaryCidrs">,
 ): Egress {
   // nftables takes no overlaps in a set.
-  const networks = largest((set.cidrs.length > 0 ? set.cidrs : everything(set.mode, vpcCidr)).map(parseCidr));
+  const networks = largest(
+    (set.cidrs.length > 0 ? set.cidrs : everything(set.mode, vpcCidrs(site))).map(parseCidr),
+  );
   const cidrs = networks.map(formatCidr);
   const resolvers = dns.filter(
     (address) => !networks.some((network) => contains(network, parseCidr(`${address}/32`))),
@@ -29,12 +31,12 @@ export function egress(
 }
 
 /** Where the config names no CIDR. */
-function everything(mode: Egress["mode"], vpcCidr: string): string[] {
+function everything(mode: Egress["mode"], vpc: string[]): string[] {
   switch (mode) {
     case "nat":
       return ["0.0.0.0/0"];
     case "routed":
-      return [vpcCidr];
+      return vpc;
     case "none":
       return [];
     default:

@@ -4,11 +4,11 @@
  */
 import { type Cidr, formatAddress, formatCidr, parseCidr } from "../settings/ipv4.ts";
 import type { Settings } from "../settings/schema.ts";
-import { balancerAddress, balancerSubnet, gatewaySubnet, serverAddress, serversIn } from "./addresses.ts";
+import { balancerAddress, serverAddress, serversIn, subnetsOf, zoneBlock } from "./addresses.ts";
 import { type CallIds, callIds, POSITIONS } from "./call-ids.ts";
 import { zoneIndex } from "./identity.ts";
 import { gatewayServices, type OwnServices } from "./own-services.ts";
-import type { Site } from "./site.ts";
+import { type Site, vpcCidrs, type Zone } from "./site.ts";
 
 export interface GatewayPlan {
   /** `gateway-a`. */
@@ -36,14 +36,21 @@ export function gateways(settings: Settings, site: Site): GatewayPlan[] {
     case "eip":
       return [];
     case "nlb":
-      return site.zones.map((zone) => gateway(settings, parseCidr(site.vpcCidr), zone.name, zone.subnetCidr));
+      return site.zones.map((zone) => gateway(settings, site, zone));
     default:
       return settings.frontDoor satisfies never;
   }
 }
 
-function gateway(settings: Settings, vpc: Cidr, zone: string, serversCidr: string): GatewayPlan {
-  const balancer = balancerSubnet(vpc, zoneIndex(zone));
+/** Where a VPC is our own, its layout says. */
+function frontCidrs(vpc: Cidr, { name, front }: Zone): { gateway: Cidr; balancer: Cidr } {
+  if (front === undefined) return subnetsOf(zoneBlock(vpc, zoneIndex(name)));
+  return { gateway: parseCidr(front.gateway.cidr), balancer: parseCidr(front.balancer.cidr) };
+}
+
+function gateway(settings: Settings, site: Site, place: Zone): GatewayPlan {
+  const { name: zone, subnetCidr: serversCidr } = place;
+  const cidrs = frontCidrs(parseCidr(site.vpcCidr), place);
   const servers = parseCidr(serversCidr);
   const positions = Math.min(POSITIONS, serversIn(servers));
   // Routed, clients leave their server under their own addresses; the internet gateway knows none of these (trap 47).
@@ -51,15 +58,15 @@ function gateway(settings: Settings, vpc: Cidr, zone: string, serversCidr: strin
   return {
     name: `gateway-${zone.at(-1)}`,
     zone,
-    subnetCidr: formatCidr(gatewaySubnet(vpc, zoneIndex(zone))),
+    subnetCidr: formatCidr(cidrs.gateway),
     serversCidr,
-    balancerCidr: formatCidr(balancer),
-    balancerAddress: formatAddress(balancerAddress(balancer)),
+    balancerCidr: formatCidr(cidrs.balancer),
+    balancerAddress: formatAddress(balancerAddress(cidrs.balancer)),
     servers: Array.from({ length: positions }, (_, i) => ({
       ...callIds(i + 1),
       address: formatAddress(serverAddress(servers, i + 1)),
     })),
     own: [serversCidr, ...clients],
-    services: gatewayServices(settings, [formatCidr(vpc), ...clients]),
+    services: gatewayServices(settings, [...vpcCidrs(site), ...clients]),
   };
 }

@@ -33,6 +33,8 @@ export interface FleetPlan {
   /** Set for a VPC that exists already. */
   vpcId?: string;
   vpcCidr: string;
+  /** The internet gateway of a VPC that exists, where the subnets in it are the stack's own. */
+  internetGatewayId?: string;
   frontDoor: Settings["frontDoor"];
   instanceType: string;
   gatewayInstanceType: string;
@@ -115,6 +117,7 @@ export function makePlan(settings: Settings, site: Site, stack: string): Plan {
       zones: site.zones,
       ...(site.vpcId === undefined ? {} : { vpcId: site.vpcId }),
       vpcCidr: site.vpcCidr,
+      ...(site.internetGatewayId === undefined ? {} : { internetGatewayId: site.internetGatewayId }),
       frontDoor: settings.frontDoor,
       instanceType: settings.instanceType,
       gatewayInstanceType: settings.gatewayInstanceType,

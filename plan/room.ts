@@ -7,7 +7,7 @@ import { serverSubnet, serversIn } from "./addresses.ts";
 import { POSITIONS } from "./call-ids.ts";
 import { deal, type Identity, ZONES } from "./identity.ts";
 import { shareIndex, sharePrefix, sharesIn } from "./pools.ts";
-import type { Site } from "./site.ts";
+import { type Site, vpcCidrs } from "./site.ts";
 
 export function lackOfRoom(settings: Settings, site: Site): Mistake[] {
   const identities = deal(
@@ -16,7 +16,7 @@ export function lackOfRoom(settings: Settings, site: Site): Mistake[] {
   );
   return [
     ...poolMistake(settings, identities, site),
-    ...positionMistake(settings, Math.max(...identities.map(({ position }) => position)), site.zones.length),
+    ...positionMistake(settings, Math.max(...identities.map(({ position }) => position)), site),
     ...subnetMistakes(),
   ];
 
@@ -33,8 +33,8 @@ export function lackOfRoom(settings: Settings, site: Site): Mistake[] {
           wayOut: orElse(
             ...(site.vpcId === undefined
               ? largerVpc(settings, wanted)
-              : ["name larger subnets in pptp-fleet:subnetIds"]),
-            ...moreZones(site),
+              : [`name larger ones in pptp-fleet:${placesKey(settings)}`]),
+            ...moreZones(site, settings),
             "fewer servers, the rest in another stack",
           ),
         },
@@ -44,15 +44,17 @@ export function lackOfRoom(settings: Settings, site: Site): Mistake[] {
 }
 
 /** Six bits of a call ID name a server behind its zone's gateway. */
-function positionMistake({ servers, frontDoor }: Settings, most: number, zones: number): Mistake[] {
+function positionMistake(settings: Settings, most: number, site: Site): Mistake[] {
+  const { servers, frontDoor } = settings;
   if (frontDoor !== "nlb" || most <= POSITIONS) return [];
+  const zones = site.zones.length;
   return [
     {
       key: "servers",
       value: printable(servers),
       allowed: `${POSITIONS * zones} with frontDoor nlb in ${zones === 1 ? "one zone" : `${zones} zones`}: call IDs tell ${POSITIONS} servers of a zone apart`,
       wayOut: orElse(
-        ...(zones < ZONES ? ["more zones in pptp-fleet:zones"] : []),
+        ...moreZones(site, settings),
         "a second stack for the rest",
         "pulumi config set pptp-fleet:frontDoor eip",
       ),
@@ -69,7 +71,9 @@ function poolMistake(settings: Settings, identities: Identity[], site: Site): Mi
   const larger = largerPool(settings, highest, site);
   // Where no pool is large enough, what the largest has room for.
   const pool =
-    larger.length > 0 ? parseCidr(clientPool) : largestPool(parseCidr(clientPool), parseCidr(site.vpcCidr));
+    larger.length > 0
+      ? parseCidr(clientPool)
+      : largestPool(parseCidr(clientPool), vpcCidrs(site).map(parseCidr));
   return [
     {
       key: "clientPool",
@@ -86,12 +90,12 @@ function poolMistake(settings: Settings, identities: Identity[], site: Site): Mi
 function largerPool({ clientPool, sessionsPerServer }: Settings, highest: number, site: Site): string[] {
   const needed = sharePrefix(sessionsPerServer) - Math.ceil(Math.log2(highest + 1));
   if (needed < SHORTEST_POOL) return [];
-  const vpc = parseCidr(site.vpcCidr);
-  const found = freeNetwork(needed, parseCidr(clientPool), [vpc]);
+  const found = freeNetwork(needed, parseCidr(clientPool), vpcCidrs(site).map(parseCidr));
   if (found !== undefined) return [`pulumi config set pptp-fleet:clientPool ${formatCidr(found)}`];
   // Only the whole of 10.0.0.0/8 is so large, and the VPC is in it.
   const whole = freeNetwork(needed, parseCidr(clientPool), []);
   if (whole === undefined || site.vpcId !== undefined) return [];
+  const vpc = parseCidr(site.vpcCidr);
   const moved = freeNetwork(vpc.prefix, vpc, [whole])!;
   return [
     `pulumi config set pptp-fleet:clientPool ${formatCidr(whole)} and pulumi config set pptp-fleet:vpcCidr ${formatCidr(moved)}, which replaces all that stands`,
@@ -112,9 +116,9 @@ function fewer({ clientPool, sessionsPerServer }: Settings, identities: Identity
   ];
 }
 
-function largestPool(near: Cidr, vpc: Cidr): Cidr {
+function largestPool(near: Cidr, vpc: Cidr[]): Cidr {
   for (let prefix = SHORTEST_POOL; ; prefix++) {
-    const found = freeNetwork(prefix, near, [vpc]);
+    const found = freeNetwork(prefix, near, vpc);
     if (found !== undefined) return found;
   }
 }
@@ -130,9 +134,14 @@ function largerVpc({ vpcCidr, clientPool }: Settings, servers: number): string[]
   return [];
 }
 
-function moreZones({ vpcId, zones }: Site): string[] {
+/** The key that says where in an existing VPC servers are. */
+function placesKey({ subnetCidrs }: Pick<Settings, "subnetCidrs">): string {
+  return subnetCidrs.length > 0 ? "subnetCidrs" : "subnetIds";
+}
+
+function moreZones({ vpcId, zones }: Site, settings: Pick<Settings, "subnetCidrs">): string[] {
   if (zones.length >= ZONES) return [];
-  return [`more zones in pptp-fleet:${vpcId === undefined ? "zones" : "subnetIds"}`];
+  return [`more zones in pptp-fleet:${vpcId === undefined ? "zones" : placesKey(settings)}`];
 }
 
 function orElse(...ways: string[]): string {

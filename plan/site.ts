@@ -13,8 +13,12 @@ export interface Site {
   amiId: string;
   /** Set for a VPC that exists already. */
   vpcId?: string;
-  /** IPv4 CIDR of the VPC. */
+  /** IPv4 CIDR of the VPC: its first. */
   vpcCidr: string;
+  /** Its others. @default none */
+  secondaryCidrs?: string[];
+  /** The internet gateway of a VPC that exists, where the stack makes subnets of its own there. */
+  internetGatewayId?: string;
   /** In the order in which servers are dealt to them. */
   zones: Zone[];
 }
@@ -26,6 +30,31 @@ export interface Zone {
   subnetId?: string;
   /** IPv4 CIDR of the servers' subnet. */
   subnetCidr: string;
+  /** The gateway's and the balancer's. @default those of a VPC of our own (plan/addresses.ts) */
+  front?: FrontPlace;
+}
+
+/** Where a zone's gateway and balancer node stand, in a VPC that exists. */
+export interface FrontPlace {
+  gateway: Place;
+  balancer: Place;
+  /** IDs of the named subnets' own route tables, which may be one; set where the subnets exist. */
+  tables?: { servers: string; balancer: string };
+}
+
+export interface Place {
+  /** IPv4 CIDR. */
+  cidr: string;
+  /** Set for a subnet that exists already. */
+  subnetId?: string;
+}
+
+/** Every IPv4 CIDR of the VPC. */
+export function vpcCidrs({
+  vpcCidr,
+  secondaryCidrs = [],
+}: Pick<Site, "vpcCidr" | "secondaryCidrs">): string[] {
+  return [vpcCidr, ...secondaryCidrs];
 }
 
 /** As EC2 names it. */

@@ -1,5 +1,6 @@
 /** Rules between keys. Each one is judged only where every key that it names is right by itself. */
 
+import { existingVpcRules } from "./existing-vpc-rules.ts";
 import { NAMESPACE, remove, setPath } from "./facts.ts";
 import { groupRules } from "./group-rules.ts";
 import { contains, formatCidr, overlaps, parseCidr } from "./ipv4.ts";
@@ -34,39 +35,7 @@ export const crossRules: CrossRule[] = [
             wayOut: `pulumi config rm ${NAMESPACE}:vpcCidr, or pulumi config rm ${NAMESPACE}:vpcId`,
           },
   },
-  {
-    keys: ["vpcId", "zones"],
-    judge: ({ vpcId, zones }) =>
-      vpcId === undefined || zones.length === 0
-        ? undefined
-        : {
-            key: "zones",
-            allowed: "no zones beside vpcId: they follow from subnetIds",
-            wayOut: `pulumi config rm ${NAMESPACE}:zones, and name a subnet in each zone in ${NAMESPACE}:subnetIds`,
-          },
-  },
-  {
-    keys: ["vpcId", "subnetIds"],
-    judge: ({ vpcId, subnetIds }) =>
-      vpcId === undefined || subnetIds.length > 0
-        ? undefined
-        : {
-            key: "subnetIds",
-            allowed: "one or more public subnets of vpcId, one a zone",
-            wayOut: setPath("subnetIds[0]", "subnet-0123456789abcdef0"),
-          },
-  },
-  {
-    keys: ["vpcId", "subnetIds"],
-    judge: ({ vpcId, subnetIds }) =>
-      vpcId !== undefined || subnetIds.length === 0
-        ? undefined
-        : {
-            key: "subnetIds",
-            allowed: "no subnets without the VPC that they are in",
-            wayOut: `pulumi config set ${NAMESPACE}:vpcId vpc-0123456789abcdef0, or pulumi config rm ${NAMESPACE}:subnetIds`,
-          },
-  },
+  ...existingVpcRules,
   {
     keys: ["adminCidrs", "sshPublicKeys"],
     judge: ({ adminCidrs, sshPublicKeys }) =>
@@ -129,18 +98,6 @@ export const crossRules: CrossRule[] = [
             wayOut: `another address, or ${remove("ppp.wins")}`,
           };
     },
-  },
-  {
-    keys: ["frontDoor", "vpcId"],
-    judge: ({ frontDoor, vpcId }) =>
-      vpcId === undefined || frontDoor === "eip"
-        ? undefined
-        : {
-            key: "frontDoor",
-            allowed:
-              "eip beside vpcId: nlb lays out subnets and route tables of its own, which an existing VPC may have no room for",
-            wayOut: `pulumi config set ${NAMESPACE}:frontDoor eip, or pulumi config rm ${NAMESPACE}:vpcId and ${NAMESPACE}:subnetIds`,
-          },
   },
   ...(["dialName", "hostedZoneId"] as const).map(
     (key): CrossRule => ({

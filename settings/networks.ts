@@ -28,6 +28,8 @@ const NO_HOSTS: [cidr: string, why: string][] = [
 /** Prefix lengths of the largest clients' pool and of the largest VPC (AWS: VPC CIDR blocks). */
 export const SHORTEST_POOL = 8;
 export const SHORTEST_VPC = 16;
+/** Prefix length of the smallest block that holds a zone's subnets: servers' is a half, balancer's and gateway's a /28 each. */
+export const LONGEST_BLOCK = 26;
 
 const EVERYWHERE = "0.0.0.0/0";
 

@@ -19,6 +19,7 @@ import {
   judgeCidr,
   judgePrivateCidr,
   judgeResolver,
+  LONGEST_BLOCK,
   PRIVATE_SPACE,
   SHORTEST_POOL,
   SHORTEST_VPC,
@@ -67,6 +68,13 @@ function grouped<S extends z.ZodObject>(group: S, decides: string): z.ZodPrefaul
 }
 const id = (kind: string): z.ZodString =>
   z.string().regex(new RegExp(`^${kind}-([0-9a-f]{8}|[0-9a-f]{17})$`));
+
+const subnetIds = () =>
+  z
+    .array(id("subnet"))
+    .max(8)
+    .check(refuse(twice("subnet")))
+    .default([]);
 
 export const settingsSchema = z.strictObject({
   servers: z
@@ -186,20 +194,55 @@ export const settingsSchema = z.strictObject({
   vpcId: id("vpc")
     .exactOptional()
     .register(facts, {
-      description: "An existing VPC to use instead of creating one; subnetIds come with it.",
+      description: "An existing VPC to use instead of creating one; subnetCidrs or subnetIds come with it.",
       allowed: "a VPC's ID, such as vpc-0123456789abcdef0",
       wayOut: set("vpcId", "vpc-0123456789abcdef0"),
     }),
 
-  subnetIds: z
-    .array(id("subnet"))
+  subnetCidrs: z
+    .array(z.string().check(refuse(judgePrivateCidr(SHORTEST_VPC, LONGEST_BLOCK))))
     .max(8)
-    .check(refuse(twice("subnet")))
+    .check(refuse(twice("CIDR")))
     .default([])
     .register(facts, {
-      description: "Public subnets of vpcId, one in each zone that gets servers.",
-      allowed: "a list of at most 8 subnet IDs, one a zone, such as subnet-0123456789abcdef0",
-      wayOut: setFirst("subnetIds", "subnet-0123456789abcdef0"),
+      description:
+        "Free IPv4 CIDRs of vpcId, one for each of zones in its order: the stack makes subnets and route tables of its own there, and touches nothing of the VPC's.",
+      allowed: `a list of at most 8 IPv4 CIDRs of /${SHORTEST_VPC} to /${LONGEST_BLOCK}, each once, ${PRIVATE_SPACE}`,
+      wayOut: setFirst("subnetCidrs", "10.20.128.0/24"),
+    }),
+
+  subnetIds: subnetIds().register(facts, {
+    description:
+      "Existing subnets of vpcId for servers, one in each zone that gets them, used by nobody else; public ones with frontDoor eip.",
+    allowed: "a list of at most 8 subnet IDs, one a zone, such as subnet-0123456789abcdef0",
+    wayOut: setFirst("subnetIds", "subnet-0123456789abcdef0"),
+  }),
+
+  gatewaySubnetIds: subnetIds().register(facts, {
+    description:
+      "Existing public subnets of vpcId for gateways, one in each zone of subnetIds; read with frontDoor nlb only.",
+    allowed: "a list of at most 8 subnet IDs, one a zone, such as subnet-0123456789abcdef2",
+    wayOut: setFirst("gatewaySubnetIds", "subnet-0123456789abcdef2"),
+  }),
+
+  balancerSubnetIds: subnetIds().register(facts, {
+    description:
+      "Existing subnets of vpcId for the balancer, one in each zone of subnetIds, used by nobody else; read with frontDoor nlb only.",
+    allowed: "a list of at most 8 subnet IDs, one a zone, such as subnet-0123456789abcdef4",
+    wayOut: setFirst("balancerSubnetIds", "subnet-0123456789abcdef4"),
+  }),
+
+  defaultRouteTableIds: z
+    .array(id("rtb"))
+    .max(16)
+    .check(refuse(twice("route table")))
+    .default([])
+    .register(facts, {
+      description:
+        "Route tables of the subnets in subnetIds and balancerSubnetIds, and of no others: each gets a default route to its zone's gateway; read with frontDoor nlb only.",
+      allowed:
+        "a list of at most 16 route table IDs such as rtb-0123456789abcdef0, each once: one or two a zone",
+      wayOut: setFirst("defaultRouteTableIds", "rtb-0123456789abcdef0"),
     }),
 
   clientPool: z

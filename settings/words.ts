@@ -35,7 +35,17 @@ export const WORDS_OF_KEYS: [keys: string, words: string][] = [
   ],
   ["vpcCidr", "network-cidr vpc-cidr-block cidr-block vpc-network"],
   ["vpcId", "vpc existing-vpc vpc-name network-id"],
-  ["subnetIds", "subnets subnet subnet-id public-subnets public-subnet-ids vpc-subnets"],
+  ["subnetCidrs", "subnet-cidr subnet-cidr-blocks subnet-ranges carve zone-cidrs free-cidrs"],
+  [
+    "subnetIds",
+    "subnets subnet subnet-id public-subnets public-subnet-ids vpc-subnets server-subnets server-subnet-ids",
+  ],
+  ["gatewaySubnetIds", "gateway-subnets gateway-subnet gateway-subnet-id"],
+  [
+    "balancerSubnetIds",
+    "balancer-subnets balancer-subnet nlb-subnets nlb-subnet-ids lb-subnets load-balancer-subnets",
+  ],
+  ["defaultRouteTableIds", "default-routes default-route-tables subnet-route-tables"],
   [
     "clientPool",
     "remoteip localip ip-pool pool address-pool client-cidr client-range client-network client-subnet ip-range tunnel-cidr tunnel-network vpn-subnet dhcp dhcp-range allow-ip ipcp-accept-local ipcp-accept-remote noremoteip nosendip noipdefault noip netmask",

@@ -7,9 +7,8 @@
  * Leaves out: TLS, UDP and QUIC listeners (refused), weights, targets by instance ID, proxy protocol (refused).
  */
 
-import type { RecordedResource } from "../../offline/program.ts";
 import { contains, parseCidr } from "../../settings/ipv4.ts";
-import type { Account } from "./read.ts";
+import type { Account, Known } from "./read.ts";
 import { macOf } from "./read.ts";
 import type { BalancerNode, Eni, HealthCheck, Listener, Target } from "./vpc.ts";
 
@@ -28,7 +27,7 @@ export function balancerNodes(account: Account): { node: BalancerNode; eni: Eni 
 
 function nodeOf(
   account: Account,
-  balancer: RecordedResource,
+  balancer: Known,
   { subnetId, privateIpv4Address }: { subnetId: string; privateIpv4Address: string },
 ): { node: BalancerNode; eni: Eni } {
   const { inputs } = balancer;
@@ -55,12 +54,7 @@ function nodeOf(
   return { node: { name, listeners }, eni };
 }
 
-function listenerOf(
-  account: Account,
-  balancer: RecordedResource,
-  { inputs }: RecordedResource,
-  zone: string,
-): Listener {
+function listenerOf(account: Account, balancer: Known, { inputs }: Known, zone: string): Listener {
   const group = account.find("aws:lb/targetGroup:TargetGroup", inputs.defaultActions[0].targetGroupArn);
   const set = group.inputs;
   if (inputs.protocol !== "TCP" || set.protocol !== "TCP" || set.targetType !== "ip" || set.proxyProtocolV2)
@@ -101,7 +95,7 @@ function zoneOf(account: Account, address: string): string | undefined {
 }
 
 /** With AWS's defaults for what is left out (AWS: Health checks for Network Load Balancer target groups). */
-function healthCheckOf(set: RecordedResource["inputs"]): HealthCheck {
+function healthCheckOf(set: Known["inputs"]): HealthCheck {
   const protocol = set.protocol ?? "TCP";
   if (protocol !== "HTTP" && protocol !== "TCP")
     throw new Error(`the lab knows health checks by HTTP and TCP, not by ${protocol}`);

@@ -6,25 +6,29 @@
  * where they are used (rules.ts), not ignored.
  */
 
+import { standingVpc, VPC } from "../../offline/existing-vpc.ts";
 import type { RecordedResource } from "../../offline/program.ts";
 import type { GroupRule } from "../fleet.ts";
 import { balancerNodes } from "./read-balancer.ts";
 import type { Eni, Route, RouteTable, Vpc, VpcMachine, VpcSubnet } from "./vpc.ts";
 
+/** What the lab knows of a resource: the program's, or one of a VPC that exists. */
+export type Known = Pick<RecordedResource, "type" | "name" | "id" | "inputs" | "state">;
+
 /** The recorded resources, asked as AWS would be. */
 export class Account {
-  private readonly resources: RecordedResource[];
+  private readonly resources: Known[];
 
-  constructor(resources: RecordedResource[]) {
+  constructor(resources: Known[]) {
     this.resources = resources;
   }
 
-  all(type: string): RecordedResource[] {
+  all(type: string): Known[] {
     return this.resources.filter((resource) => resource.type === type);
   }
 
   /** By ID. @throws Error where the program names what it does not register. */
-  find(type: string, id: string): RecordedResource {
+  find(type: string, id: string): Known {
     const found = this.all(type).find((resource) => resource.id === id || resource.state.arn === id);
     if (!found) throw new Error(`the program names ${id}, and registers no such ${type}`);
     return found;
@@ -57,12 +61,14 @@ export class Account {
 }
 
 const INSTANCE = "aws:ec2/instance:Instance";
+/** Where the VPC that exists is. */
+const REGION = "eu-west-1";
 
 /** @throws Error where AWS would refuse: a subnet that is not there, an address twice. */
 export function readVpc(resources: RecordedResource[]): Vpc {
-  const account = new Account(resources);
+  const account = new Account([...existing(resources), ...resources]);
   const [vpc] = account.all("aws:ec2/vpc:Vpc");
-  if (!vpc) throw new Error("the program makes no VPC: the lab stands up no other");
+  if (!vpc) throw new Error("the program makes no VPC, and names none that the lab knows");
   const instances = account.all(INSTANCE);
   const balancers = balancerNodes(account);
   const interfaces = [
@@ -83,12 +89,18 @@ export function readVpc(resources: RecordedResource[]): Vpc {
   };
 }
 
+/** The VPC that the program names in place of one of its own; its CIDR is the first one, the lab has no others. */
+function existing(resources: RecordedResource[]): Known[] {
+  const group = resources.find(({ type }) => type === "aws:ec2/securityGroup:SecurityGroup");
+  return group?.inputs.vpcId === VPC ? standingVpc(REGION) : [];
+}
+
 /** The `server` or the `gateway` tag. */
-function nameOf({ name, inputs }: RecordedResource): string {
+function nameOf({ name, inputs }: Known): string {
   return inputs.tags?.server ?? inputs.tags?.gateway ?? name;
 }
 
-function machine(account: Account, instance: RecordedResource): VpcMachine {
+function machine(account: Account, instance: Known): VpcMachine {
   const { inputs } = instance;
   const profile = inputs.iamInstanceProfile;
   return {
@@ -101,7 +113,7 @@ function machine(account: Account, instance: RecordedResource): VpcMachine {
 }
 
 /** An interface of its own, or the one that EC2 makes with the instance. */
-function instanceInterface(account: Account, instance: RecordedResource): Eni {
+function instanceInterface(account: Account, instance: Known): Eni {
   const { inputs, state } = instance;
   const own = inputs.primaryNetworkInterface?.networkInterfaceId;
   const nic = own && account.find("aws:ec2/networkInterface:NetworkInterface", own).inputs;

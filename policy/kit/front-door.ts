@@ -43,17 +43,22 @@ export function defaultRoutes(stack: Stack, table: Node): DefaultRoute[] {
   const inside = (Array.isArray(table.props.routes) ? table.props.routes : [])
     .filter((route: Node["props"]) => route.cidrBlock === DEFAULT)
     .map((route: Node["props"]) => ({ node: table, property: "routes", target: route.networkInterfaceId }));
+  return stack.referring(ROUTE, "routeTableId", table).flatMap(asDefault).concat(inside);
+}
+
+/** The default routes that the stack puts into a table which is not its own. */
+export function defaultRoutesInto(stack: Stack, tableId: string): DefaultRoute[] {
   return stack
-    .referring(ROUTE, "routeTableId", table)
-    .filter(({ props }) => props.destinationCidrBlock === DEFAULT)
-    .map(
-      (node): DefaultRoute => ({
-        node,
-        property: "networkInterfaceId",
-        target: node.props.networkInterfaceId,
-      }),
-    )
-    .concat(inside);
+    .all(ROUTE)
+    .filter(({ props }) => props.routeTableId === tableId)
+    .flatMap(asDefault);
+}
+
+function asDefault(node: Node): DefaultRoute[] {
+  const { destinationCidrBlock, networkInterfaceId } = node.props;
+  return destinationCidrBlock === DEFAULT
+    ? [{ node, property: "networkInterfaceId", target: networkInterfaceId }]
+    : [];
 }
 
 export interface DefaultRoute {
@@ -72,7 +77,8 @@ export function gatewaysOf(stack: Stack, { node, property, target }: DefaultRout
 
 /** Every instance that some default route leads to. */
 export function gateways(stack: Stack): Set<Node> {
-  const routes = stack.all(ROUTE_TABLE).flatMap((table) => defaultRoutes(stack, table));
+  const own = stack.all(ROUTE_TABLE).flatMap((table) => defaultRoutes(stack, table));
+  const routes = [...own, ...stack.all(ROUTE).flatMap(asDefault)];
   return new Set(routes.flatMap((route) => gatewaysOf(stack, route)));
 }
 

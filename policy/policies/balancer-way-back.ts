@@ -2,13 +2,16 @@
 import {
   balancers,
   balancersOf,
+  type DefaultRoute,
   defaultRoutes,
+  defaultRoutesInto,
   elasticIpsOf,
   gatewaysOf,
   listeners,
   primaryInterfacesOf,
   tablesOf,
 } from "../kit/front-door.ts";
+import { planOf } from "../kit/plan.ts";
 import type { Finding, StackRule } from "../kit/rule.ts";
 import { list, type Node, type Stack } from "../kit/stack.ts";
 import { BALANCER, SUBNET } from "../kit/types.ts";
@@ -46,21 +49,45 @@ function ofBalancer(stack: Stack, balancer: Node): Finding[] {
   // AWS's answer, where it is all that is known, has both lists, with the same subnets in each.
   const wanted = Math.max(mapped.length, listed.length, 1);
   const distinct = [...new Set(found)];
-  if (distinct.length < wanted)
+  // Of subnets that exist the program has looked up the table.
+  const tables = namedTables(stack, [...mapped, ...listed]);
+  const known = distinct.length + tables.size;
+  if (known < wanted)
     return [
       {
         node: balancer,
-        problem: `${wanted - distinct.length} of its subnets are not this stack's, and nobody can tell where they lead`,
+        problem: `${wanted - known} of its subnets are not this stack's, and nobody can tell where they lead`,
       },
     ];
-  return distinct.flatMap((subnet) => ofSubnet(stack, balancer, subnet));
+  return [
+    ...distinct.flatMap((subnet) => ofSubnet(stack, balancer, subnet)),
+    ...[...tables].flatMap(([subnet, table]) =>
+      ofRoutes(stack, balancer, subnet, defaultRoutesInto(stack, table)),
+    ),
+  ];
+}
+
+/** Route tables by subnet, of those of the balancer's subnets that config names. */
+function namedTables(stack: Stack, subnets: unknown[]): Map<string, string> {
+  const zones = planOf(stack)?.fleet?.zones ?? [];
+  return new Map(
+    zones.flatMap(({ front }) => {
+      const [id, table] = [front?.balancer?.subnetId, front?.tables?.balancer];
+      return id !== undefined && table !== undefined && subnets.includes(id) ? [[id, table] as const] : [];
+    }),
+  );
 }
 
 function ofSubnet(stack: Stack, balancer: Node, subnet: Node): Finding[] {
-  const broken = (problem: string) => [{ node: balancer, problem: `its subnet ${subnet.name} ${problem}` }];
   const tables = tablesOf(stack, subnet);
-  if (tables.length === 0) return broken("has no route table of its own");
+  if (tables.length === 0)
+    return [{ node: balancer, problem: `its subnet ${subnet.name} has no route table of its own` }];
   const routes = tables.flatMap((table) => defaultRoutes(stack, table));
+  return ofRoutes(stack, balancer, subnet.name, routes);
+}
+
+function ofRoutes(stack: Stack, balancer: Node, subnet: string, routes: DefaultRoute[]): Finding[] {
+  const broken = (problem: string) => [{ node: balancer, problem: `its subnet ${subnet} ${problem}` }];
   if (routes.length === 0) return broken("has no default route");
   const ways = routes.map((route) => gatewaysOf(stack, route));
   if (ways.some((gateways) => gateways.length === 0))

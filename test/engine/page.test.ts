@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { keys } from "../../settings/schema.ts";
+import { cases as existingVpc } from "./cases/existing-vpc.ts";
 import { cases as firewall } from "./cases/firewall.ts";
 import { cases as frontDoor } from "./cases/front-door.ts";
 import { cases as machine } from "./cases/machine.ts";
@@ -16,6 +17,7 @@ const page = changesPage([
   { title: "Machines", cases: machine },
   { title: "What lies on the servers", cases: tuning },
   { title: "Names, logs and the network", cases: network },
+  { title: "In a VPC that exists", cases: existingVpc },
 ]);
 
 test("docs/changes.md is what the tests demand (npx vitest run --project unit test/engine/page.test.ts -u)", async () => {
@@ -23,7 +25,7 @@ test("docs/changes.md is what the tests demand (npx vitest run --project unit te
 });
 
 /** A fleet in another VPC is another fleet: its resources would all be others. */
-const NO_CHANGE = ["vpcId", "subnetIds"];
+const NO_CHANGE = ["vpcId"];
 
 test.each(keys.filter((key) => !NO_CHANGE.includes(key)))(
   "docs/changes.md says what a change of %s does",

@@ -133,7 +133,11 @@ function list(names: Record<string, string>): string {
 }
 
 function table(cases: Case[]): string {
-  const rows = cases.map(({ change, nlb, eip }) => [change, cell(nlb, "nlb"), cell(eip, "eip")]);
+  const rows = cases.map(({ change, only, nlb, eip }) => [
+    change,
+    only === "eip" ? "–" : cell(nlb, "nlb"),
+    only === "nlb" ? "–" : cell(eip, "eip"),
+  ]);
   const head = ["change", "behind `nlb`", "behind `eip`"];
   return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }

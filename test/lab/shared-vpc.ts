@@ -1,4 +1,7 @@
-/** The VPC lab that all of its tests share: three servers in two zones behind the front door `nlb`, booted once. */
+/**
+ * The VPC lab that all of its tests share: three servers in two zones behind the front door `nlb`, booted once, in free
+ * CIDRs of a VPC that exists (offline/existing-vpc.ts). A VPC of its own would have the same subnets, tables and routes.
+ */
 
 import { type DialResult, dial, IMPATIENT, type Tunnel } from "../../lab/dial.ts";
 import { Phases } from "../../lab/phases.ts";
@@ -7,7 +10,8 @@ import { holder } from "../../lab/tunnel.ts";
 import type { ClientName } from "../../lab/vpc/internet.ts";
 import { startVpcLab, type VpcLab } from "../../lab/vpc/lab.ts";
 import { waitUntil } from "../../lab/wait.ts";
-import type { RecordedResource } from "../../offline/program.ts";
+import { VPC } from "../../offline/existing-vpc.ts";
+import type { ProgramRun, RecordedResource } from "../../offline/program.ts";
 import type { Failure } from "../../probe/pppd-log.ts";
 
 /** The fleet's name. */
@@ -15,19 +19,24 @@ export const NAME = "pptp.example.com";
 const STACK = "dev";
 
 /** The servers' own addresses. */
-export const A1 = "10.42.0.4";
-export const A2 = "10.42.0.5";
-export const B1 = "10.42.32.4";
+export const A1 = "10.20.128.4";
+export const A2 = "10.20.128.5";
+export const B1 = "10.20.129.4";
 
 export const INSTANCE = "aws:ec2/instance:Instance";
 export const ROUTE = "aws:ec2/route:Route";
 
 let lab: Promise<VpcLab> | undefined;
 
-/** The stack's config over its file: with another front door, or another number of servers. */
-export function config({ frontDoor = "nlb", servers = 3 } = {}): string[] {
+/** The VPC's own subnet and route table in which a master would be. */
+export const MASTERS = { subnetId: "subnet-0123456789abcdef0", routeTableId: "rtb-0123456789abcdef0" };
+
+/** The stack's config over its file: with another front door, another number of servers, or clients whom masters poll. */
+export function config({ frontDoor = "nlb", servers = 3, routed = false } = {}): string[] {
   return [
+    ...(routed ? ["egress.mode=routed", `egress.routeTableIds=["${MASTERS.routeTableId}"]`] : []),
     ...[`frontDoor=${frontDoor}`, `servers=${servers}`, 'zones=["eu-west-1a","eu-west-1b"]'],
+    ...[`vpcId=${VPC}`, 'subnetCidrs=["10.20.128.0/24","10.20.129.0/24"]'],
     ...[`dialName=${NAME}`, "hostedZoneId=Z0123456789ABCDEFGHIJ"],
     // A gateway boots for minutes on a busy machine, where the default is made for 45 s.
     "keepalive.lcpEchoFailure=30",
@@ -42,8 +51,12 @@ export function sharedVpc(): Promise<VpcLab> {
 
 /** What the program makes of the shared stack with another config: for the same account. */
 export async function otherwise(other: Parameters<typeof config>[0]): Promise<RecordedResource[]> {
+  return (await runOtherwise(other)).resources;
+}
+
+export async function runOtherwise(other: Parameters<typeof config>[0]): Promise<ProgramRun> {
   const { account } = await sharedVpc();
-  return (await programRun(STACK, config(other), account)).resources;
+  return programRun(STACK, config(other), account);
 }
 
 export interface Call {

@@ -1,7 +1,7 @@
 /** What a gateway's rules hold: its zone's servers, present and future, and no other's. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { balancerSubnet, gatewaySubnet, serverSubnet } from "../../plan/addresses.ts";
+import { serverSubnet, subnetsOf, zoneBlock } from "../../plan/addresses.ts";
 import { makePlan } from "../../plan/plan.ts";
 import { contains, network, overlaps, parseAddress, parseCidr } from "../../settings/ipv4.ts";
 import { givenSettings, givenSite } from "../given.ts";
@@ -59,8 +59,8 @@ test("no subnet of a VPC meets another, in any size of VPC and any zone", () => 
       const vpc = network(parseAddress("172.16.0.0"), prefix);
       const all = Array.from({ length: 8 }, (_, zone) => [
         serverSubnet(vpc, zone),
-        balancerSubnet(vpc, zone),
-        gatewaySubnet(vpc, zone),
+        subnetsOf(zoneBlock(vpc, zone)).balancer,
+        subnetsOf(zoneBlock(vpc, zone)).gateway,
       ]).flat();
       for (const [i, one] of all.entries()) {
         expect(contains(vpc, one)).toBe(true);

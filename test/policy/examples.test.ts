@@ -3,15 +3,12 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { type ProgramRun, runProgram } from "../../offline/program.ts";
 import { stackInput } from "../../offline/stack.ts";
 import { rules } from "../../policy/policies.ts";
+import { CARVED, NAMED, overrides, PUBLIC, ROUTED } from "../existing-vpc.ts";
 import { analyze, stops } from "./analysis.ts";
 import { Resources } from "./broken.ts";
 import { coarser, previewed } from "./preview.ts";
 
 const ACCOUNTS = 'users=[{"name":"plc-seven","password":"correct horse battery"}]';
-const EXISTING = [
-  "vpcId=vpc-0123456789abcdef0",
-  'subnetIds=["subnet-0123456789abcdef0","subnet-0123456789abcdef1"]',
-];
 
 const stacks: [what: string, stack: string, config: string[]][] = [
   ["dev", "dev", []],
@@ -23,7 +20,9 @@ const stacks: [what: string, stack: string, config: string[]][] = [
     "prod",
     [ACCOUNTS, "dialName=pptp.example.com", "hostedZoneId=Z0123456789ABCDEFGHIJ"],
   ],
-  ["prod in a VPC that exists", "prod", ["frontDoor=eip", ...EXISTING]],
+  ["prod with frontDoor eip in a VPC that exists", "prod", overrides(PUBLIC)],
+  ["prod in free CIDRs of a VPC that exists", "prod", overrides({ ...CARVED, ...ROUTED })],
+  ["prod in subnets that exist", "prod", overrides({ ...NAMED, ...ROUTED })],
   ["prod whose clients keep their addresses", "prod", ["egress.mode=routed"]],
   [
     "prod with a longer memory",

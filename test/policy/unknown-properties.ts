@@ -96,7 +96,7 @@ export const STOPPED: Record<string, string[]> = {
   "Instance.primaryNetworkInterface": ["no-public-server: pptp-fleet-a-1"],
   "Route.destinationCidrBlock": NO_GATEWAY,
   "Route.networkInterfaceId": NO_GATEWAY,
-  "Route.routeTableId": NO_GATEWAY,
+  "Route.routeTableId": [NO_WAY_BACK],
   "FlowLog.logDestination": NO_FLOW_LOGS,
   "FlowLog.trafficType": NO_FLOW_LOGS,
   "FlowLog.vpcId": NO_FLOW_LOGS,

@@ -71,7 +71,7 @@ describe("the program refuses, before any resource,", () => {
     );
     expect(
       await refusal({ frontDoor, vpcId: "vpc-0123456789abcdef0", subnetIds: ["subnet-0fffffffffffffff0"] }),
-    ).toMatch(/pptp-fleet:subnetIds\n.*\n.*no matching EC2 Subnet found/);
+    ).toMatch(/pptp-fleet:subnetIds\[0\]\n.*\n.*no matching EC2 Subnet found/);
   });
 
   test("a clients' pool inside the existing VPC", async () => {

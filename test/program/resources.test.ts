@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { ProgramRun } from "../../offline/program.ts";
+import { CARVED, ROUTED } from "../existing-vpc.ts";
 import { ACCOUNT, all, one, run } from "./run.ts";
 
 let fleet: ProgramRun;
@@ -153,21 +154,27 @@ describe("the stack", () => {
     }
   });
 
-  test("asks AWS for what components/ask.ts lists, and for no more", async () => {
+  test("asks AWS for what components/ask.ts and ask-vpc.ts list, and for no more", async () => {
     const existing = await run({
       frontDoor: "eip",
       vpcId: "vpc-0123456789abcdef0",
       subnetIds: ["subnet-0123456789abcdef0"],
     });
-    const asked = [...fleet.questions, ...existing.questions].map((question) =>
-      question.token.split(":").at(-1),
-    );
+    const routed = await run({ ...CARVED, ...ROUTED });
+    const questions = [...fleet.questions, ...existing.questions, ...routed.questions];
+    const asked = questions.map((question) => question.token.split(":").at(-1));
     expect([...new Set(asked)].sort()).toEqual([
       "getAmi",
       "getAvailabilityZones",
       "getInstanceType",
       "getInstanceTypeOfferings",
+      "getInternetGateway",
+      "getNetworkInterface",
+      "getNetworkInterfaces",
+      "getRouteTable",
+      "getRouteTables",
       "getSubnet",
+      "getSubnets",
       "getVpc",
     ]);
   });

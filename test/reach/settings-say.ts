@@ -29,11 +29,12 @@ export interface Says {
 export function settingsSay(config: Config, { subnets }: Reach): Says {
   const { allowedCidrs, adminCidrs, dns } = config as Record<string, string[]>;
   const { mode, cidrs } = config.egress as { mode: string; cidrs: string[] };
-  const vpcCidr = config.vpcId === undefined ? (config.vpcCidr as string) : "10.20.0.0/16";
+  // An existing one has two (offline/existing-vpc.ts).
+  const vpc = config.vpcId === undefined ? [config.vpcCidr as string] : ["10.20.0.0/16", "10.21.0.0/24"];
   const named = (word: string) =>
     Object.entries(subnets).flatMap(([name, cidr]) => (name.includes(word) ? [cidr] : []));
   const [gateways, balancers] = [named("-gateway-"), named("-balancer-")];
-  const clients = cidrs.length > 0 || mode === "none" ? cidrs : [mode === "nat" ? "0.0.0.0/0" : vpcCidr];
+  const clients = cidrs.length > 0 || mode === "none" ? cidrs : mode === "nat" ? ["0.0.0.0/0"] : vpc;
   const dials = (source: number) => inAny(source, allowedCidrs!);
   const administers = (source: number) => inAny(source, adminCidrs!);
   return {

@@ -5,6 +5,16 @@ import { ED25519 } from "./keys.ts";
 import { afterWaysOut, type Raw } from "./ways-out.ts";
 
 const VPC = { frontDoor: "eip", vpcId: "vpc-0123456789abcdef0" };
+/** One zone of subnets that exist, behind a gateway. */
+const NAMED = {
+  ...{ ...VPC, frontDoor: "nlb" },
+  subnetIds: '["subnet-01234567"]',
+  gatewaySubnetIds: '["subnet-0000000a"]',
+  balancerSubnetIds: '["subnet-0000000b"]',
+  defaultRouteTableIds: '["rtb-01234567"]',
+};
+/** One zone of a VPC's free CIDRs. */
+const CARVED = { ...VPC, subnetCidrs: '["10.20.128.0/24"]', zones: '["eu-west-1a"]' };
 const SUBNET = "subnet-0123456789abcdef0";
 const ADMIN = { adminCidrs: '["203.0.113.0/24"]', sshPublicKeys: JSON.stringify([ED25519]) };
 
@@ -92,9 +102,58 @@ const cases: [string, Record<string, string>, RegExp][] = [
     /^frontDoor \| "alb" \| nlb or eip \| pulumi config set pptp-fleet:frontDoor eip$/,
   ],
   [
-    "the balancer in an existing VPC",
-    { ...VPC, frontDoor: "nlb", subnetIds: '["subnet-01234567"]' },
-    /^frontDoor \| "nlb" \| eip beside vpcId: .* pulumi config set pptp-fleet:frontDoor eip, or /,
+    "the balancer in an existing VPC without subnets for it",
+    { ...NAMED, balancerSubnetIds: "[]" },
+    /^balancerSubnetIds \| not set \| as many as subnetIds with frontDoor nlb, one in each zone: 1 \| .*subnetCidrs/,
+  ],
+  [
+    "gateways in another number of subnets than servers",
+    { ...NAMED, gatewaySubnetIds: '["subnet-0000000a","subnet-0000000c"]' },
+    /^gatewaySubnetIds .* as many as subnetIds with frontDoor nlb, one in each zone: 1 \|/,
+  ],
+  [
+    "subnets behind a gateway without their route tables",
+    { ...NAMED, defaultRouteTableIds: "[]" },
+    /^defaultRouteTableIds \| not set \| the route tables of subnetIds and balancerSubnetIds/,
+  ],
+  [
+    "a subnet in two roles",
+    { ...NAMED, balancerSubnetIds: '["subnet-01234567"]' },
+    /^balancerSubnetIds .* subnets of one role each: subnet-01234567 is in subnetIds too/,
+  ],
+  [
+    "a VPC's CIDRs without their zones",
+    { ...CARVED, zones: "[]" },
+    /^zones \| not set \| as many zones as subnetCidrs, in the same order: there is 1 CIDR and 0 zones/,
+  ],
+  [
+    "more zones than a VPC's CIDRs",
+    { ...CARVED, zones: '["eu-west-1a","eu-west-1b"]' },
+    /^zones .* there is 1 CIDR and 2 zones \| .* or pulumi config rm --path 'pptp-fleet:zones\[1\]'$/,
+  ],
+  [
+    "a VPC's CIDRs that overlap",
+    {
+      ...CARVED,
+      subnetCidrs: '["10.20.128.0/24","10.20.128.128/26"]',
+      zones: '["eu-west-1a","eu-west-1b"]',
+    },
+    /^subnetCidrs .* CIDRs that share no address; 10.20.128.128\/26 has some of another's/,
+  ],
+  [
+    "a CIDR too small for a zone's subnets",
+    { ...CARVED, subnetCidrs: '["10.20.128.0/27"]' },
+    /^subnetCidrs\[0\] \| "10.20.128.0\/27" \| a list of at most 8 IPv4 CIDRs of \/16 to \/26/,
+  ],
+  [
+    "CIDRs and subnets that exist",
+    { ...CARVED, subnetIds: '["subnet-01234567"]', zones: "[]" },
+    /^subnetIds .* nothing beside subnetCidrs/,
+  ],
+  [
+    "CIDRs without a VPC",
+    { subnetCidrs: '["10.20.128.0/24"]' },
+    /^subnetCidrs .* nothing without the VPC that they are in/,
   ],
   [
     "a gateway's type with one queue",
@@ -204,10 +263,14 @@ const cases: [string, Record<string, string>, RegExp][] = [
   [
     "an existing VPC with zones",
     { ...VPC, subnetIds: `["${SUBNET}"]`, zones: '["eu-west-1a"]' },
-    /^zones .* they follow from subnetIds/,
+    /^zones .* no zones beside subnetIds: they follow from these/,
   ],
-  ["an existing VPC without subnets", VPC, /^subnetIds \| not set \| one or more public subnets/],
-  ["subnets without a VPC", { subnetIds: `["${SUBNET}"]` }, /^subnetIds .* no subnets without the VPC/],
+  [
+    "an existing VPC without subnets",
+    VPC,
+    /^subnetCidrs \| not set \| one or more free CIDRs of vpcId, .* or subnets that exist/,
+  ],
+  ["subnets without a VPC", { subnetIds: `["${SUBNET}"]` }, /^subnetIds .* nothing without the VPC/],
   ["no VPC's ID", { vpcId: "main" }, /^vpcId \| "main" \| a VPC's ID/],
   ["no subnet's ID", { ...VPC, subnetIds: '["a"]' }, /^subnetIds\[0\] \| "a" \|/],
   [
@@ -333,7 +396,8 @@ describe("each wrong value is refused with its own message", () => {
 
 describe("a way out that is a command leads out", () => {
   // What asks for a second thing beside it says so with the next message: a VPC for its subnets, a key for its CIDR.
-  const ASKS_FOR_MORE = /^(vpcId|subnetIds|sshPublicKeys|adminCidrs|frontDoor)$/;
+  const ASKS_FOR_MORE =
+    /^(vpcId|subnetCidrs|subnetIds|gatewaySubnetIds|balancerSubnetIds|defaultRouteTableIds|zones|sshPublicKeys|adminCidrs|frontDoor)$/;
 
   test.each(cases)("%s", (_, raw) => {
     const [mistake] = mistakes(raw);
@@ -354,6 +418,10 @@ describe("values at the edge are allowed", () => {
     [{ pathMtu: "576" }],
     [{ pathMtu: "8196" }],
     [{ vpcCidr: "192.168.0.0/23" }],
+    [NAMED],
+    [{ ...NAMED, frontDoor: "eip" }],
+    [{ ...CARVED, subnetCidrs: '["10.20.0.0/26"]' }],
+    [{ ...CARVED, frontDoor: "nlb" }],
     [{ clientPool: "192.168.0.0/28" }],
     // Whatever is wider than a range without hosts, and what lies beside one.
     [{ allowedCidrs: '["0.0.0.0/0"]' }],

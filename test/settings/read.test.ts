@@ -30,7 +30,11 @@ describe("good configs", () => {
       adminCidrs: [],
       sshPublicKeys: [],
       vpcCidr: "10.42.0.0/16",
+      subnetCidrs: [],
       subnetIds: [],
+      gatewaySubnetIds: [],
+      balancerSubnetIds: [],
+      defaultRouteTableIds: [],
       clientPool: "10.64.0.0/14",
       sessionsPerServer: 250,
       dns: [],
@@ -123,7 +127,7 @@ describe("every mistake at once", () => {
       "adminCidrs[0]",
       "adminCidrs[1]",
       "users",
-      "subnetIds",
+      "subnetCidrs",
       "clientPol",
     ]);
   });

@@ -1,24 +1,20 @@
 /** The program in the shapes that make every type of resource that it knows, and ask all that it asks. */
 import { type ProgramRun, runProgram } from "../../../offline/program.ts";
 import { stackInput } from "../../../offline/stack.ts";
+import { CARVED, NAMED, overrides, PUBLIC, ROUTED } from "../../existing-vpc.ts";
 import { type Operation, operations } from "./operations.ts";
 import { World } from "./world.ts";
 
 /** What docs/ci.md calls the policy that bounds roles. */
 export const BOUNDARY = "arn:aws:iam::111122223333:policy/pptp-fleet-boundary";
 
-const NAMED = ["dialName=pptp.example.com", "hostedZoneId=Z0123456789ABCDEFGHIJ"];
-const EXISTING = [
-  "frontDoor=eip",
-  "servers=1",
-  "vpcId=vpc-0123456789abcdef0",
-  'subnetIds=["subnet-0123456789abcdef0"]',
-];
+const DIALLED = ["dialName=pptp.example.com", "hostedZoneId=Z0123456789ABCDEFGHIJ"];
 const SHAPES: string[][] = [
-  NAMED,
-  ["frontDoor=eip", ...NAMED],
-  EXISTING,
-  [...EXISTING, 'egress={"mode":"routed","routeTableIds":["rtb-0123456789abcdef0"]}'],
+  DIALLED,
+  ["frontDoor=eip", ...DIALLED],
+  ...[PUBLIC, { ...PUBLIC, ...ROUTED }, { ...CARVED, ...ROUTED }, { zones: [], ...NAMED, ...ROUTED }].map(
+    overrides,
+  ),
 ];
 
 export interface Fleets {

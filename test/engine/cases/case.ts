@@ -22,6 +22,8 @@ export interface Case {
   nlb: Touched;
   /** Where the front door makes a difference. */
   eip: Touched;
+  /** Where only one front door knows the keys. @default both */
+  only?: Door;
 }
 
 export const NOTHING: Touched = {};

@@ -7,8 +7,8 @@ const SERVER_NAMES = ["a-1", "b-1"];
 const EVERYWHERE = "0.0.0.0/0";
 const CLIENTS = "198.51.100.0/24";
 
-/** All that only `nlb` has. @param reached What clients reach. */
-const nlb = (reached: string) => [
+/** All that only `nlb` has, but for its zones. @param reached What clients reach. */
+export const balanced = (reached: string) => [
   ...[
     "Gateways",
     "Firewall gateway",
@@ -28,9 +28,9 @@ const nlb = (reached: string) => [
     ),
   ),
   ...each("SecurityGroupIngressRule", `balancer-in-control-${CLIENTS}`),
-  ...door("a"),
-  ...door("b"),
 ];
+/** All that only `nlb` has. */
+const nlb = (reached: string) => [...balanced(reached), ...door("a"), ...door("b")];
 const POOL = "10.64.0.0/14";
 /** The same where clients keep their addresses. */
 const routed = [
@@ -43,7 +43,11 @@ const routed = [
   ),
 ];
 /** All that only `eip` has. */
-const eip = ["ElasticIps", ...each("Eip", ...SERVER_NAMES), ...each("EipAssociation", ...SERVER_NAMES)];
+export const eip = [
+  "ElasticIps",
+  ...each("Eip", ...SERVER_NAMES),
+  ...each("EipAssociation", ...SERVER_NAMES),
+];
 /** The servers' way out turns. */
 const updated = each("Route", "a", "b");
 

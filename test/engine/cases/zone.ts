@@ -2,7 +2,15 @@
 import { type Case, each, SERVERS } from "./case.ts";
 import { server } from "./server.ts";
 
-/** IPv4 CIDRs of a zone by the plan, in 10.42.0.0/16. */
+/** IPv4 CIDRs of a zone. */
+export interface Nets {
+  servers: string;
+  balancer: string;
+  /** The balancer's node there. */
+  node: string;
+}
+
+/** By the plan, in 10.42.0.0/16. */
 const NETS = {
   a: { servers: "10.42.0.0/20", balancer: "10.42.16.0/28", node: "10.42.16.4/32" },
   b: { servers: "10.42.32.0/20", balancer: "10.42.48.0/28", node: "10.42.48.4/32" },
@@ -10,22 +18,32 @@ const NETS = {
 };
 
 /** What a zone has for its servers. */
-function network(zone: string): string[] {
+export function network(zone: string): string[] {
   return [`Subnet ${zone}`, `RouteTable ${zone}`, `RouteTableAssociation ${zone}`, `Route ${zone}`];
 }
 
 /** What a zone has for its gateway and for the balancer, and in the rules of all groups. */
-export function door(zone: keyof typeof NETS): string[] {
-  const { servers, balancer, node } = NETS[zone];
+export function door(zone: keyof typeof NETS, nets: Nets = NETS[zone]): string[] {
+  return [...gateway(zone, nets), ...frontSubnets(zone)];
+}
+
+/** Subnets of gateway and balancer, with their tables. */
+function frontSubnets(zone: string): string[] {
+  return [
+    ...each("Subnet", `gateway-${zone}`, `balancer-${zone}`),
+    ...each("RouteTable", `balancer-${zone}`),
+    ...each("RouteTableAssociation", `gateway-${zone}`, `balancer-${zone}`),
+    ...each("Route", `balancer-${zone}`),
+  ];
+}
+
+/** A zone's gateway, and its place in the rules of all groups. */
+export function gateway(zone: string, { servers, balancer, node }: Nets): string[] {
   return [
     ...each("Gateway", `gateway-${zone}`),
     ...each("Instance", `gateway-${zone}`),
     ...each("Eip", `gateway-${zone}`),
     ...each("EipAssociation", `gateway-${zone}`),
-    ...each("Subnet", `gateway-${zone}`, `balancer-${zone}`),
-    ...each("RouteTable", `balancer-${zone}`),
-    ...each("RouteTableAssociation", `gateway-${zone}`, `balancer-${zone}`),
-    ...each("Route", `balancer-${zone}`),
     ...each("SecurityGroupIngressRule", `in-health-${balancer}`),
     ...each(
       "SecurityGroupIngressRule",

@@ -168,7 +168,7 @@ function replacement(resources: RecordedResource[]): Steps {
     id: `${old.id}-n`,
     inputs: { ...old.inputs, tags: { ...old.inputs.tags, gateway: "gateway-n" } },
     // Any other address of its subnet.
-    state: { ...old.state, privateIp: "10.42.16.29", primaryNetworkInterfaceId: to },
+    state: { ...old.state, privateIp: "10.20.128.157", primaryNetworkInterfaceId: to },
   };
   const moved = (type: string) =>
     changed(

@@ -6,6 +6,7 @@ import { readVpc } from "../../../lab/vpc/read.ts";
 import { changeRoutes, routes } from "../../../lab/vpc/router.ts";
 import type { Eni, Vpc } from "../../../lab/vpc/vpc.ts";
 import type { RecordedResource } from "../../../offline/program.ts";
+import { CARVED, NAMED, ROUTED } from "../../existing-vpc.ts";
 import { run } from "../../program/run.ts";
 
 const TWO_ZONES = { frontDoor: "nlb", servers: 3, zones: ["eu-west-1a", "eu-west-1b"] };
@@ -176,4 +177,37 @@ test("a fleet behind `eip` is read as well: no node, and an Elastic IP on each s
     true,
     true,
   ]);
+});
+
+describe("a VPC that exists", () => {
+  const leads = (vpc: Vpc, name: string) => {
+    const table = vpc.routeTables.find(({ id }) => id === eni(vpc, name).subnet.routeTable)!;
+    return table.routes.find(({ destination }) => destination === "0.0.0.0/0")?.via;
+  };
+
+  test.each([
+    ["in free CIDRs", CARVED, "10.20.128.4"],
+    ["in subnets that exist", NAMED, "10.20.4.4"],
+  ])(
+    "has the fleet %s: servers and nodes leave by their gateway, gateways by the VPC's own",
+    async (_, config, address) => {
+      const vpc = readVpc((await run({ servers: 2, ...config })).resources);
+      expect(vpc.cidr).toBe("10.20.0.0/16");
+      expect(eni(vpc, "a-1").privateAddress).toBe(address);
+      for (const name of ["a-1", "balancer-a"])
+        expect(leads(vpc, name)).toEqual({ networkInterface: eni(vpc, "gateway-a").id });
+      expect(leads(vpc, "b-1")).toEqual({ networkInterface: eni(vpc, "gateway-b").id });
+      expect(leads(vpc, "gateway-a")).toEqual({ internetGateway: true });
+    },
+  );
+
+  test("leads from the table of those who poll to each server's clients", async () => {
+    const vpc = readVpc((await run({ servers: 2, ...NAMED, ...ROUTED })).resources);
+    const [masters] = ROUTED.egress.routeTableIds;
+    const { routes } = vpc.routeTables.find(({ id }) => id === masters)!;
+    expect(routes.filter(({ destination }) => destination !== "0.0.0.0/0")).toEqual([
+      { destination: "10.64.0.0/24", via: { networkInterface: eni(vpc, "a-1").id } },
+      { destination: "10.64.1.0/24", via: { networkInterface: eni(vpc, "b-1").id } },
+    ]);
+  });
 });

@@ -94,7 +94,7 @@ const BROKEN: Broken[] = [
     mutations: [
       changed(ROUTE, table("a"), () => ({
         networkInterfaceId: undefined,
-        gatewayId: "internetgateway-pptp-fleet",
+        gatewayId: "igw-0123456789abcdef0",
       })),
     ],
     stage: "lcp",

@@ -1,3 +1,4 @@
+import { NAMED, overrides } from "../../existing-vpc.ts";
 import type { Case } from "../broken.ts";
 
 const group = (what: string, change: (inputs: Record<string, any>) => void): Case => ({
@@ -64,6 +65,24 @@ export const frontDoorCases: Case[] = [
     route!.propertyDependencies.networkInterfaceId = [];
     route!.propertyDependencies.gatewayId = [internet!.urn];
   }),
+  {
+    ...wayBack("no default route in the table of a subnet that exists", (resources) =>
+      resources.remove("Route", "pptp-fleet-b"),
+    ),
+    config: overrides(NAMED),
+    // The zone has one table: nothing else says that its gateway is one.
+    besides: ["no-public-server: pptp-fleet-gateway-b"],
+  },
+  {
+    ...wayBack("a default route of such a table to a server", (resources) => {
+      const [route] = resources.find("Route", "pptp-fleet-a");
+      const [nic] = resources.find("NetworkInterface", "pptp-fleet-a-1");
+      for (const props of [route!.inputs, route!.state]) props.networkInterfaceId = nic!.id;
+      route!.propertyDependencies.networkInterfaceId = [nic!.urn];
+    }),
+    config: overrides(NAMED),
+    besides: ["no-public-server: pptp-fleet-gateway-a"],
+  },
   wayBack("no default route", (resources) => resources.remove("Route", "pptp-fleet-balancer-b")),
   wayBack("a route to some networks only", (resources) =>
     resources.change("Route", "pptp-fleet-balancer-b", (route) => {

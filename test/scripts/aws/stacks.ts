@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import type { ProgramInput } from "../../../offline/program.ts";
 import { stackInput, stacks } from "../../../offline/stack.ts";
+import { CARVED, NAMED, overrides, PUBLIC } from "../../existing-vpc.ts";
 import { ofProject } from "../../program/run.ts";
 
 export interface Example {
@@ -10,13 +11,9 @@ export interface Example {
   defaultTags?: Record<string, string>;
 }
 
-const NAMED = ["dialName=pptp.example.com", "hostedZoneId=Z0123456789ABCDEFGHIJ"];
-const EXISTING = [
-  "frontDoor=eip",
-  "zones=[]",
-  "vpcId=vpc-0123456789abcdef0",
-  'subnetIds=["subnet-0123456789abcdef0","subnet-0123456789abcdef1"]',
-];
+const DIALLED = ["dialName=pptp.example.com", "hostedZoneId=Z0123456789ABCDEFGHIJ"];
+const EXISTING = overrides({ zones: [], ...PUBLIC });
+const BEHIND = [CARVED, { ...CARVED, frontDoor: "eip" }, { zones: [], ...NAMED }].map(overrides);
 const ADMIN = [
   'adminCidrs=["203.0.113.0/24"]',
   'sshPublicKeys=["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB0vZ7yQJkfQJ2yqv1Tm1z3C5h4e7oQ0w2m8q1xq4b6L admin@example"]',
@@ -25,10 +22,11 @@ const ADMIN = [
 const CHANGES: [what: string, config: string[]][] = [
   ["as it is", []],
   ["eip", ["frontDoor=eip"]],
-  ["a name", NAMED],
-  ["eip with a name", ["frontDoor=eip", ...NAMED]],
+  ["a name", DIALLED],
+  ["eip with a name", ["frontDoor=eip", ...DIALLED]],
   ["an existing VPC", EXISTING],
-  ["an existing VPC with a name", [...EXISTING, ...NAMED]],
+  ...BEHIND.map((config, i): [string, string[]] => [`an existing VPC, ${i + 2}`, config]),
+  ["an existing VPC with a name", [...EXISTING, ...DIALLED]],
   ["routed clients", ["egress.mode=routed", 'dns=["9.9.9.9"]']],
   ["administration", ADMIN],
   ["protection", ["terminationProtection=true"]],
@@ -62,7 +60,7 @@ export const examples: Example[] = stacks().flatMap((stack) =>
 
 /** The widest stacks, under names that nobody would choose. */
 export const odd: Example[] = ODD.flatMap(([project, stack]) =>
-  [NAMED, [...NAMED, ...EXISTING]].map((config, i) => ({
+  [DIALLED, [...DIALLED, ...EXISTING]].map((config, i) => ({
     what: `project ${project}, stack ${stack}${i === 0 ? "" : ", an existing VPC"}`,
     input: renamed(base("prod", config), project, stack),
   })),
@@ -83,15 +81,17 @@ const modes = fc.constantFrom("nat", "routed", "none");
 const ownVpc = fc
   .tuple(fc.constantFrom("nlb", "eip"), cidrs, modes)
   .map(([door, cidr, mode]) => [`frontDoor=${door}`, `vpcCidr=${cidr}`, `egress.mode=${mode}`]);
-const existingVpc = modes.map((mode) => [
-  ...[...EXISTING, `egress.mode=${mode}`],
-  ...(mode === "routed" ? ['egress.routeTableIds=["rtb-0123456789abcdef0"]'] : []),
-]);
+const existingVpc = fc
+  .tuple(modes, fc.constantFrom(EXISTING, ...BEHIND))
+  .map(([mode, config]) => [
+    ...[...config, `egress.mode=${mode}`],
+    ...(mode === "routed" ? ['egress.routeTableIds=["rtb-0123456789abcdef0"]'] : []),
+  ]);
 const configs = fc
   .tuple(
     fc.integer({ min: 1, max: 5 }).map((count) => [`servers=${count}`]),
     fc.oneof({ weight: 3, arbitrary: ownVpc }, { weight: 1, arbitrary: existingVpc }),
-    maybe(fc.constant(NAMED)),
+    maybe(fc.constant(DIALLED)),
     maybe(fc.constant(ADMIN)),
     maybe(
       fc

@@ -1,4 +1,5 @@
 /** The network load balancer and what hangs on it. */
+import { NAMED } from "../../../existing-vpc.ts";
 import { type Call, call, iamArn, looks, plain, type Target } from "../call.ts";
 import type { Lives } from "./lives.ts";
 
@@ -27,7 +28,8 @@ export const balancer: Lives = {
     const on = { "loadbalancer/net/": world.standing(self) };
     const made = world.wanted(self);
     const subnet: string = self.inputs.subnetMappings[0].subnetId;
-    const vpc = world.ec2("vpc", world.get(subnet).inputs.vpcId);
+    // A subnet that exists is in a VPC that exists.
+    const vpc = world.ec2("vpc", world.find(subnet)?.inputs.vpcId ?? NAMED.vpcId);
     const attributes = [elb("ModifyLoadBalancerAttributes", on)];
     // ELB makes these with the caller's rights (AWS: Elastic Load Balancing API permissions; the last one since October 2024:
     // kubernetes-sigs/aws-load-balancer-controller, pull request 3921).

@@ -11,7 +11,13 @@ export const questions: Record<string, Call[]> = {
   "aws:ec2/getAmi:getAmi": looks("ec2:DescribeImages"),
   "aws:ec2/getInstanceType:getInstanceType": looks("ec2:DescribeInstanceTypes"),
   "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings": looks("ec2:DescribeInstanceTypeOfferings"),
+  "aws:ec2/getInternetGateway:getInternetGateway": looks("ec2:DescribeInternetGateways"),
+  "aws:ec2/getNetworkInterface:getNetworkInterface": looks("ec2:DescribeNetworkInterfaces"),
+  "aws:ec2/getNetworkInterfaces:getNetworkInterfaces": looks("ec2:DescribeNetworkInterfaces"),
+  "aws:ec2/getRouteTable:getRouteTable": looks("ec2:DescribeRouteTables"),
+  "aws:ec2/getRouteTables:getRouteTables": looks("ec2:DescribeRouteTables"),
   "aws:ec2/getSubnet:getSubnet": looks("ec2:DescribeSubnets"),
+  "aws:ec2/getSubnets:getSubnets": looks("ec2:DescribeSubnets"),
   // The provider looks up its attributes and its main table as well.
   "aws:ec2/getVpc:getVpc": [
     ...looks("ec2:DescribeVpcs", "ec2:DescribeRouteTables"),

@@ -1,0 +1,147 @@
+/** Rules for a VPC that exists: its subnets are ours to make, from CIDRs, or named. What AWS knows better, the plan judges. */
+import type { CrossRule } from "./cross-rules.ts";
+import { NAMESPACE, remove, setPath } from "./facts.ts";
+import { formatCidr, overlaps, parseCidr } from "./ipv4.ts";
+import type { Key, Settings } from "./schema.ts";
+
+type Lists = "subnetCidrs" | "subnetIds" | "gatewaySubnetIds" | "balancerSubnetIds" | "defaultRouteTableIds";
+
+/** What says where in the VPC, by key. */
+const PLACES: Lists[] = [
+  "subnetCidrs",
+  "subnetIds",
+  "gatewaySubnetIds",
+  "balancerSubnetIds",
+  "defaultRouteTableIds",
+];
+/** Of the front door's, beside the servers' subnets. */
+const FRONT = ["gatewaySubnetIds", "balancerSubnetIds"] as const;
+/** Those whose subnets exist. */
+const ROLES = ["subnetIds", ...FRONT] as const;
+
+const unset = (key: Key) => `pulumi config rm ${NAMESPACE}:${key}`;
+const count = (length: number, what: string) => `${length} ${what}${length === 1 ? "" : "s"}`;
+const named = ({ vpcId, frontDoor, subnetIds }: Settings) =>
+  vpcId !== undefined && frontDoor === "nlb" && subnetIds.length > 0;
+
+export const existingVpcRules: CrossRule[] = [
+  {
+    keys: ["vpcId", "subnetIds", "subnetCidrs"],
+    judge: ({ vpcId, subnetIds, subnetCidrs }) =>
+      vpcId === undefined || subnetIds.length > 0 || subnetCidrs.length > 0
+        ? undefined
+        : {
+            key: "subnetCidrs",
+            allowed:
+              "one or more free CIDRs of vpcId, for each of zones one, or subnets that exist, in subnetIds",
+            wayOut: `${setPath("subnetCidrs[0]", "10.20.128.0/24")}, or ${setPath("subnetIds[0]", "subnet-0123456789abcdef0")}`,
+          },
+  },
+  ...PLACES.map(
+    (key): CrossRule => ({
+      keys: ["vpcId", key],
+      judge: (settings) =>
+        settings.vpcId !== undefined || settings[key].length === 0
+          ? undefined
+          : {
+              key,
+              allowed: "nothing without the VPC that they are in",
+              wayOut: `pulumi config set ${NAMESPACE}:vpcId vpc-0123456789abcdef0, or ${unset(key)}`,
+            },
+    }),
+  ),
+  ...PLACES.slice(1).map(
+    (key): CrossRule => ({
+      keys: ["subnetCidrs", key],
+      judge: (settings) =>
+        settings.subnetCidrs.length === 0 || settings[key].length === 0
+          ? undefined
+          : {
+              key,
+              allowed: "nothing beside subnetCidrs, from which the stack makes subnets and tables of its own",
+              wayOut: `${unset(key)}, or ${unset("subnetCidrs")}`,
+            },
+    }),
+  ),
+  {
+    keys: ["vpcId", "zones", "subnetIds"],
+    judge: ({ vpcId, zones, subnetIds }) =>
+      vpcId === undefined || subnetIds.length === 0 || zones.length === 0
+        ? undefined
+        : {
+            key: "zones",
+            allowed: "no zones beside subnetIds: they follow from these",
+            wayOut: `${unset("zones")}, and name a subnet in each zone in ${NAMESPACE}:subnetIds`,
+          },
+  },
+  {
+    keys: ["vpcId", "zones", "subnetIds", "subnetCidrs"],
+    judge: ({ vpcId, zones, subnetIds, subnetCidrs }) =>
+      vpcId === undefined ||
+      subnetIds.length > 0 ||
+      subnetCidrs.length === 0 ||
+      zones.length === subnetCidrs.length
+        ? undefined
+        : {
+            key: "zones",
+            allowed: `as many zones as subnetCidrs, in the same order: there ${subnetCidrs.length === 1 ? "is" : "are"} ${count(subnetCidrs.length, "CIDR")} and ${count(zones.length, "zone")}`,
+            wayOut:
+              zones.length < subnetCidrs.length
+                ? `name each CIDR's zone in ${NAMESPACE}:zones, or ${remove(`subnetCidrs[${subnetCidrs.length - 1}]`)}`
+                : `name a CIDR for each zone in ${NAMESPACE}:subnetCidrs, or ${remove(`zones[${zones.length - 1}]`)}`,
+          },
+  },
+  {
+    keys: ["subnetCidrs"],
+    judge: ({ subnetCidrs }) => {
+      const cidrs = subnetCidrs.map(parseCidr);
+      const inside = cidrs.findIndex((cidr, i) => cidrs.slice(0, i).some((other) => overlaps(cidr, other)));
+      return inside < 0
+        ? undefined
+        : {
+            key: "subnetCidrs",
+            allowed: `CIDRs that share no address; ${formatCidr(cidrs[inside]!)} has some of another's`,
+            wayOut: `another CIDR there, or ${remove(`subnetCidrs[${inside}]`)}`,
+          };
+    },
+  },
+  ...FRONT.map(
+    (key): CrossRule => ({
+      keys: ["vpcId", "frontDoor", "subnetIds", key],
+      judge: (settings) =>
+        !named(settings) || settings[key].length === settings.subnetIds.length
+          ? undefined
+          : {
+              key,
+              allowed: `as many as subnetIds with frontDoor nlb, one in each zone: ${settings.subnetIds.length}`,
+              wayOut: `name them in ${NAMESPACE}:${key}, or let the stack make its own from ${NAMESPACE}:subnetCidrs, or pulumi config set ${NAMESPACE}:frontDoor eip`,
+            },
+    }),
+  ),
+  {
+    keys: ["vpcId", "frontDoor", "subnetIds", "defaultRouteTableIds"],
+    judge: (settings) =>
+      !named(settings) || settings.defaultRouteTableIds.length > 0
+        ? undefined
+        : {
+            key: "defaultRouteTableIds",
+            allowed:
+              "the route tables of subnetIds and balancerSubnetIds with frontDoor nlb: what leaves servers and balancer has to go by the zone's gateway",
+            wayOut: setPath("defaultRouteTableIds[0]", "rtb-0123456789abcdef0"),
+          },
+  },
+  {
+    keys: [...ROLES],
+    judge: (settings) => {
+      const all = ROLES.flatMap((key) => settings[key].map((id) => ({ key, id })));
+      const again = all.find(({ id }, i) => all.slice(0, i).some((other) => other.id === id));
+      return again === undefined
+        ? undefined
+        : {
+            key: again.key,
+            allowed: `subnets of one role each: ${again.id} is in ${all.find(({ id }) => id === again.id)!.key} too, and what servers and balancer send has to go by the gateway, what a gateway sends to the internet`,
+            wayOut: `another subnet, or ${unset(again.key)}`,
+          };
+    },
+  },
+];
