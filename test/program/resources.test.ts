@@ -153,20 +153,25 @@ describe("the stack", () => {
     }
   });
 
-  test("asks AWS for what components/ask.ts lists, and for no more", async () => {
+  test("asks AWS for what components/ask*.ts list, and for no more", async () => {
     const existing = await run({
       frontDoor: "eip",
       vpcId: "vpc-0123456789abcdef0",
       subnetIds: ["subnet-0123456789abcdef0"],
     });
-    const asked = [...fleet.questions, ...existing.questions].map((question) =>
-      question.token.split(":").at(-1),
-    );
+    const adopted = await run({ elasticIps: { a: "eipalloc-0123456789abcdef0" } });
+    const asked = [fleet, existing, adopted]
+      .flatMap(({ questions }) => questions)
+      .map((question) => question.token.split(":").at(-1));
     expect([...new Set(asked)].sort()).toEqual([
       "getAmi",
       "getAvailabilityZones",
+      "getEips",
+      "getElasticIp",
       "getInstanceType",
       "getInstanceTypeOfferings",
+      "getInstances",
+      "getNetworkInterfaces",
       "getSubnet",
       "getVpc",
     ]);
