@@ -20,7 +20,6 @@ export function door(zone: keyof typeof NETS): string[] {
   return [
     ...each("Gateway", `gateway-${zone}`),
     ...each("Instance", `gateway-${zone}`),
-    ...each("Eip", `gateway-${zone}`),
     ...each("EipAssociation", `gateway-${zone}`),
     ...each("Subnet", `gateway-${zone}`, `balancer-${zone}`),
     ...each("RouteTable", `balancer-${zone}`),
@@ -51,7 +50,10 @@ export function door(zone: keyof typeof NETS): string[] {
 const TWO = ["eu-west-1a", "eu-west-1b"];
 const THREE = [...TWO, "eu-west-1c"];
 const [first, last] = [server("c-1"), server("b-2")];
-const added = { nlb: [...network("c"), ...door("c"), ...first.nlb], eip: [...network("c"), ...first.eip] };
+const added = {
+  nlb: [...network("c"), ...door("c"), "Eip c-1", ...first.nlb],
+  eip: [...network("c"), ...first.eip],
+};
 
 const ROUTED = { egress: { mode: "routed" } };
 /** The new server's clients in all tables, and the others' in the new one. */
