@@ -12,6 +12,7 @@ import {
   type Assignment,
   addressOf,
   assign,
+  filtersOf,
   membersOf,
 } from "../plan/elastic-ips.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -140,9 +141,6 @@ async function ownMachines({ project, stack }: Owner): Promise<Set<string>> {
   return new Set([...instances.ids, ...interfaces.ids]);
 }
 
-/** AWS takes so many values in a filter (EC2: Filtering). */
-const VALUES = 200;
-
 /**
  * A sentence for each number that does not stay as it is: those that the stack has made and that this config has no use
  * for, and those of `elasticIps` that are on no machine. To be told before anything is done.
@@ -171,16 +169,8 @@ async function askLeft({ made, kept }: Assignment, owner: Owner) {
   const all = await aws.ec2.getEips({ tags });
   if (all.allocationIds.length === 0) return [];
   const staying = new Set(Object.values(kept).map(({ allocationId }) => allocationId));
-  const machines = made.flatMap((name) =>
-    membersOf(name).map((member) => (member === name ? name : `gateway-${member}`)),
-  );
-  for (let at = 0; at < machines.length; at += VALUES) {
-    const values = machines.slice(at, at + VALUES);
-    for (const key of ["server", "gateway"]) {
-      const filters = [{ name: `tag:${key}`, values }];
-      for (const id of (await aws.ec2.getEips({ tags, filters })).allocationIds) staying.add(id);
-    }
-  }
+  for (const filter of filtersOf(made))
+    for (const id of (await aws.ec2.getEips({ tags, filters: [filter] })).allocationIds) staying.add(id);
   const gone = all.allocationIds.filter((id) => !staying.has(id));
   const found = await Promise.all(gone.map((id) => aws.ec2.getElasticIp({ id })));
   return found.flatMap(({ id, publicIp, tags: own }) => {

@@ -97,4 +97,19 @@ export function membersOf(name: string): string[] {
   return position === "1" ? [name, letter] : [name];
 }
 
+/** AWS takes so many values in a filter (EC2 User Guide: Filtering). */
+const VALUES = 200;
+
+/** Filters of EC2 that find the addresses of these names, by the tags of the machines that have or had them. */
+export function filtersOf(names: string[]): { name: string; values: string[] }[] {
+  const firsts = names.flatMap((name) => membersOf(name).slice(1));
+  const tags = { server: names, gateway: firsts.map((letter) => `gateway-${letter}`) };
+  return Object.entries(tags).flatMap(([tag, values]) =>
+    Array.from({ length: Math.ceil(values.length / VALUES) }, (_, i) => ({
+      name: `tag:${tag}`,
+      values: values.slice(i * VALUES, (i + 1) * VALUES),
+    })),
+  );
+}
+
 const letterOf = (zone: string): string => zone.at(-1)!;

@@ -105,19 +105,6 @@ describe("a preview names each number that does not stay", () => {
     ]);
   });
 
-  test("more than AWS takes in one filter are asked for in parts", async () => {
-    const stack = await standing({ frontDoor: "eip", servers: 3 });
-    const asked: number[] = [];
-    const { invoke } = stack.account;
-    stack.account.invoke = (token, args) => {
-      if (token.endsWith("getEips") && args.filters) asked.push(args.filters[0].values.length);
-      return invoke.call(stack.account, token, args);
-    };
-    // Servers and, of each of two zones, the gateway.
-    expect(told(await stack.preview({ servers: 199 }))).toEqual([]);
-    expect(asked).toEqual([200, 200, 1, 1]);
-  });
-
   test("and says so where AWS does not let it look", async () => {
     const stack = await standing({});
     const { invoke } = stack.account;

@@ -13,7 +13,7 @@ import { changesPage } from "./page.ts";
 
 const page = changesPage([
   { title: "Servers, zones and the front door", cases: [...server, ...zone, ...frontDoor] },
-  { title: "Numbers that devices hold", cases: elasticIps },
+  { title: "Elastic IPs that exist already", cases: elasticIps },
   { title: "Who may dial", cases: firewall },
   { title: "Machines", cases: machine },
   { title: "What lies on the servers", cases: tuning },

@@ -17,6 +17,9 @@ const EXISTING = [
 const SHAPES: string[][] = [
   NAMED,
   ["frontDoor=eip", ...NAMED],
+  // Of each kind one that is another's, without tags of ours, and one of the stack's.
+  ['elasticIps={"a":"eipalloc-0123456789abcdef0"}'],
+  ["frontDoor=eip", 'elasticIps={"b-1":"eipalloc-0123456789abcdef0"}'],
   EXISTING,
   [...EXISTING, 'egress={"mode":"routed","routeTableIds":["rtb-0123456789abcdef0"]}'],
 ];

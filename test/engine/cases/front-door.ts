@@ -70,11 +70,11 @@ export const cases: Case[] = [
     to: { frontDoor: undefined },
     nlb: {
       created: [...eip, ...second, "EipAssociation a-2"],
-      deleted: [...nlb, "TargetGroupAttachment a-2"],
+      deleted: [...nlb(EVERYWHERE), "TargetGroupAttachment a-2"],
       updated,
     },
     eip: {
-      created: [...nlb, "TargetGroupAttachment a-2"],
+      created: [...nlb(EVERYWHERE), "TargetGroupAttachment a-2"],
       deleted: [...eip, ...second, "EipAssociation a-2"],
       updated,
     },
