@@ -8,6 +8,7 @@ import { Resources } from "./broken.ts";
 import { coarser, previewed } from "./preview.ts";
 
 const ACCOUNTS = 'users=[{"name":"plc-seven","password":"correct horse battery"}]';
+const ADOPTED = 'elasticIps={"a":"eipalloc-0123456789abcdef0"}';
 const EXISTING = [
   "vpcId=vpc-0123456789abcdef0",
   'subnetIds=["subnet-0123456789abcdef0","subnet-0123456789abcdef1"]',
@@ -23,6 +24,8 @@ const stacks: [what: string, stack: string, config: string[]][] = [
     "prod",
     [ACCOUNTS, "dialName=pptp.example.com", "hostedZoneId=Z0123456789ABCDEFGHIJ"],
   ],
+  ["prod with a number that exists already", "prod", [ADOPTED]],
+  ["prod with frontDoor eip and such a number", "prod", ["frontDoor=eip", ADOPTED]],
   ["prod in a VPC that exists", "prod", ["frontDoor=eip", ...EXISTING]],
   ["prod whose clients keep their addresses", "prod", ["egress.mode=routed"]],
   [

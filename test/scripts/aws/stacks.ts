@@ -25,6 +25,7 @@ const ADMIN = [
 const CHANGES: [what: string, config: string[]][] = [
   ["as it is", []],
   ["eip", ["frontDoor=eip"]],
+  ["numbers that exist already", ['elasticIps={"a":"eipalloc-0123456789abcdef0"}']],
   ["a name", NAMED],
   ["eip with a name", ["frontDoor=eip", ...NAMED]],
   ["an existing VPC", EXISTING],
