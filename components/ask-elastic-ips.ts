@@ -68,13 +68,14 @@ function adoptedOf({ id, publicIp, tags }: Found, owner: Owner): Adopted {
   return { allocationId: id, publicIp, ...(madeAs === undefined ? {} : { madeAs }) };
 }
 
-/** The name of an address that this stack has made, by its tags. */
+/** The name of an address that this stack has made, by its tags: `aws:defaultTags` may have tags of these keys too. */
 function nameOf({ project, stack, server, gateway }: Found["tags"], owner: Owner): string | undefined {
-  const machine = gateway ?? server;
-  return project === owner.project && stack === owner.stack && machine !== undefined
-    ? addressOf(machine)
-    : undefined;
+  if (project !== owner.project || stack !== owner.stack) return undefined;
+  const machine = [gateway, server].find((each) => each !== undefined && MACHINE.test(each));
+  return machine === undefined ? undefined : addressOf(machine);
 }
+
+const MACHINE = /^(gateway-[a-h]|[a-h]-[1-9]\d*)$/;
 
 interface Surroundings {
   plan: Plan;
