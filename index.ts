@@ -1,6 +1,7 @@
 /** The program: config in, outputs out, one direction (docs: the README's map). */
 import * as pulumi from "@pulumi/pulumi";
 import { askAws } from "./components/ask.ts";
+import { addressWarnings, askElasticIps } from "./components/ask-elastic-ips.ts";
 import { Fleet } from "./components/fleet.ts";
 import { lightenPromises } from "./components/light-promises.ts";
 import { neverRaised } from "./components/never-raised.ts";
@@ -40,13 +41,15 @@ export default async () => {
   const machines = plan.servers.map((server) => renderServer(plan, server));
   const gatewayMachines = plan.gateways.map((gateway) => renderGateway(plan, gateway));
   refuse(tooLarge(plan, [...machines, ...gatewayMachines]));
+  const { adopted } = orRefuse(await askElasticIps(settings, plan, owner));
 
   warn(settings, plan);
+  for (const warning of await addressWarnings(plan, adopted, owner)) pulumi.log.warn(warning);
 
   const tally = new Tally();
   const fleet = new Fleet(
     owner.project,
-    { owner, plan, machines, gatewayMachines, users: pulumi.secret(settings.users) },
+    { owner, plan, machines, gatewayMachines, adopted, users: pulumi.secret(settings.users) },
     { transformations: [tally.transformation] },
   );
   const needs = quotaNeeds(tally.resources, vcpusByType(settings, site));

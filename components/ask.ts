@@ -7,6 +7,8 @@
  *     ask-vpc.ts                what has a VPC that exists already
  *     getAmi                    the newest official Debian 13
  *
+ * and, once there is a plan, what ask-elastic-ips.ts has.
+ *
  * An answer that does not fit the settings is a mistake of the settings, told like any other.
  */
 import * as aws from "@pulumi/aws";

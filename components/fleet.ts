@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { AdoptedIps } from "../plan/elastic-ips.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Machine } from "../render/server.ts";
 import type { Account } from "../settings/schema.ts";
 import { Accounts } from "./accounts.ts";
 import { DefaultRoutes } from "./default-routes.ts";
+import type { Address } from "./elastic-ips.ts";
 import { Firewall } from "./firewall.ts";
 import { FlowLogs, type Watched } from "./flow-logs.ts";
 import { type FrontDoor, frontDoor } from "./front-door.ts";
@@ -19,6 +21,8 @@ export interface FleetArgs {
   machines: Machine[];
   /** One for each gateway of the plan, in its order. */
   gatewayMachines: Machine[];
+  /** The Elastic IPs that exist already. */
+  adopted: AdoptedIps;
   users: pulumi.Input<Account[]>;
 }
 
@@ -54,7 +58,7 @@ export class Fleet extends pulumi.ComponentResource {
         firewall,
         accounts,
         after,
-        allocationId: door.allocations[planned.name],
+        address: door.addresses[planned.name],
       }),
     );
     door.open(servers, routes.all);
@@ -142,7 +146,7 @@ export class Fleet extends pulumi.ComponentResource {
     { owner, plan, machines }: FleetArgs,
     index: number,
     network: Network,
-    { firewall, accounts, after, allocationId }: Surroundings,
+    { firewall, accounts, after, address }: Surroundings,
   ): Server {
     const { fleet } = plan;
     const server = plan.servers[index]!;
@@ -154,7 +158,7 @@ export class Fleet extends pulumi.ComponentResource {
         subnetId: network.subnetIds[server.zone]!,
         privateAddress: server.privateAddress,
         groupId: firewall.groupId,
-        allocationId,
+        address,
         instanceProfile: accounts.instanceProfile,
         instanceType: fleet.instanceType,
         amiId: fleet.amiId,
@@ -174,6 +178,6 @@ export class Fleet extends pulumi.ComponentResource {
 interface Surroundings {
   firewall: Firewall;
   accounts: Accounts;
-  allocationId: pulumi.Output<string> | undefined;
+  address: Address | undefined;
   after: pulumi.Resource[];
 }

@@ -1,11 +1,12 @@
 /** The two front doors, as the fleet sees them: what clients dial, and where the fleet's own packets leave. */
 import type * as pulumi from "@pulumi/pulumi";
+import type { AdoptedIps } from "../plan/elastic-ips.ts";
 import type { Plan, ServerPlan } from "../plan/plan.ts";
 import type { Machine } from "../render/server.ts";
 import { Balancer } from "./balancer.ts";
 import type { DefaultRoutesArgs } from "./default-routes.ts";
 import { DialName, type DialNameArgs, instanceBroken, noTargets } from "./dial-name.ts";
-import { ElasticIps } from "./elastic-ips.ts";
+import { type Address, ElasticIps } from "./elastic-ips.ts";
 import { Gateways } from "./gateways.ts";
 import type { Network } from "./network.ts";
 import { balancerRules } from "./rules.ts";
@@ -17,8 +18,8 @@ export interface FrontDoor {
   dial: pulumi.Output<string>[];
   /** The address that a server's clients dial. */
   addressOf(server: ServerPlan): pulumi.Output<string>;
-  /** Allocation IDs of the servers that have an Elastic IP of their own, by name. */
-  allocations: Record<string, pulumi.Output<string>>;
+  /** Of the servers that have an Elastic IP of their own, by name. */
+  addresses: Record<string, Address>;
   /** Where the zones' packets to the rest of the world go. */
   routes: DefaultRoutesArgs["routes"];
   /** What these routes need to lead anywhere. */
@@ -31,6 +32,7 @@ interface DoorArgs {
   owner: Owner;
   plan: Plan;
   gatewayMachines: Machine[];
+  adopted: AdoptedIps;
 }
 
 export function frontDoor(
@@ -50,21 +52,28 @@ export function frontDoor(
   }
 }
 
-/** `eip`: each server by an Elastic IP of its own. */
-function elasticIps(
+/** The addresses to dial, by the machine that has each; the same resources behind either front door. */
+function addresses(
   name: string,
-  { owner, plan }: DoorArgs,
+  { owner, plan, adopted }: DoorArgs,
   network: Network,
   parent: pulumi.Resource,
-): FrontDoor {
+): Record<string, Address> {
+  const args = { owner, addresses: plan.elasticIps, adopted, after: network.routes };
+  return new ElasticIps(name, args, { parent }).byMachine;
+}
+
+/** `eip`: each server by an Elastic IP of its own. */
+function elasticIps(name: string, args: DoorArgs, network: Network, parent: pulumi.Resource): FrontDoor {
+  const { owner, plan } = args;
   const servers = plan.servers.map((server) => server.name);
-  const door = new ElasticIps(name, { owner, servers, after: network.routes }, { parent });
-  const address = (server: string) => door.addresses[server]!.publicIp;
+  const byServer = addresses(name, args, network, parent);
+  const address = (server: string) => byServer[server]!.publicIp;
   const internet = network.internetGatewayId;
   return {
     dial: servers.map(address),
     addressOf: (server) => address(server.name),
-    allocations: Object.fromEntries(servers.map((server) => [server, door.addresses[server]!.id])),
+    addresses: byServer,
     routes:
       internet === undefined
         ? {}
@@ -86,14 +95,19 @@ function elasticIps(
 function gateways(name: string, args: DoorArgs, network: Network, parent: pulumi.Resource): FrontDoor {
   const { owner, plan, gatewayMachines: machines } = args;
   const { fleet } = plan;
-  const door = new Gateways(name, { owner, fleet, gateways: plan.gateways, machines, network }, { parent });
+  const byGateway = addresses(name, args, network, parent);
+  const door = new Gateways(
+    name,
+    { owner, fleet, gateways: plan.gateways, machines, addresses: byGateway, network },
+    { parent },
+  );
   // A zone that has a gateway and no server yet is none to dial.
   const dialled = plan.gateways.filter((gateway) => plan.servers.some(({ zone }) => zone === gateway.zone));
   const wayOut = (zone: string) => ({ gatewayInterfaceId: door.byZone[zone]!.interfaceId });
   return {
     dial: dialled.map(({ zone }) => door.byZone[zone]!.publicAddress),
     addressOf: ({ zone }) => door.byZone[zone]!.publicAddress,
-    allocations: {},
+    addresses: {},
     routes: {
       ...routes(network.serverTableIds, "", wayOut),
       ...routes(network.balancerTableIds, "balancer-", wayOut),

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Address } from "./elastic-ips.ts";
 import { type MachineArgs, machineInputs, machineOptions } from "./machine.ts";
-import { tags } from "./tags.ts";
 
 export interface GatewayArgs extends MachineArgs {
   /** The gateway's name in the plan: `gateway-a`. */
@@ -9,6 +9,8 @@ export interface GatewayArgs extends MachineArgs {
   /** A public subnet of its zone. */
   subnetId: pulumi.Input<string>;
   groupId: pulumi.Input<string>;
+  /** The Elastic IP that clients dial. */
+  address: Address;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface GatewayArgs extends MachineArgs {
  * to it, then the old one goes. Nothing tells Pulumi that the new one forwards already: tunnels stand still for its
  * whole first boot at most, and their timers outlast that (plan/timers.ts).
  *
- * Costs its instance, 8 GiB of gp3, one Elastic IP, and what EC2 asks for traffic out to the internet.
+ * Costs its instance, 8 GiB of gp3, and what EC2 asks for traffic out to the internet.
  */
 export class Gateway extends pulumi.ComponentResource {
   readonly instanceId: pulumi.Output<string>;
@@ -33,11 +35,10 @@ export class Gateway extends pulumi.ComponentResource {
   constructor(name: string, args: GatewayArgs, opts?: pulumi.ComponentResourceOptions) {
     super("pptp-fleet:frontdoor:Gateway", name, {}, opts);
     const instance = this.instance(name, args);
-    const address = this.address(name, args);
-    const association = this.association(name, address, instance);
+    const association = this.association(name, args, instance);
     this.instanceId = instance.id;
     this.interfaceId = instance.primaryNetworkInterfaceId;
-    this.publicAddress = address.publicIp;
+    this.publicAddress = args.address.publicIp;
     this.ready = [association];
     this.registerOutputs({ publicAddress: this.publicAddress });
   }
@@ -58,28 +59,20 @@ export class Gateway extends pulumi.ComponentResource {
     );
   }
 
-  private address(name: string, { owner, gateway, after }: GatewayArgs): aws.ec2.Eip {
-    return new aws.ec2.Eip(
-      name,
-      { domain: "vpc", tags: tags(owner, gateway, { gateway }) },
-      { parent: this, dependsOn: after },
-    );
-  }
-
   private association(
     name: string,
-    address: aws.ec2.Eip,
+    { address }: GatewayArgs,
     instance: aws.ec2.Instance,
   ): aws.ec2.EipAssociation {
     return new aws.ec2.EipAssociation(
       name,
       {
-        allocationId: address.id,
+        allocationId: address.allocationId,
         networkInterfaceId: instance.primaryNetworkInterfaceId,
-        // A new gateway takes the address over from the old one in one step.
+        // A new gateway takes the address over in one step, from the old one or from the zone's first server.
         allowReassociation: true,
       },
-      { parent: this },
+      { parent: this, dependsOn: address.after },
     );
   }
 }

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { GatewayPlan } from "../plan/gateways.ts";
 import type { FleetPlan } from "../plan/plan.ts";
 import type { Machine } from "../render/server.ts";
+import type { Address } from "./elastic-ips.ts";
 import { Firewall } from "./firewall.ts";
 import { Gateway } from "./gateway.ts";
 import type { Network } from "./network.ts";
@@ -14,6 +15,8 @@ export interface GatewaysArgs {
   gateways: GatewayPlan[];
   /** One for each gateway of the plan, in its order. */
   machines: Machine[];
+  /** By gateway's name. */
+  addresses: Record<string, Address>;
   network: Network;
 }
 
@@ -53,7 +56,7 @@ export class Gateways extends pulumi.ComponentResource {
 
   private gateway(
     name: string,
-    { owner, fleet, network }: GatewaysArgs,
+    { owner, fleet, addresses, network }: GatewaysArgs,
     gateway: GatewayPlan,
     machine: Machine,
     firewall: Firewall,
@@ -65,6 +68,7 @@ export class Gateways extends pulumi.ComponentResource {
         gateway: gateway.name,
         subnetId: network.front[gateway.zone]!.gatewayId,
         groupId: firewall.groupId,
+        address: addresses[gateway.name]!,
         instanceType: fleet.gatewayInstanceType,
         amiId: fleet.amiId,
         replaceOnNewAmi: fleet.amiChosen,

@@ -27,6 +27,7 @@ interface Inputs {
   privateIps?: string[];
   availabilityZone?: string;
   securityGroupId?: unknown;
+  allocationId?: unknown;
   routeTableId?: unknown;
   targetGroupArn?: unknown;
   targetId?: string;
@@ -57,7 +58,7 @@ export function quotaNeeds(resources: Registered[], vcpus: Record<string, number
     },
   ]);
   const needs: Record<Exclude<QuotaKey, OnDemand>, Need> = {
-    elasticIps: { count: count("Eip") },
+    elasticIps: elasticIps(all),
     rulesPerGroup: rulesPerGroup(all),
     routesPerTable: most(all("Route"), ({ inputs }) => inputs.routeTableId, named(all("RouteTable"))),
     networkInterfaces: interfacesPerZone(all),
@@ -99,6 +100,12 @@ function vcpusOf(vcpus: Record<string, number>, instanceType: string): number {
   const known = vcpus[instanceType];
   if (known === undefined) throw new Error(`nobody said how many vCPUs ${instanceType} has`);
   return known;
+}
+
+/** Those that exist already are known by their associations. */
+function elasticIps(all: All): Need {
+  const associated = all("EipAssociation").map(({ inputs }) => inputs.allocationId);
+  return { count: new Set([...all("Eip").map(({ id }) => id), ...associated]).size };
 }
 
 function rulesPerGroup(all: All): Need {

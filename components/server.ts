@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Address } from "./elastic-ips.ts";
 import { type MachineArgs, machineInputs, machineOptions } from "./machine.ts";
 import { tags } from "./tags.ts";
 
@@ -10,8 +11,8 @@ export interface ServerArgs extends MachineArgs {
   /** Fixed by the plan. */
   privateAddress: string;
   groupId: pulumi.Input<string>;
-  /** Allocation ID of the Elastic IP under which it is dialled; none behind a gateway. */
-  allocationId: pulumi.Input<string> | undefined;
+  /** The Elastic IP under which it is dialled; none behind a gateway. */
+  address: Address | undefined;
   instanceProfile: pulumi.Input<string>;
   /** IPv4 CIDR of the server's clients. */
   clients: string;
@@ -32,7 +33,7 @@ export class Server extends pulumi.ComponentResource {
   constructor(name: string, args: ServerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("pptp-fleet:server:Server", name, {}, opts);
     const nic = this.networkInterface(name, args);
-    const address = args.allocationId === undefined ? [] : [this.address(name, args.allocationId, nic)];
+    const address = args.address === undefined ? [] : [this.association(name, args.address, nic)];
     this.routes(name, args, nic);
     const instance = this.instance(name, args, nic, [...address, ...args.after]);
     this.interfaceId = nic.id;
@@ -56,11 +57,22 @@ export class Server extends pulumi.ComponentResource {
     );
   }
 
-  private address(name: string, allocationId: pulumi.Input<string>, nic: aws.ec2.NetworkInterface) {
+  private association(name: string, address: Address, nic: aws.ec2.NetworkInterface): aws.ec2.EipAssociation {
     return new aws.ec2.EipAssociation(
       name,
-      { allocationId, networkInterfaceId: nic.id },
-      { parent: this, deleteBeforeReplace: true },
+      {
+        allocationId: address.allocationId,
+        networkInterfaceId: nic.id,
+        // From the zone's gateway, where there was one.
+        allowReassociation: true,
+      },
+      // What was made without it stays: another would take the address off for a moment, for nothing.
+      {
+        parent: this,
+        deleteBeforeReplace: true,
+        dependsOn: address.after,
+        ignoreChanges: ["allowReassociation"],
+      },
     );
   }
 

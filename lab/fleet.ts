@@ -3,6 +3,7 @@
  * an address, a rule or a byte of user data.
  */
 
+import { publicIpOf } from "../offline/answers.ts";
 import type { RecordedResource } from "../offline/program.ts";
 
 /** One rule of a security group, as EC2 evaluates it: traffic of `protocol` between the instance and `cidr`. */
@@ -84,7 +85,7 @@ export function labFleet(resources: RecordedResource[]): LabFleet {
       zone: subnet.inputs.availabilityZone,
       privateAddress: nic.inputs.privateIps[0],
       subnet: subnet.inputs.cidrBlock,
-      publicAddress: find(association.inputs.allocationId, "the Elastic IP").state.publicIp,
+      publicAddress: publicIpOf(all("aws:ec2/eip:Eip"), association.inputs.allocationId),
       role: profile.inputs.role,
       ingress: rules("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", nic.inputs.securityGroups),
       egress: rules("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", nic.inputs.securityGroups),

@@ -32,7 +32,7 @@ const SOLD: Record<string, RegExp> = {
 };
 
 /**
- * An answer to one of the questions of components/ask.ts and ask-vpc.ts.
+ * An answer to one of the questions of components/ask*.ts.
  *
  * @throws Error in AWS's place, where AWS would refuse.
  */
@@ -74,6 +74,16 @@ export function answer(region: string, token: string, inputs: Inputs): Inputs {
         architecture: arm ? "arm64" : "x86_64",
       };
     }
+    // One that exists already is on no machine.
+    case "aws:ec2/getElasticIp:getElasticIp": {
+      const none = { associationId: "", instanceId: "", networkInterfaceId: "", tags: {} };
+      return { ...none, id: inputs.id, publicIp: elasticIp(inputs.id), domain: "vpc" };
+    }
+    // Nothing of the stack stands yet.
+    case "aws:ec2/getEips:getEips":
+      return { id: region, allocationIds: [], publicIps: [] };
+    case "aws:ec2/getInstances:getInstances":
+      return { id: region, ids: [] };
     default: {
       const found = asked(() => answerOfVpc(region, token, inputs));
       if (found !== undefined) return found;
@@ -93,6 +103,27 @@ function asked(question: () => Inputs | undefined): Inputs | undefined {
 
 function zonesOf(region: string): string[] {
   return [...(LETTERS[region] ?? "abc")].map((letter) => region + letter);
+}
+
+/**
+ * The address of an Elastic IP that exists already, by its allocation ID: the same each time, in 198.18.64.0/18, where none
+ * is that the program makes.
+ */
+export function elasticIp(allocationId: string): string {
+  const number = Number.parseInt(allocationId.slice(-4), 16);
+  return `198.18.${64 + ((number >> 8) % 64)}.${number % 256}`;
+}
+
+/**
+ * The address of an Elastic IP: of one that the program makes, or of one that exists already.
+ *
+ * @throws Error for what is neither.
+ */
+export function publicIpOf(made: { id: string; state: Inputs }[], allocationId: string): string {
+  const own = made.find(({ id }) => id === allocationId);
+  if (own !== undefined) return own.state.publicIp;
+  if (/^eipalloc-[0-9a-f]+$/.test(allocationId)) return elasticIp(allocationId);
+  throw new Error(`the program names the Elastic IP ${allocationId}, and registers none of that ID`);
 }
 
 /** What these answers take for granted where AWS would know better, a sentence each. */

@@ -95,8 +95,8 @@ export function answerOfVpc(region: string, token: string, inputs: Inputs): Inpu
       };
     }
     case "aws:ec2/getNetworkInterfaces:getNetworkInterfaces": {
-      const [{ name, values }] = inputs.filters;
-      const found = name === "network-interface-id" && values.includes(NAT.id) && inputs.tags === undefined;
+      const { filters: [{ name, values }] = [{}], tags } = inputs;
+      const found = tags === undefined && name === "network-interface-id" && values.includes(NAT.id);
       return { id: region, ids: found ? [NAT.id] : [] };
     }
     case "aws:ec2/getNetworkInterface:getNetworkInterface":

@@ -7,6 +7,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
 import * as state from "@pulumi/pulumi/runtime/state.js";
+import { ZONES, zoneIndex } from "../plan/identity.ts";
 import { answer, made } from "./answers.ts";
 
 /** A resource as the engine would be told of it. */
@@ -99,7 +100,7 @@ function recorder(region: string, run: ProgramRun) {
     newResource: ({ type, name, inputs, custom }) => {
       if (!custom) return { id: "", state: inputs };
       const id = `${type.split(":").at(-1)!.toLowerCase()}-${name}`;
-      const count = (counts.get(type) ?? 0) + 1;
+      const count = elasticIpNumber(type, name) ?? (counts.get(type) ?? 0) + 1;
       counts.set(type, count);
       const find = (other: string) => run.resources.find((resource) => resource.id === other)?.inputs;
       return { id, state: made(type, name, id, inputs, { count, find }) };
@@ -110,6 +111,13 @@ function recorder(region: string, run: ProgramRun) {
     },
   };
   return new Recorder(mocks, run.resources);
+}
+
+/** An Elastic IP's by its name, `a-1` to `h-1`, `a-2`, …: so it is the same in each run, and behind either front door. */
+function elasticIpNumber(type: string, name: string): number | undefined {
+  const [, letter, position] = /-([a-h])-(\d+)$/.exec(name) ?? [];
+  if (type !== "aws:ec2/eip:Eip" || letter === undefined) return undefined;
+  return (Number(position) - 1) * ZONES + zoneIndex(letter) + 1;
 }
 
 /** The SDK's mock monitor, that also keeps the requests: its public mocks show neither parent nor options. */

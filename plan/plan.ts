@@ -8,6 +8,7 @@ import { serverAddress } from "./addresses.ts";
 import { type CallIds, callIds } from "./call-ids.ts";
 import { type Conntrack, conntrack } from "./conntrack.ts";
 import { type Egress, egress } from "./egress.ts";
+import { type DialledAddress, dialledAddresses } from "./elastic-ips.ts";
 import { type GatewayPlan, gateways } from "./gateways.ts";
 import { deal } from "./identity.ts";
 import { type Limits, limits } from "./limits.ts";
@@ -23,6 +24,8 @@ export interface Plan {
   servers: ServerPlan[];
   /** One a zone with the front door `nlb`, else none. */
   gateways: GatewayPlan[];
+  /** The Elastic IPs: with the front door `nlb` one a gateway, else one a server. */
+  elasticIps: DialledAddress[];
 }
 
 /** What all servers share. */
@@ -152,6 +155,7 @@ export function makePlan(settings: Settings, site: Site, stack: string): Plan {
     },
     servers,
     gateways: doors,
+    elasticIps: dialledAddresses(settings.frontDoor, servers, doors),
   };
 }
 

@@ -44,7 +44,8 @@ const iam = { service: "iam", page: IAM, region: "us-east-1" as const, per: "an 
 const others = {
   elasticIps: {
     ...{ name: "EC2-VPC Elastic IPs", service: "ec2", code: "L-0263D0A3", default: 5, page: VPC },
-    ...{ unit: "Elastic IPs", per: "a region", counts: "one a server with `eip`, one a zone with `nlb`" },
+    ...{ unit: "Elastic IPs", per: "a region" },
+    counts: "one a server with `eip`, one a zone with `nlb`, whether made or of `elasticIps`",
     instead: "with pptp-fleet:frontDoor nlb it is one a zone, for up to 62 servers",
   },
   rulesPerGroup: {

@@ -123,7 +123,8 @@ function mistakesOf(key: Key, given: Given, issues: z.core.$ZodIssue[]): Mistake
     const texts = hidden && !secret && !refusal.hide ? {} : refusal;
     const encoding = isOtherEncoding(given.value) ? `${OTHER_ENCODING}: ` : "";
     places.set(place, {
-      key: place,
+      // An object of any members has names as a person wrote them.
+      key: printableKey(place),
       value: shown({ value: valueAt(given.value, issue.path), hidden }),
       allowed: encoding + (texts.allowed ?? allowed),
       wayOut: texts.wayOut ?? wayOut,

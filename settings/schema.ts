@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { account, judgeNames, judgeSize } from "./accounts.ts";
+import { judgeElasticIps } from "./elastic-ips.ts";
 import { facts, type KeyFacts, NAMESPACE, setPath } from "./facts.ts";
 import { conntrack } from "./groups/conntrack.ts";
 import { egress } from "./groups/egress.ts";
@@ -119,6 +120,19 @@ export const settingsSchema = z.strictObject({
         "What clients dial: nlb is one Elastic IP a zone, whose balancer chooses a server; eip gives each server an Elastic IP of its own.",
       allowed: "nlb or eip",
       wayOut: set("frontDoor", "eip"),
+    }),
+
+  elasticIps: z
+    .record(z.string(), z.string())
+    .check(refuse(judgeElasticIps))
+    .default({})
+    .register(facts, {
+      description:
+        "Elastic IPs that exist already, for devices that dial a number: used, and never released. By a zone's letter (its " +
+        "gateway's; with frontDoor eip its first server's) or by a server's name. The others are made by the stack.",
+      allowed:
+        "an object of allocation IDs by zone or server, each once, such as a: eipalloc-0123456789abcdef0, b-2: eipalloc-0123456789abcdef1",
+      wayOut: setPath("elasticIps.a", "eipalloc-0123456789abcdef0"),
     }),
 
   gatewayInstanceType: z

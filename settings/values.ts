@@ -19,6 +19,7 @@ export function readText(key: Key, written: string): unknown {
   if (text === "") return undefined;
   const kind = kinds.get(key)!;
   if (kind === "object") return readGroup(key, text);
+  if (kind === "record") return readRecord(text);
   return kind === "array" ? unlessEmpty(readJson(text)) : readScalar(kind, text);
 }
 
@@ -33,6 +34,14 @@ function readGroup(key: Key, text: string): unknown {
       Object.hasOwn(members, name) ? readMember(kindOf(members[name]!), value) : value,
     ])
     .filter(([, value]) => value !== undefined);
+  return set.length === 0 ? undefined : Object.fromEntries(set);
+}
+
+/** An object of any members, without those that are unset; an empty one is no value. */
+function readRecord(text: string): unknown {
+  const record = readJson(text);
+  if (record === null || typeof record !== "object" || Array.isArray(record)) return unlessEmpty(record);
+  const set = Object.entries(record).filter(([, value]) => value !== "" && value !== null);
   return set.length === 0 ? undefined : Object.fromEntries(set);
 }
 

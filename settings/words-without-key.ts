@@ -75,8 +75,8 @@ export const WORDS_WITHOUT_KEY: [reason: string, words: string][] = [
     "static-ip fixed-ip framed-ip-address client-ip address-per-user fixed-addresses",
   ],
   [
-    "the stack makes its Elastic IPs itself, one a zone (nlb) or a server (eip); one that exists cannot be brought along",
-    "eip eips elastic-ip elastic-ips eip-allocation-id eip-allocation-ids allocation-id allocation-ids elastic-ip-allocation-ids public-ip public-ips static-ips reserved-ips ip-addresses byoip",
+    "a machine has one public address: pptp-fleet:elasticIps brings one that exists along, by its allocation ID",
+    "ip-addresses secondary-ips address-pool-id public-ipv4-pool byoip byoip-pool ipam-pool",
   ],
   [
     "security groups are the stack's own: pptp-fleet:allowedCidrs, adminCidrs and egress.cidrs say what they let through",

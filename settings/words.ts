@@ -19,6 +19,10 @@ export const WORDS_OF_KEYS: [keys: string, words: string][] = [
   ["gatewayInstanceType", "gateway-type nat-instance-type gateway-size"],
   ["zones", "availability-zones availability-zone azs az zone-names"],
   ["frontDoor", "load-balancer balancer lb nlb elb alb load-balancer-type ingress front-end endpoint-type"],
+  [
+    "elasticIps",
+    "eip eips elastic-ip eip-id eip-ids eip-allocation-id eip-allocation-ids allocation-id allocation-ids elastic-ip-allocation-ids existing-eips public-ip public-ips static-ips reserved-ips reserved-addresses",
+  ],
   ["dialName", "domain domain-name hostname dns-name fqdn record-name vpn-name server-name"],
   ["hostedZoneId", "hosted-zone zone-id route53-zone route53-zone-id route53 dns-zone"],
   [

@@ -6,6 +6,7 @@
  * where they are used (rules.ts), not ignored.
  */
 
+import { publicIpOf } from "../../offline/answers.ts";
 import { standingVpc, VPC } from "../../offline/existing-vpc.ts";
 import type { RecordedResource } from "../../offline/program.ts";
 import type { GroupRule } from "../fleet.ts";
@@ -140,7 +141,7 @@ function elasticIp(account: Account, networkInterface: string, instance: string)
   const association = account
     .all("aws:ec2/eipAssociation:EipAssociation")
     .find(({ inputs }) => inputs.networkInterfaceId === networkInterface || inputs.instanceId === instance);
-  return association && account.find("aws:ec2/eip:Eip", association.inputs.allocationId).state.publicIp;
+  return association && publicIpOf(account.all("aws:ec2/eip:Eip"), association.inputs.allocationId);
 }
 
 /** What AWS gives from its own pool while no Elastic IP is on the interface: the lab's is 198.18.128.0/17. */

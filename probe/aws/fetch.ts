@@ -1,6 +1,8 @@
 /** Reads a stack's inventory from AWS: EC2 here, the balancer in fetch-balancer.ts. Only describes, changes nothing. */
 import {
   DescribeAddressesCommand,
+  DescribeInstancesCommand,
+  DescribeNetworkInterfacesCommand,
   EC2Client,
   type EC2ClientConfig,
   type RouteTable as Ec2RouteTable,
@@ -44,11 +46,8 @@ export async function fetchInventory({
   const ec2 = new EC2Client(config);
   try {
     const owner = { project, stack: stack ?? (await stackOf(ec2, project, dialled)) };
-    const [machines, addresses, balancer] = await Promise.all([
-      fetchMachines(ec2, owner),
-      fetchAddresses(ec2, owner),
-      fetchBalancer(config, owner),
-    ]);
+    const [machines, balancer] = await Promise.all([fetchMachines(ec2, owner), fetchBalancer(config, owner)]);
+    const addresses = await fetchAddresses(ec2, owner, machines, dialled);
     const subnetIds = [
       ...new Set([...machines.map((each) => each.subnetId), ...(balancer?.subnetIds ?? [])]),
     ];
@@ -73,17 +72,36 @@ function clientConfig({ region, endpoint }: Pick<FetchOptions, "region" | "endpo
   return { ...(region === undefined ? {} : { region }), ...(endpoint === undefined ? {} : { endpoint }) };
 }
 
+/** Of the address's own tags, or of those of the machine that has it: one of `elasticIps` has none of ours. */
 async function stackOf(ec2: EC2Client, project: string, dialled: string | undefined): Promise<string> {
   const Filters = [{ Name: "public-ip", Values: dialled === undefined ? [] : [dialled] }];
   const { Addresses = [] } =
     dialled === undefined ? {} : await ec2.send(new DescribeAddressesCommand({ Filters }));
-  const tags = Addresses[0]?.Tags;
-  const stack = tagged(tags, "project") === project ? tagged(tags, "stack") : undefined;
+  const [address] = Addresses;
+  const stack =
+    stackBy(project, address?.Tags) ??
+    (address?.NetworkInterfaceId
+      ? stackBy(project, await tagsOfMachine(ec2, address.NetworkInterfaceId))
+      : undefined);
   if (stack === undefined)
     throw new Error(
       `no Elastic IP ${dialled ?? ""} of project ${project} in this region: say --stack, or --region`,
     );
   return stack;
+}
+
+function stackBy(project: string, tags: Tag[] | undefined): string | undefined {
+  return tagged(tags, "project") === project ? tagged(tags, "stack") : undefined;
+}
+
+async function tagsOfMachine(ec2: EC2Client, interfaceId: string): Promise<Tag[] | undefined> {
+  const { NetworkInterfaces = [] } = await ec2.send(
+    new DescribeNetworkInterfacesCommand({ NetworkInterfaceIds: [interfaceId] }),
+  );
+  const id = NetworkInterfaces[0]?.Attachment?.InstanceId;
+  if (id === undefined) return undefined;
+  const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [id] }));
+  return Reservations[0]?.Instances?.[0]?.Tags;
 }
 
 async function fetchMachines(ec2: EC2Client, owner: Owner): Promise<Machine[]> {
@@ -118,12 +136,35 @@ function machineOf({ Tags, NetworkInterfaces = [], ...instance }: Instance): Mac
   };
 }
 
-async function fetchAddresses(ec2: EC2Client, owner: Owner): Promise<Inventory["addresses"]> {
-  const { Addresses = [] } = await ec2.send(new DescribeAddressesCommand({ Filters: byOwner(owner) }));
-  return Addresses.map(({ PublicIp = "", NetworkInterfaceId }) => ({
-    address: PublicIp,
-    ...(NetworkInterfaceId ? { interfaceId: NetworkInterfaceId } : {}),
-  }));
+/** EC2 takes so many values in a filter. */
+const VALUES = 200;
+
+/** The stack's own, whoever's are on its machines, and the one that was dialled. */
+async function fetchAddresses(
+  ec2: EC2Client,
+  owner: Owner,
+  machines: Machine[],
+  dialled: string | undefined,
+): Promise<Inventory["addresses"]> {
+  const interfaces = machines.map(({ interfaceId }) => interfaceId).filter((id) => id !== "");
+  const parts = Array.from({ length: Math.ceil(interfaces.length / VALUES) }, (_, i) =>
+    interfaces.slice(i * VALUES, (i + 1) * VALUES),
+  );
+  const questions = [
+    byOwner(owner),
+    ...parts.map((Values) => [{ Name: "network-interface-id", Values }]),
+    ...(dialled === undefined ? [] : [[{ Name: "public-ip", Values: [dialled] }]]),
+  ];
+  const answers = await Promise.all(
+    questions.map((Filters) => ec2.send(new DescribeAddressesCommand({ Filters }))),
+  );
+  const found = answers.flatMap(({ Addresses = [] }) =>
+    Addresses.map(({ PublicIp = "", NetworkInterfaceId }): [string, Inventory["addresses"][number]] => [
+      PublicIp,
+      { address: PublicIp, ...(NetworkInterfaceId ? { interfaceId: NetworkInterfaceId } : {}) },
+    ]),
+  );
+  return [...new Map(found).values()];
 }
 
 async function fetchSubnets(ec2: EC2Client, ids: string[]) {

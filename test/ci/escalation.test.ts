@@ -158,6 +158,15 @@ test.each<[string, Call]>([
   expect(may(each)).toBe(false);
 });
 
+test("an Elastic IP that is not the fleet's can be put on a machine, and never be released or renamed", () => {
+  const id = { "elastic-ip": plain(arn("ec2", "elastic-ip/eipalloc-0123456789abcdef0")) };
+  const nic = { "network-interface": plain(arn("ec2", "network-interface/eni-1")) };
+  const associate = ["AssociateAddress", "DisassociateAddress"];
+  expect(associate.map((action) => may(call(`ec2:${action}`, { ...id, ...nic })))).toEqual([true, true]);
+  const others = ["ReleaseAddress", "CreateTags", "DeleteTags"];
+  expect(others.map((action) => may(call(`ec2:${action}`, id)))).toEqual([false, false, false]);
+});
+
 // docs/ci.md says so under "What the role to deploy can still do".
 test.each<[string, Call]>([
   [

@@ -35,7 +35,7 @@ test.each([
   ["SecurityGroup", "", "DependencyViolation"],
   ["SecurityGroup", "-balancer", "DependencyViolation"],
   ["NetworkInterface", "-a-1", "InvalidParameterValue"],
-  ["Eip", "-gateway-a", "InvalidIPAddress.InUse"],
+  ["Eip", "-a-1", "InvalidIPAddress.InUse"],
   ["InternetGateway", "", "DependencyViolation"],
   ["TargetGroup", "", "ResourceInUse"],
   ["Role", "", "DeleteConflict"],

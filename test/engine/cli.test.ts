@@ -5,6 +5,7 @@
  */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Door, type Touched, tidy } from "./cases/case.ts";
+import { cases as elasticIps } from "./cases/elastic-ips.ts";
 import { cases as firewall } from "./cases/firewall.ts";
 import { cases as frontDoor } from "./cases/front-door.ts";
 import { DOORS } from "./cases/run.ts";
@@ -16,7 +17,7 @@ import { label } from "./state.ts";
 
 const { users, ...config } = ALWAYS;
 /** Those from a fleet as it is by default; accounts are the CLI's to encrypt, by a command of their own. */
-const cases = [...server, ...frontDoor, ...firewall, ...tuning].filter(
+const cases = [...server, ...frontDoor, ...elasticIps, ...firewall, ...tuning].filter(
   ({ from, to }) => from === undefined && !("users" in to),
 );
 

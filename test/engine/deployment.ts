@@ -1,6 +1,6 @@
 /**
- * What Pulumi's engine makes of a program's resources: for each, against the state, same, update, replace or create, and
- * at the end what is deleted. After pulumi/pulumi, pkg/resource/deploy/step_generator.go (3.2xx).
+ * What Pulumi's engine makes of a program's resources: for each, against the state, same, update, replace, create or
+ * import, and at the end what is deleted. After pulumi/pulumi, pkg/resource/deploy/step_generator.go (3.2xx).
  *
  * One step after the other, where the engine runs what does not depend on each other side by side. No default provider
  * among the resources, no refresh, no targets.
@@ -10,7 +10,7 @@ import type { Change, Provider } from "./provider.ts";
 import { dependents, type Goal, label, type Resource, type State } from "./state.ts";
 import { hasUnknown, type Properties, plain, UNKNOWN } from "./wire.ts";
 
-export type Op = "same" | "update" | "replace" | "create" | "delete";
+export type Op = "same" | "update" | "replace" | "create" | "import" | "delete";
 
 export interface Step {
   op: Op;
@@ -75,6 +75,9 @@ export class Deployment {
     const old = [goal.urn, ...goal.options.aliases]
       .map((urn) => this.prior.get(urn))
       .find((each) => each !== undefined);
+    // Only where the state has not the very one: `import` may stay in a program.
+    const { import: id } = goal.options;
+    if (goal.custom && id !== "" && old?.id !== id) return this.import(goal, old);
     if (old === undefined) return this.settle(goal, undefined, "create", NOTHING, this.create(goal));
     this.seen.add(old.urn);
     const wanted = { ...goal, inputs: ignoring(goal.options.ignoreChanges, old.inputs, goal.inputs) };
@@ -94,6 +97,23 @@ export class Deployment {
       return this.settle(goal, old, "replace", change, this.replace(goal, old, change));
     if (change.changed.length === 0) return this.settle(wanted, old, "same", NOTHING, old);
     return this.settle(wanted, old, "update", change, this.update(wanted, old));
+  }
+
+  /** Takes what stands into the state, as step.go's ImportStep does; one of before goes. */
+  private import(goal: Goal, old: Resource | undefined): Resource {
+    const { import: id, ignoreChanges } = goal.options;
+    const { inputs: found, outputs } = this.provider.read(goal.type, id);
+    const inputs = ignoring(ignoreChanges, found, goal.inputs);
+    if (this.provider.diff(goal.type, found, plain(inputs)).changed.length > 0)
+      throw this.refuse(`${label(goal.urn)}: inputs to import do not match the existing resource`);
+    if (old !== undefined) {
+      this.seen.add(old.urn);
+      this.replaced.add(old.urn);
+    }
+    return this.settle({ ...goal, inputs }, old, old === undefined ? "import" : "replace", NOTHING, {
+      id,
+      outputs,
+    });
   }
 
   registerOutputs(urn: string, outputs: Properties): void {

@@ -32,6 +32,9 @@ class Things implements Provider {
     this.made++;
     return { id: `${name}-${this.made}`, outputs: { ...inputs, serial: `serial-${this.made}` } };
   }
+  read(_: string, id: string) {
+    return { inputs: { size: 1 }, outputs: { size: 1, serial: `serial-${id}` } };
+  }
   update(_: string, id: string, inputs: Properties) {
     return { ...inputs, serial: `serial-${id.split("-").at(-1)}` };
   }
@@ -126,6 +129,22 @@ describe("an option", () => {
     const { refusals, state } = await after(one({}, { protect: true }), () => {});
     expect(refusals).toEqual(["Thing a cannot be deleted because it is protected"]);
     expect([...state.keys()].map(label)).toContain("Thing a");
+  });
+
+  test("import takes what stands into the state, once, and only where it is as the program says", async () => {
+    const opts = { import: "old-7" };
+    const first = await after(one({ size: 1 }, opts));
+    expect([steps(first), first.done]).toEqual([["import a"], []]);
+    expect([...first.state.values()].find(({ custom }) => custom)?.id).toBe("old-7");
+    expect(steps(await after(one({ size: 1 }, opts), one({ size: 1 }, opts)))).toEqual([]);
+    const other = await after(one({ size: 2 }, opts));
+    expect(other.refusals).toEqual(["Thing a: inputs to import do not match the existing resource"]);
+    expect(steps(await after(one({ size: 2 }, { ...opts, ignoreChanges: ["size"] })))).toEqual(["import a"]);
+  });
+
+  test("import of another than stands replaces that", async () => {
+    const { done, ...result } = await after(one({ size: 1 }, {}), one({ size: 1 }, { import: "old-7" }));
+    expect([steps(result as Result), done]).toEqual([["replace a"], ["delete Thing a"]]);
   });
 
   test("retainOnDelete forgets, and deletes nothing", async () => {

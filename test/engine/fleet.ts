@@ -20,6 +20,8 @@ export const ALWAYS: Config = {
 /** What an update did, by what a person calls each: the type, and the name without the project's. */
 export interface Changes {
   created: string[];
+  /** Taken into the state as they stand. */
+  imported: string[];
   updated: string[];
   /** Updated, and AWS's provider stops and starts the instance for it. */
   restarted: string[];
@@ -124,6 +126,7 @@ function outcomeOf(result: Result): Outcome {
       .sort();
   return {
     created: of("create"),
+    imported: of("import"),
     updated: of("update", (step) => !restarts(step)),
     restarted: of("update", restarts),
     replaced: of("replace"),

@@ -31,14 +31,4 @@ describe.each(DOORS)("away from %s and back", (door) => {
       }
     }
   });
-
-  test("gives other addresses to dial: those of before are given up", async () => {
-    const stack = await standing({ frontDoor: door });
-    const dialled = async (to: string) => {
-      const { result } = await stack.up({ frontDoor: to });
-      return result.outputs.dial as string[];
-    };
-    const seen = [await dialled(door), await dialled(door === "nlb" ? "eip" : "nlb"), await dialled(door)];
-    expect(new Set(seen.flat()).size).toBe(6);
-  });
 });

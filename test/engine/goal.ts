@@ -7,7 +7,6 @@ export function goalOf({ stack, project }: Pick<Program, "stack" | "project">, r
   const [type, name, parent] = [request.getType(), request.getName(), request.getParent()];
   const unknown = {
     deletedWith: request.getDeletedwith(),
-    import: request.getImportid(),
     provider: request.getProvider(),
     remote: request.getRemote(),
     replaceWith: request.getReplaceWithList()[0],
@@ -41,6 +40,7 @@ export function goalOf({ stack, project }: Pick<Program, "stack" | "project">, r
         .map((alias: any) => aliasUrn({ stack, project, type, name, parent }, alias)),
       protect: request.getProtect() ?? false,
       retainOnDelete: request.getRetainondelete() ?? false,
+      import: request.getImportid(),
       customTimeouts: request.getCustomtimeouts()?.toObject() ?? {},
     },
   };

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { keys } from "../../settings/schema.ts";
+import { cases as elasticIps } from "./cases/elastic-ips.ts";
 import { cases as existingVpc } from "./cases/existing-vpc.ts";
 import { cases as firewall } from "./cases/firewall.ts";
 import { cases as frontDoor } from "./cases/front-door.ts";
@@ -13,6 +14,7 @@ import { changesPage } from "./page.ts";
 
 const page = changesPage([
   { title: "Servers, zones and the front door", cases: [...server, ...zone, ...frontDoor] },
+  { title: "Elastic IPs that exist already", cases: elasticIps },
   { title: "Who may dial", cases: firewall },
   { title: "Machines", cases: machine },
   { title: "What lies on the servers", cases: tuning },

@@ -1,5 +1,5 @@
 /** docs/changes.md, from the cases that the tests hold the program to. */
-import type { Case, Door, Touched } from "./cases/case.ts";
+import type { Case, Touched } from "./cases/case.ts";
 
 /** What the page calls each type; components are not on it. Rules, routes and such are only counted. */
 const NOUNS: Record<string, { one: string; many?: string }> = {
@@ -62,6 +62,32 @@ const REST = () => `## What touches nothing
 - An image that Debian publishes later. It is for servers that are made after it, be it that there are more, or that another
   change replaces them: so a tuning may bring a newer image along.
 - \`aws:defaultTags\`: tags are added in place, to everything that has tags.
+
+## Numbers that devices hold
+
+Behind \`nlb\` a zone has one number, behind \`eip\` each server. The number of zone \`a\`'s gateway is server \`a-1\`'s when the front door
+changes, and the gateway's again when it changes back: it is the same Elastic IP, and moves in one call. Those of a zone's further
+servers have no use behind \`nlb\`. In a stack made before this was so, numbers stay as well: Pulumi finds them by aliases.
+
+**A preview warns of each number that does not stay**, by address and name, with the command that keeps it. It asks AWS for the Elastic
+IPs with the stack's tags; where it may not (\`ec2:DescribeAddresses\`), it says so. \`pulumi destroy\` does not run the program:
+look for \`aws:ec2:Eip\` in its own list.
+
+\`elasticIps\` names numbers that exist already:
+
+    pulumi config set --path 'pptp-fleet:elasticIps.a' eipalloc-0123456789abcdef0
+
+\`a\` is the number of zone \`a\`: its gateway's, or \`a-1\`'s with \`eip\`; so is \`a-1\`, and where both are set each front door
+takes its own. Other servers have their names (\`b-2\`). One that this front door has no use for is on no machine, which a preview
+warns of too: it costs, and waits.
+
+- **One of your own** is put on the machine, and nothing else is done to it: no tag, no release, not by \`destroy\` either. Named no
+  more, it is free again. While it is on a machine that is not this stack's, it is refused, with that machine's ID. To move a number
+  from an old server: bring the fleet up with numbers of its own, [probe it](probe.md), take the number off the old server, name it here,
+  \`pulumi up\`.
+- **One that this stack has made** is named by its own name. It is then released neither with its server, nor with its zone, nor with
+  the stack, and after \`destroy\` the same config takes it up again (Pulumi's \`retainOnDelete\` and \`import\`). Named no more, it is the
+  stack's to release, from the \`up\` after the next.
 
 ## Protected fleets
 
@@ -135,14 +161,14 @@ function list(names: Record<string, string>): string {
 function table(cases: Case[]): string {
   const rows = cases.map(({ change, only, nlb, eip }) => [
     change,
-    only === "eip" ? "–" : cell(nlb, "nlb"),
-    only === "nlb" ? "–" : cell(eip, "eip"),
+    only === "eip" ? "–" : cell(nlb),
+    only === "nlb" ? "–" : cell(eip),
   ]);
   const head = ["change", "behind `nlb`", "behind `eip`"];
   return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
-function cell(touched: Touched, door: Door): string {
+function cell(touched: Touched): string {
   const { created = [], updated = [], restarted = [], replaced = [], deleted = [] } = touched;
   const parts = [
     said("makes", created),
@@ -151,7 +177,7 @@ function cell(touched: Touched, door: Door): string {
     said("replaces", replaced),
     said("deletes", deleted),
   ].filter((part) => part !== "");
-  return parts.length === 0 ? "nothing" : `${parts.join("; ")}. ${tunnels(touched, door)}`;
+  return parts.length === 0 ? "nothing" : `${parts.join("; ")}. ${tunnels(touched)}`;
 }
 
 function said(verb: string, labels: string[]): string {
@@ -167,26 +193,30 @@ function said(verb: string, labels: string[]): string {
 }
 
 /** What becomes of the tunnels, by what is touched; the worst that applies. */
-function tunnels({ restarted = [], replaced = [], deleted = [] }: Touched, door: Door): string {
+function tunnels({ created = [], restarted = [], replaced = [], deleted = [] }: Touched): string {
   const of = (list: string[], type: string) =>
     list.filter((label) => label.startsWith(`${type} `)).map((label) => label.slice(type.length + 1));
   const isGateway = (name: string) => name.startsWith("gateway-");
   const gone = of(deleted, "Eip");
-  const servers = [replaced, deleted, restarted].flatMap((list) =>
-    of(list, "Instance").filter((name) => !isGateway(name)),
-  );
+  // Another address on the machine that stays.
+  const machines = [...of(replaced, "Instance"), ...of(replaced, "NetworkInterface")];
+  const readdressed = of(replaced, "EipAssociation").filter((name) => !machines.includes(name));
+  const ended = [replaced, deleted, restarted].flatMap((list) => of(list, "Instance"));
+  const servers = [...ended, ...readdressed].filter((name) => !isGateway(name));
+  const zones = readdressed.filter(isGateway).map((name) => name.at(-1)!);
   const gateways = [replaced, restarted].flatMap((list) => of(list, "Instance").filter(isGateway));
   const effects = [
-    ...(replaced.includes("LoadBalancer") ||
-    of(deleted, "LoadBalancer").length > 0 ||
-    deleted.includes("LoadBalancer")
+    ...([created, replaced, deleted].some((list) => list.includes("LoadBalancer"))
       ? ["**All tunnels end**"]
-      : gone.length > 0 && door === "eip" && servers.length === 0
-        ? ["**All tunnels end**"]
-        : servers.length > 0
-          ? [`**Tunnels on ${servers.join(", ")} end**`]
-          : []),
-    ...(gone.length > 0 ? ["whoever dials an address that is deleted has to be given another"] : []),
+      : [
+          ...(servers.length > 0 ? [`**Tunnels on ${servers.join(", ")} end**`] : []),
+          ...(zones.length > 0 ? [`**Tunnels of zone ${zones.join(", ")} end**`] : []),
+        ]),
+    ...(gone.length > 0
+      ? ["whoever dials an address that is deleted has to be given another"]
+      : readdressed.length > 0
+        ? ["whoever dials the address of before has to be given the other"]
+        : []),
     ...(gateways.length > 0 ? ["tunnels stand still while a gateway boots"] : []),
   ];
   return effects.length === 0 ? "Tunnels live on." : `${sentence(effects.join("; "))}.`;

@@ -20,6 +20,8 @@ export interface Provider {
   check(type: string, inputs: Properties): Properties;
   diff(type: string, olds: Properties, news: Properties): Change;
   create(type: string, name: string, inputs: Properties): { id: string; outputs: Properties };
+  /** @throws Error where it is not there. */
+  read(type: string, id: string): { inputs: Properties; outputs: Properties };
   /** The outputs afterwards. */
   update(type: string, id: string, inputs: Properties): Properties;
   delete(type: string, id: string): void;

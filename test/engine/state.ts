@@ -10,6 +10,8 @@ export interface Options {
   aliases: string[];
   protect: boolean;
   retainOnDelete: boolean;
+  /** ID of what is taken into the state where that does not have it; empty for nothing. */
+  import: string;
   customTimeouts: Record<string, string>;
 }
 

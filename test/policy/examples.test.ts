@@ -9,6 +9,7 @@ import { Resources } from "./broken.ts";
 import { coarser, previewed } from "./preview.ts";
 
 const ACCOUNTS = 'users=[{"name":"plc-seven","password":"correct horse battery"}]';
+const ADOPTED = 'elasticIps={"a":"eipalloc-0123456789abcdef0"}';
 
 const stacks: [what: string, stack: string, config: string[]][] = [
   ["dev", "dev", []],
@@ -20,6 +21,8 @@ const stacks: [what: string, stack: string, config: string[]][] = [
     "prod",
     [ACCOUNTS, "dialName=pptp.example.com", "hostedZoneId=Z0123456789ABCDEFGHIJ"],
   ],
+  ["prod with a number that exists already", "prod", [ADOPTED]],
+  ["prod with frontDoor eip and such a number", "prod", ["frontDoor=eip", ADOPTED]],
   ["prod with frontDoor eip in a VPC that exists", "prod", overrides(PUBLIC)],
   ["prod in free CIDRs of a VPC that exists", "prod", overrides({ ...CARVED, ...ROUTED })],
   ["prod in subnets that exist", "prod", overrides({ ...NAMED, ...ROUTED })],

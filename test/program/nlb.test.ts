@@ -73,7 +73,7 @@ describe("a gateway", () => {
     const association = one(fleet, "EipAssociation", "pptp-fleet-gateway-a");
     expect(association.options.deleteBeforeReplace).toBe(false);
     expect(association.inputs).toEqual({
-      allocationId: one(fleet, "Eip", "pptp-fleet-gateway-a").id,
+      allocationId: one(fleet, "Eip", "pptp-fleet-a-1").id,
       networkInterfaceId: interfaceOf("pptp-fleet-gateway-a"),
       allowReassociation: true,
     });
@@ -177,7 +177,7 @@ describe("a name", () => {
       zoneId: name.hostedZoneId,
       name: name.dialName,
       type: "A",
-      records: [one(named, "Eip", "pptp-fleet-gateway-a").state.publicIp],
+      records: [one(named, "Eip", "pptp-fleet-a-1").state.publicIp],
       setIdentifier: "a",
       multivalueAnswerRoutingPolicy: true,
       healthCheckId: one(named, "HealthCheck", "pptp-fleet-a").id,

@@ -115,7 +115,7 @@ describe("accounts", () => {
 describe("the stack", () => {
   test("puts out what to dial, each server's addresses, and how to administer it", () => {
     expect(fleet.outputs).toEqual({
-      dial: Array(3).fill(expect.stringMatching(/^198\.18\.0\.[123]$/)),
+      dial: Array(3).fill(expect.stringMatching(/^198\.18\.0\.[129]$/)),
       servers: {
         "a-1": expect.objectContaining({
           zone: "eu-west-1a",
@@ -154,20 +154,25 @@ describe("the stack", () => {
     }
   });
 
-  test("asks AWS for what components/ask.ts and ask-vpc.ts list, and for no more", async () => {
+  test("asks AWS for what components/ask*.ts list, and for no more", async () => {
     const existing = await run({
       frontDoor: "eip",
       vpcId: "vpc-0123456789abcdef0",
       subnetIds: ["subnet-0123456789abcdef0"],
     });
     const routed = await run({ ...CARVED, ...ROUTED });
-    const questions = [...fleet.questions, ...existing.questions, ...routed.questions];
-    const asked = questions.map((question) => question.token.split(":").at(-1));
+    const adopted = await run({ elasticIps: { a: "eipalloc-0123456789abcdef0" } });
+    const asked = [fleet, existing, routed, adopted]
+      .flatMap(({ questions }) => questions)
+      .map((question) => question.token.split(":").at(-1));
     expect([...new Set(asked)].sort()).toEqual([
       "getAmi",
       "getAvailabilityZones",
+      "getEips",
+      "getElasticIp",
       "getInstanceType",
       "getInstanceTypeOfferings",
+      "getInstances",
       "getInternetGateway",
       "getNetworkInterface",
       "getNetworkInterfaces",

@@ -55,6 +55,7 @@ describe("options of the field's programs", () => {
     ["nf_conntrack_gre_timeout_stream", ["conntrack.greTimeoutStream"]],
     ["keyName", ["sshPublicKeys"]],
     ["desiredCapacity", ["servers"]],
+    ["eipAllocationIds", ["elasticIps"]],
     ["mode", ["conntrack.mode", "egress.mode"]],
     ["offload", ["nic.gro", "nic.gso", "nic.tso"]],
   ])("%s is %j", (word, keys) => {
@@ -68,7 +69,7 @@ describe("options of the field's programs", () => {
     ["persist", /a dead session's slot/],
     ["lock", /^there is none: PPTP has no serial line/],
     ["logwtmp", /nothing here reads or rotates/],
-    ["eipAllocationIds", /^there is none: the stack makes its Elastic IPs itself/],
+    ["byoip", /^there is none: a machine has one public address: pptp-fleet:elasticIps brings/],
     ["securityGroupIds", /^there is none: security groups are the stack's own/],
     ["region", /pulumi config set aws:region/],
     ["net.ipv4.tcp_tw_recycle", /gone from today's kernels/],

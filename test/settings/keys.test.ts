@@ -16,6 +16,7 @@ const NAMED = {
 /** One zone of a VPC's free CIDRs. */
 const CARVED = { ...VPC, subnetCidrs: '["10.20.128.0/24"]', zones: '["eu-west-1a"]' };
 const SUBNET = "subnet-0123456789abcdef0";
+const ELASTIC_IP = "eipalloc-0123456789abcdef0";
 const ADMIN = { adminCidrs: '["203.0.113.0/24"]', sshPublicKeys: JSON.stringify([ED25519]) };
 
 const given = (raw: Raw): Raw => ({ allowedCidrs: '["198.51.100.0/24"]', ...raw });
@@ -50,6 +51,43 @@ const cases: [string, Record<string, string>, RegExp][] = [
   ["servers in words", { servers: "many" }, /^servers \| "many" \| a whole number/],
   ["servers as a list", { servers: "[2]" }, /^servers \| "\[2\]" \|/],
   ["servers beyond counting", { servers: "9".repeat(400) }, /^servers \| "9{79}… \| a whole number/],
+
+  [
+    "an Elastic IP by its number",
+    { elasticIps: '{"a":"203.0.113.7"}' },
+    /^elasticIps.a \| "203.0.113.7" \| an Elastic IP's allocation ID, such as eipalloc-0123456789abcdef0 \| aws ec2 describe-addresses lists them$/,
+  ],
+  [
+    "an Elastic IP of no zone or server",
+    { elasticIps: `{"gateway-a":"${ELASTIC_IP}"}` },
+    /^elasticIps.gateway-a \| .* \| the letter of a zone, such as a, or a server's name, such as a-1 \| name the zone or server/,
+  ],
+  [
+    "an Elastic IP by a zone's whole name",
+    { elasticIps: `{"eu-west-1a":"${ELASTIC_IP}"}` },
+    /^elasticIps.eu-west-1a \|/,
+  ],
+  [
+    "an Elastic IP of a server before the first",
+    { elasticIps: `{"a-0":"${ELASTIC_IP}"}` },
+    /^elasticIps.a-0 \|/,
+  ],
+  [
+    "an Elastic IP twice",
+    { elasticIps: `{"a":"${ELASTIC_IP}","b-1":"${ELASTIC_IP}"}` },
+    /^elasticIps.b-1 \| "eipalloc-0123456789abcdef0" \| each allocation ID once; a has it \| leave one of them out$/,
+  ],
+  [
+    "an Elastic IP of nobody's",
+    { elasticIps: ELASTIC_IP },
+    /^elasticIps \| .* \| an object of allocation IDs by zone or server, .* \| pulumi config set --path 'pptp-fleet:elasticIps.a' eipalloc-0123456789abcdef0$/,
+  ],
+  ["an Elastic IP as a list", { elasticIps: `{"a":["${ELASTIC_IP}"]}` }, /^elasticIps.a \| \["eipalloc/],
+  [
+    "an Elastic IP's member that a terminal obeys",
+    { elasticIps: `{"\\u001b[2J":"${ELASTIC_IP}"}` },
+    /^elasticIps.\\u001b\[2J \|/,
+  ],
 
   [
     "a family without ENA",

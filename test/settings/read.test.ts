@@ -25,6 +25,7 @@ describe("good configs", () => {
       instanceType: "c6in.large",
       zones: [],
       frontDoor: "nlb",
+      elasticIps: {},
       gatewayInstanceType: "c6in.large",
       allowedCidrs: ["198.51.100.0/24"],
       adminCidrs: [],
@@ -55,6 +56,7 @@ describe("good configs", () => {
       servers: "",
       users: "[]",
       subnetIds: "[ ]",
+      elasticIps: '{"a":"","b":null}',
       instanceType: "",
     };
     expect(read(empty)).toEqual(read({}));
@@ -66,6 +68,7 @@ describe("good configs", () => {
       instanceType: "c7g.large",
       zones: '["eu-west-1b","eu-west-1a"]',
       frontDoor: "eip",
+      elasticIps: '{"a":"eipalloc-0123456789abcdef0","b-1":"eipalloc-01234567"}',
       adminCidrs: '["203.0.113.0/24"]',
       sshPublicKeys: JSON.stringify([ED25519]),
       vpcCidr: "172.20.0.0/20",

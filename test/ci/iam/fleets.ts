@@ -12,6 +12,9 @@ const DIALLED = ["dialName=pptp.example.com", "hostedZoneId=Z0123456789ABCDEFGHI
 const SHAPES: string[][] = [
   DIALLED,
   ["frontDoor=eip", ...DIALLED],
+  // Of each kind one that is another's, without tags of ours, and one of the stack's.
+  ['elasticIps={"a":"eipalloc-0123456789abcdef0"}'],
+  ["frontDoor=eip", 'elasticIps={"b-1":"eipalloc-0123456789abcdef0"}'],
   ...[PUBLIC, { ...PUBLIC, ...ROUTED }, { ...CARVED, ...ROUTED }, { zones: [], ...NAMED, ...ROUTED }].map(
     overrides,
   ),

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { answer, made } from "../../../offline/answers.ts";
 import type { Change, Provider } from "../provider.ts";
 import { hasUnknown, type Properties } from "../wire.ts";
+import { describeAddresses, type Foreign, FREE } from "./addresses.ts";
 import { refusalToCreate, refusalToDelete, refusalToUpdate } from "./refusals.ts";
 import { table } from "./table.ts";
 
@@ -18,11 +19,14 @@ export interface Kept {
   standing: Standing[];
   counts: [type: string, count: number][];
   publishedImage?: string;
+  foreign?: Foreign[];
 }
 
 export class Account implements Provider {
   /** By ID. */
   readonly standing = new Map<string, Standing>();
+  /** Elastic IPs that are not the stack's. */
+  foreign: Foreign[] = FREE.map((id) => ({ id, tags: {} }));
   /** `aws:defaultTags`. */
   defaultTags: Properties = {};
   /** The newest official image, once one is published after offline/answers.ts's. */
@@ -43,14 +47,15 @@ export class Account implements Provider {
 
   /** What there is to keep of it. */
   kept(): Kept {
-    const { publishedImage } = this;
+    const { publishedImage, foreign } = this;
     return {
-      ...{ standing: [...this.standing.values()], counts: [...this.counts] },
+      ...{ standing: [...this.standing.values()], counts: [...this.counts], foreign },
       ...(publishedImage === undefined ? {} : { publishedImage }),
     };
   }
 
-  restore({ standing, counts, publishedImage }: Kept): void {
+  restore({ standing, counts, publishedImage, foreign = this.foreign }: Kept): void {
+    this.foreign = foreign;
     this.publishedImage = publishedImage;
     for (const stands of standing) this.standing.set(stands.id, stands);
     for (const [type, count] of counts) this.counts.set(type, count);
@@ -82,16 +87,22 @@ export class Account implements Provider {
     if (refusal !== undefined) throw new Error(refusal);
     const count = (this.counts.get(type) ?? 0) + 1;
     this.counts.set(type, count);
-    const id = `${type.split(":").at(-1)!.toLowerCase()}-${name}-${count}`;
+    const id = idOf(type, name, count);
     const find = (other: string) => this.standing.get(other)?.inputs;
     const outputs = made(type, name, id, inputs, { count, find });
-    // An Elastic IP is taken over, and the association before is no more.
+    // An Elastic IP is taken over, and the association before is no more; nor is that of the one that was there.
     if (type === "aws:ec2/eipAssociation:EipAssociation")
       for (const other of this.standing.values())
-        if (other.type === type && other.inputs.allocationId === inputs.allocationId)
+        if (other.type === type && ASSOCIATED.some((key) => other.inputs[key] === inputs[key]))
           this.standing.delete(other.id);
     this.standing.set(id, { type, id, inputs, outputs });
     return { id, outputs };
+  }
+
+  read(type: string, id: string): { inputs: Properties; outputs: Properties } {
+    const stands = this.standing.get(id);
+    if (stands?.type !== type) throw new Error(`${id} is not there`);
+    return stands;
   }
 
   update(type: string, id: string, inputs: Properties): Properties {
@@ -116,12 +127,24 @@ export class Account implements Provider {
   }
 
   invoke(token: string, args: Properties): Properties {
+    const { foreign } = this;
+    const addresses = describeAddresses({ standing: [...this.standing.values()], foreign }, token, args);
+    if (addresses !== undefined) return addresses;
     const said = answer(this.region, token, args);
     return token === "aws:ec2/getAmi:getAmi" && this.publishedImage !== undefined
       ? { ...said, id: this.publishedImage }
       : said;
   }
 }
+
+/** An Elastic IP's is as AWS has it, as an operator names it. */
+function idOf(type: string, name: string, count: number): string {
+  if (type === "aws:ec2/eip:Eip") return `eipalloc-${count.toString(16).padStart(17, "0")}`;
+  return `${type.split(":").at(-1)!.toLowerCase()}-${name}-${count}`;
+}
+
+/** By either of these an association is the only one. */
+const ASSOCIATED = ["allocationId", "networkInterfaceId"];
 
 function row(type: string) {
   const found = table[type];

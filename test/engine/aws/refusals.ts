@@ -18,7 +18,7 @@ const UNIQUE: Record<
   },
   EipAssociation: {
     code: "Resource.AlreadyAssociated",
-    of: ({ allocationId }) => [allocationId],
+    of: ({ allocationId, networkInterfaceId }) => [allocationId, networkInterfaceId],
     unless: ({ allowReassociation }) => allowReassociation === true,
   },
   Route: { code: "RouteAlreadyExists", of: (inputs) => [[inputs.routeTableId, inputs.destinationCidrBlock]] },
@@ -52,6 +52,8 @@ const NEEDED_BY: Record<string, { code: string; types: string[] }> = {
 };
 
 export function refusalToCreate(standing: Standing[], type: string, inputs: Properties): string | undefined {
+  if (kind(type) === "EipAssociation" && !isReachable(standing, inputs))
+    return `Gateway.NotAttached: no internet gateway is attached to the VPC of ${inputs.networkInterfaceId}`;
   const unique = UNIQUE[kind(type)];
   if (unique === undefined || unique.unless?.(inputs)) return undefined;
   const wanted = unique.of(inputs).map((each) => JSON.stringify(each));
@@ -84,16 +86,28 @@ export function refusalToDelete(standing: Standing[], gone: Standing): string | 
   return by && `${needed!.code}: ${by.id} needs ${id}`;
 }
 
-/** A gateway leaves its VPC only when nobody there has a public address. */
-function mappedAddresses(standing: Standing[], gateway: Standing): string | undefined {
+/** The VPC of an instance or an association, where its subnet is the stack's own. */
+function vpcOf(standing: Standing[], inputs: Properties): unknown {
   const find = (id: unknown) => standing.find((each) => each.id === id);
   const onInterface = (id: unknown) =>
     find(id) ?? standing.find(({ outputs }) => outputs.primaryNetworkInterfaceId === id && id !== undefined);
-  const vpcOf = ({ inputs }: Standing): unknown =>
-    find(inputs.subnetId ?? onInterface(inputs.networkInterfaceId)?.inputs.subnetId)?.inputs.vpcId;
+  return find(inputs.subnetId ?? onInterface(inputs.networkInterfaceId)?.inputs.subnetId)?.inputs.vpcId;
+}
+
+function isReachable(standing: Standing[], association: Properties): boolean {
+  const vpc = vpcOf(standing, association);
+  // One that existed before has its own gateway (offline/existing-vpc.ts).
+  return (
+    !standing.some(({ id }) => id === vpc) ||
+    standing.some(({ type, inputs }) => kind(type) === "InternetGateway" && inputs.vpcId === vpc)
+  );
+}
+
+/** A gateway leaves its VPC only when nobody there has a public address. */
+function mappedAddresses(standing: Standing[], gateway: Standing): string | undefined {
   const mapped = standing
     .filter((each) => kind(each.type) === "EipAssociation" || each.inputs.associatePublicIpAddress === true)
-    .find((each) => vpcOf(each) === gateway.inputs.vpcId);
+    .find(({ inputs }) => vpcOf(standing, inputs) === gateway.inputs.vpcId);
   return mapped && `DependencyViolation: ${gateway.id} has mapped public addresses: ${mapped.id}`;
 }
 

@@ -1,7 +1,7 @@
 /** A VPC that exists. */
 import { CARVED, NAMED, PUBLIC, ROUTED } from "../../existing-vpc.ts";
 import { type Case, each, NOTHING } from "./case.ts";
-import { balanced, eip } from "./front-door.ts";
+import { balanced, eip, updated } from "./front-door.ts";
 import { server } from "./server.ts";
 import { door, gateway, type Nets, network } from "./zone.ts";
 
@@ -18,7 +18,6 @@ const frontLogs = (...zones: string[]) =>
   logs(...zones.flatMap((zone) => [`gateway-${zone}`, `balancer-${zone}`]));
 
 const front = [...balanced("0.0.0.0/0"), ...door("a", NETS.a), ...door("b", NETS.b), ...frontLogs("a", "b")];
-const updated = each("Route", "a", "b");
 const third = {
   zones: [...CARVED.zones, "eu-west-1c"],
   subnetCidrs: [...CARVED.subnetCidrs, "10.20.130.0/24"],
@@ -49,7 +48,10 @@ export const cases: Case[] = [
     from: { ...CARVED, servers: 2 },
     to: { ...third, servers: 3 },
     nlb: {
-      created: [...network("c"), ...door("c", NETS.c), ...logs("c"), ...frontLogs("c"), ...more.nlb],
+      created: [
+        ...[...network("c"), ...door("c", NETS.c), "Eip c-1"],
+        ...[...logs("c"), ...frontLogs("c"), ...more.nlb],
+      ],
       updated: ["LoadBalancer"],
     },
     eip: { created: [...network("c"), ...logs("c"), ...more.eip] },
@@ -68,7 +70,14 @@ export const cases: Case[] = [
     to: { ...NAMED, servers: 2 },
     only: "nlb",
     nlb: {
-      created: [...gateway("b", NAMED_B), "Route b", ...logs("b"), ...frontLogs("b"), ...second.nlb],
+      created: [
+        ...gateway("b", NAMED_B),
+        "Eip b-1",
+        "Route b",
+        ...logs("b"),
+        ...frontLogs("b"),
+        ...second.nlb,
+      ],
       updated: ["LoadBalancer"],
     },
     eip: NOTHING,

@@ -43,13 +43,11 @@ const routed = [
   ),
 ];
 /** All that only `eip` has. */
-export const eip = [
-  "ElasticIps",
-  ...each("Eip", ...SERVER_NAMES),
-  ...each("EipAssociation", ...SERVER_NAMES),
-];
-/** The servers' way out turns. */
-const updated = each("Route", "a", "b");
+export const eip = each("EipAssociation", ...SERVER_NAMES);
+/** The servers' way out turns, and a zone's address becomes its first server's: its tags say whose it is. */
+export const updated = [...each("Route", "a", "b"), ...each("Eip", ...SERVER_NAMES)];
+/** Of a zone, the second server has no address behind `nlb`. */
+const second = each("Eip", "a-2");
 
 export const cases: Case[] = [
   {
@@ -65,5 +63,20 @@ export const cases: Case[] = [
     to: { frontDoor: undefined },
     nlb: { created: eip, deleted: routed, updated, replaced: SERVERS },
     eip: { created: routed, deleted: eip, updated, replaced: SERVERS },
+  },
+  {
+    change: "`frontDoor`: to the other, with three servers",
+    from: { servers: 3 },
+    to: { frontDoor: undefined },
+    nlb: {
+      created: [...eip, ...second, "EipAssociation a-2"],
+      deleted: [...nlb(EVERYWHERE), "TargetGroupAttachment a-2"],
+      updated,
+    },
+    eip: {
+      created: [...nlb(EVERYWHERE), "TargetGroupAttachment a-2"],
+      deleted: [...eip, ...second, "EipAssociation a-2"],
+      updated,
+    },
   },
 ];

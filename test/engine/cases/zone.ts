@@ -42,7 +42,6 @@ export function gateway(zone: string, { servers, balancer, node }: Nets): string
   return [
     ...each("Gateway", `gateway-${zone}`),
     ...each("Instance", `gateway-${zone}`),
-    ...each("Eip", `gateway-${zone}`),
     ...each("EipAssociation", `gateway-${zone}`),
     ...each("SecurityGroupIngressRule", `in-health-${balancer}`),
     ...each(
@@ -69,7 +68,10 @@ export function gateway(zone: string, { servers, balancer, node }: Nets): string
 const TWO = ["eu-west-1a", "eu-west-1b"];
 const THREE = [...TWO, "eu-west-1c"];
 const [first, last] = [server("c-1"), server("b-2")];
-const added = { nlb: [...network("c"), ...door("c"), ...first.nlb], eip: [...network("c"), ...first.eip] };
+const added = {
+  nlb: [...network("c"), ...door("c"), "Eip c-1", ...first.nlb],
+  eip: [...network("c"), ...first.eip],
+};
 
 const ROUTED = { egress: { mode: "routed" } };
 /** The new server's clients in all tables, and the others' in the new one. */

@@ -9,7 +9,17 @@
 import { beforeAll, expect, test } from "vitest";
 import { ping } from "../../../lab/measure.ts";
 import type { RecordedResource } from "../../../offline/program.ts";
-import { A1, A2, B1, otherwise, serverOf, sharedVpc, targetHealth, tunnelUp } from "../shared-vpc.ts";
+import {
+  A1,
+  A2,
+  B1,
+  dialled,
+  otherwise,
+  serverOf,
+  sharedVpc,
+  targetHealth,
+  tunnelUp,
+} from "../shared-vpc.ts";
 
 const SERVERS = ["a-1", "a-2", "b-1"];
 
@@ -35,10 +45,20 @@ const elasticIp = (resources: RecordedResource[], server: string): string =>
   resources.find(({ type, inputs }) => type === "aws:ec2/eip:Eip" && inputs.tags.server === server)!.state
     .publicIp;
 
+/** What of the program an Elastic IP is: the engine keeps the address of one that is registered again. */
+const urnOf = (resources: RecordedResource[], tag: "gateway" | "server", machine: string): string =>
+  resources.find(({ type, inputs }) => type === "aws:ec2/eip:Eip" && inputs.tags[tag] === machine)!.urn;
+
 test("each server is dialled by its own Elastic IP, on the same machines, and by the gateways again", async () => {
   const lab = await sharedVpc();
   const before = await machines();
   const eip = await otherwise({ frontDoor: "eip" });
+  for (const zone of ["a", "b"]) {
+    const gateway = `gateway-${zone}`;
+    expect(urnOf(eip, "server", `${zone}-1`)).toBe(urnOf(lab.run.resources, "gateway", gateway));
+    // So the number that devices hold is the same one.
+    expect(elasticIp(eip, `${zone}-1`)).toBe(await dialled(zone));
+  }
   try {
     await lab.apply(eip);
     for (const server of SERVERS) {

@@ -56,6 +56,17 @@ test("the stack is found by the tags of the address that was dialled", async () 
   expect((await read()).stack).toBe("prod");
 });
 
+test("an address without our tags is its machine's: the stack is that one's, and nothing is at fault", async () => {
+  const Filters = [{ Name: "public-ip", Values: [aws.dialled] }];
+  const { Addresses } = await aws.ec2.send(new ec2.DescribeAddressesCommand({ Filters }));
+  const { AllocationId, Tags } = Addresses![0]!;
+  await aws.ec2.send(new ec2.DeleteTagsCommand({ Resources: [AllocationId!], Tags }));
+  const found = [(await read()).stack, await faults()];
+  await aws.ec2.send(new ec2.CreateTagsCommand({ Resources: [AllocationId!], Tags }));
+  expect(Tags).not.toEqual([]);
+  expect(found).toEqual(["prod", []]);
+});
+
 test("an address of nobody's stack asks for one", async () => {
   const nobody = { project: "pptp-fleet", dialled: "198.51.100.99", region: "eu-west-1", endpoint: ENDPOINT };
   await expect(fetchInventory(nobody)).rejects.toThrow(/say --stack/);

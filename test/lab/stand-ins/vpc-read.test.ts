@@ -49,6 +49,12 @@ describe("interfaces", () => {
     expect(eni(readVpc(without), "gateway-a").publicAddress).toBe("198.18.144.23");
     expect(eni(readVpc(without), "a-1").publicAddress).toBeUndefined();
   });
+  test("an Elastic IP that exists already is on its machine, and one of nobody's is refused", async () => {
+    const adopted = await run({ ...TWO_ZONES, elasticIps: { a: "eipalloc-0123456789abcdef0" } });
+    expect(eni(readVpc(adopted.resources), "gateway-a").publicAddress).toBe("198.18.94.240");
+    const nobodys = set("aws:ec2/eipAssociation:EipAssociation", { allocationId: "eip-x" }, "gateway-a");
+    expect(() => readVpc(nobodys)).toThrow("names the Elastic IP eip-x, and registers none of that ID");
+  });
   test("two of one address are refused", () => {
     const twice = set("aws:ec2/networkInterface:NetworkInterface", { privateIps: ["10.42.0.4"] }, "a-2");
     expect(() => readVpc(twice)).toThrow("10.42.0.4 is the privateAddress of two interfaces");

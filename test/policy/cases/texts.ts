@@ -74,7 +74,7 @@ export const textCases: Case[] = [
   changed("a tag with an apostrophe", "Vpc", "pptp-fleet", { tags: { ...tags, owner: "Ann's" } }),
   changed("a tag that AWS keeps to itself", "Subnet", "pptp-fleet-a", { tags: { ...tags, "aws:x": "1" } }),
   changed("one key in two cases", "Role", "pptp-fleet", { tags: { ...tags, Project: "x" } }),
-  changed("more than 50 tags", "Eip", "pptp-fleet-gateway-a", {
+  changed("more than 50 tags", "Eip", "pptp-fleet-a-1", {
     tags: { ...tags, ...Object.fromEntries(Array.from({ length: 48 }, (_, i) => [`t${i}`, "x"])) },
   }),
   changed(

@@ -22,6 +22,7 @@ const ADMIN = [
 const CHANGES: [what: string, config: string[]][] = [
   ["as it is", []],
   ["eip", ["frontDoor=eip"]],
+  ["numbers that exist already", ['elasticIps={"a":"eipalloc-0123456789abcdef0"}']],
   ["a name", DIALLED],
   ["eip with a name", ["frontDoor=eip", ...DIALLED]],
   ["an existing VPC", EXISTING],

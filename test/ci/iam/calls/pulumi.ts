@@ -9,6 +9,10 @@ const VPC = plain(arn("ec2", "vpc/vpc-0123456789abcdef0"));
 /** By the program's question. */
 export const questions: Record<string, Call[]> = {
   "aws:ec2/getAmi:getAmi": looks("ec2:DescribeImages"),
+  "aws:ec2/getEips:getEips": looks("ec2:DescribeAddresses"),
+  // The provider looks up its reverse name as well.
+  "aws:ec2/getElasticIp:getElasticIp": looks("ec2:DescribeAddresses", "ec2:DescribeAddressesAttribute"),
+  "aws:ec2/getInstances:getInstances": looks("ec2:DescribeInstances"),
   "aws:ec2/getInstanceType:getInstanceType": looks("ec2:DescribeInstanceTypes"),
   "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings": looks("ec2:DescribeInstanceTypeOfferings"),
   "aws:ec2/getInternetGateway:getInternetGateway": looks("ec2:DescribeInternetGateways"),
