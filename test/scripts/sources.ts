@@ -98,7 +98,7 @@ export function workflowScripts({ path, text }: { path: string; text: string }):
 const CONFIGS: string[][] = [
   [],
   ["nic.txqueuelen=10000", "nic.irq=spread", "servers=5"],
-  ["conntrack.mode=track", "egress.mode=routed", 'dns=["9.9.9.9"]'],
+  ["conntrack.mode=track", "egress.mode=routed", 'dns=["10.9.0.53"]'],
   ["conntrack.helper=true", "conntrack.mode=track", "egress.mode=none"],
 ];
 
