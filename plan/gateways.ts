@@ -4,11 +4,11 @@
  */
 import { type Cidr, formatAddress, formatCidr, parseCidr } from "../settings/ipv4.ts";
 import type { Settings } from "../settings/schema.ts";
-import { balancerAddress, serverAddress, serversIn, subnetsOf, zoneBlock } from "./addresses.ts";
+import { balancerAddress, type Front, serverAddress, serversIn, subnetsOf, zoneBlock } from "./addresses.ts";
 import { type CallIds, callIds, POSITIONS } from "./call-ids.ts";
-import { zoneIndex } from "./identity.ts";
+import { ZONES, zoneIndex } from "./identity.ts";
 import { gatewayServices, type OwnServices } from "./own-services.ts";
-import { type Site, vpcCidrs, type Zone } from "./site.ts";
+import { type FrontPlace, type Site, vpcCidrs, type Zone } from "./site.ts";
 
 export interface GatewayPlan {
   /** `gateway-a`. */
@@ -42,10 +42,23 @@ export function gateways(settings: Settings, site: Site): GatewayPlan[] {
   }
 }
 
+/** Wherever gateways and the balancer's nodes may come to stand: in a VPC of our own, in each zone that it has room for. */
+export function possibleFronts({
+  vpcId,
+  vpcCidr,
+  zones,
+}: Pick<Site, "vpcId" | "vpcCidr" | "zones">): Front[] {
+  if (vpcId !== undefined) return zones.flatMap(({ front }) => (front === undefined ? [] : placed(front)));
+  return Array.from({ length: ZONES }, (_, zone) => subnetsOf(zoneBlock(parseCidr(vpcCidr), zone)));
+}
+
 /** Where a VPC is our own, its layout says. */
-function frontCidrs(vpc: Cidr, { name, front }: Zone): { gateway: Cidr; balancer: Cidr } {
-  if (front === undefined) return subnetsOf(zoneBlock(vpc, zoneIndex(name)));
-  return { gateway: parseCidr(front.gateway.cidr), balancer: parseCidr(front.balancer.cidr) };
+function frontCidrs(vpc: Cidr, { name, front }: Zone): Front {
+  return front === undefined ? subnetsOf(zoneBlock(vpc, zoneIndex(name))) : placed(front);
+}
+
+function placed({ gateway, balancer }: FrontPlace): Front {
+  return { gateway: parseCidr(gateway.cidr), balancer: parseCidr(balancer.cidr) };
 }
 
 function gateway(settings: Settings, site: Site, place: Zone): GatewayPlan {

@@ -5,8 +5,8 @@
  */
 import { formatCidr, intersection, parseCidr } from "../settings/ipv4.ts";
 import type { Settings } from "../settings/schema.ts";
+import type { Front } from "./addresses.ts";
 import type { Egress } from "./egress.ts";
-import type { GatewayPlan } from "./gateways.ts";
 
 /** IPv4 CIDRs; of each list none lies in another. */
 export interface OwnServices {
@@ -25,21 +25,24 @@ type Admitted = Pick<Settings, "allowedCidrs" | "adminCidrs">;
 /**
  * A server's, with `routed`: its clients lie behind it. By the same networks as its group (components/rules.ts), as far as
  * they lie in `egress.cidrs`: the group alone keeps the others out, and a change of theirs changes no machine.
+ *
+ * @param fronts Wherever a gateway and a balancer's node may come to stand, so that a zone more or another front door changes
+ *   no server. One that is not there is no network, and nobody is in it.
  */
 export function serverServices(
   { allowedCidrs, adminCidrs }: Admitted,
   { mode, cidrs }: Egress,
-  gateways: GatewayPlan[],
+  fronts: Front[],
 ): OwnServices | undefined {
   if (mode !== "routed") return undefined;
-  const jumps = adminCidrs.length === 0 ? [] : gateways.map(({ subnetCidr }) => subnetCidr);
+  const jumps = adminCidrs.length === 0 ? [] : fronts.map(({ gateway }) => formatCidr(gateway));
   return {
     behind: cidrs,
     control: common(cidrs, allowedCidrs),
     ssh: common(cidrs, [...adminCidrs, ...jumps]),
     health: common(
       cidrs,
-      gateways.map(({ balancerCidr }) => balancerCidr),
+      fronts.map(({ balancer }) => formatCidr(balancer)),
     ),
   };
 }

@@ -9,7 +9,7 @@ import { type CallIds, callIds } from "./call-ids.ts";
 import { type Conntrack, conntrack } from "./conntrack.ts";
 import { type Egress, egress } from "./egress.ts";
 import { type DialledAddress, dialledAddresses } from "./elastic-ips.ts";
-import { type GatewayPlan, gateways } from "./gateways.ts";
+import { type GatewayPlan, gateways, possibleFronts } from "./gateways.ts";
 import { deal } from "./identity.ts";
 import { type Limits, limits } from "./limits.ts";
 import { type TunnelSizes, tunnelSizes } from "./mtu.ts";
@@ -112,7 +112,7 @@ export function makePlan(settings: Settings, site: Site, stack: string): Plan {
   });
   const clientsReach = egress(settings, site);
   const doors = gateways(settings, site);
-  const services = serverServices(settings, clientsReach, doors);
+  const services = serverServices(settings, clientsReach, possibleFronts(site));
   return {
     fleet: {
       stack,

@@ -1,5 +1,5 @@
 /** More zones and fewer. */
-import { type Case, each, SERVERS } from "./case.ts";
+import { type Case, each } from "./case.ts";
 import { server } from "./server.ts";
 
 /** IPv4 CIDRs of a zone. */
@@ -86,10 +86,10 @@ export const cases: Case[] = [
     eip: { created: added.eip },
   },
   {
-    change: "`zones`: the same where clients are routed: servers name each zone's balancer",
+    change: "`zones`: the same where clients are routed",
     from: { servers: 2, zones: TWO, ...ROUTED },
     to: { servers: 3, zones: THREE },
-    nlb: { created: [...added.nlb, ...routes], updated: ["LoadBalancer"], replaced: SERVERS },
+    nlb: { created: [...added.nlb, ...routes], updated: ["LoadBalancer"] },
     eip: { created: [...added.eip, ...routes] },
   },
   {
