@@ -1,10 +1,12 @@
 /** What a config that breaks a chain of timers is told, with the whole chain (trap 19). */
 import { setPath } from "../settings/facts.ts";
+import { keepalive } from "../settings/groups/keepalive.ts";
 import { type Mistake, printable } from "../settings/mistakes.ts";
 import { type Settings, settingsSchema } from "../settings/schema.ts";
 import { type Chain, chainText, GATEWAY_GAP, type Timer, timers } from "./timers.ts";
 
 const { lcpEchoInterval: DEFAULT_ECHO } = settingsSchema.shape.keepalive.parse(undefined);
+const MOST_FAILURES = keepalive.shape.lcpEchoFailure.unwrap().maxValue!;
 
 export function brokenChains(settings: Settings): Mistake[] {
   return [...outOfOrder(settings), ...shorterThanAGateway(settings)];
@@ -14,15 +16,25 @@ export function brokenChains(settings: Settings): Mistake[] {
 function shorterThanAGateway(settings: Settings): Mistake[] {
   const { lcpEchoInterval, lcpEchoFailure } = settings.keepalive;
   if (settings.frontDoor !== "nlb" || timers(settings).outlasted > GATEWAY_GAP) return [];
-  const enough = Math.floor(GATEWAY_GAP / lcpEchoInterval) + 1;
+  const enough = failures(lcpEchoInterval);
+  // Where echoes come so fast that no count lasts: the fastest of which one does.
+  const slower = Math.ceil((GATEWAY_GAP + 1) / MOST_FAILURES);
   return [
     {
       key: "keepalive.lcpEchoFailure",
       value: printable(lcpEchoFailure),
       allowed: `${enough} or more with echoes every ${lcpEchoInterval} s: a gateway that is replaced is gone for its first boot, ${GATEWAY_GAP} s, and sessions end after ${lcpEchoInterval * lcpEchoFailure} s`,
-      wayOut: setPath("keepalive.lcpEchoFailure", String(enough)),
+      wayOut:
+        enough <= MOST_FAILURES
+          ? setPath("keepalive.lcpEchoFailure", String(enough))
+          : `${setPath("keepalive.lcpEchoInterval", String(slower))} and ${setPath("keepalive.lcpEchoFailure", String(failures(slower)))}`,
     },
   ];
+}
+
+/** How many echoes without an answer, so far apart, outlast a gateway's first boot. */
+function failures(interval: number): number {
+  return Math.floor(GATEWAY_GAP / interval) + 1;
 }
 
 function outOfOrder(settings: Settings): Mistake[] {

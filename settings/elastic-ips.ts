@@ -1,4 +1,5 @@
 /** Elastic IPs that exist already: which machines' they may be, and by which form they are named. */
+import { remove } from "./facts.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** A zone's letter (`a`), or a server of it (`a-1`). */
@@ -11,12 +12,15 @@ export function judgeElasticIps(ids: Record<string, string>): Refusal[] {
   const seen = new Map<string, string>();
   return Object.entries(ids).flatMap(([whose, id]): Refusal[] => {
     const path = [whose];
+    const leaveOut = /^[\w-]{1,80}$/.test(whose)
+      ? remove(`elasticIps.${whose}`)
+      : "take it out of the stack's file";
     if (!WHOSE.test(whose))
       return [
         {
           path,
           allowed: "the letter of a zone, such as a, or a server's name, such as a-1",
-          wayOut: "name the zone or server whose address it shall be",
+          wayOut: `name the zone or server whose address it shall be; ${leaveOut}`,
         },
       ];
     if (!ALLOCATION_ID.test(id))
@@ -29,7 +33,7 @@ export function judgeElasticIps(ids: Record<string, string>): Refusal[] {
       ];
     const other = seen.get(id);
     if (other !== undefined)
-      return [{ path, allowed: `each allocation ID once; ${other} has it`, wayOut: "leave one of them out" }];
+      return [{ path, allowed: `each allocation ID once; ${other} has it`, wayOut: leaveOut }];
     seen.set(id, whose);
     return [];
   });

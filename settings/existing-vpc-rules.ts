@@ -1,6 +1,6 @@
 /** Rules for a VPC that exists: its subnets are ours to make, from CIDRs, or named. What AWS knows better, the plan judges. */
 import type { CrossRule } from "./cross-rules.ts";
-import { NAMESPACE, remove, setPath } from "./facts.ts";
+import { NAMESPACE, remove, setPath, shorter } from "./facts.ts";
 import { formatCidr, overlaps, parseCidr } from "./ipv4.ts";
 import type { Key, Settings } from "./schema.ts";
 
@@ -21,8 +21,19 @@ const ROLES = ["subnetIds", ...FRONT] as const;
 
 const unset = (key: Key) => `pulumi config rm ${NAMESPACE}:${key}`;
 const count = (length: number, what: string) => `${length} ${what}${length === 1 ? "" : "s"}`;
-const named = ({ vpcId, frontDoor, subnetIds }: Settings) =>
-  vpcId !== undefined && frontDoor === "nlb" && subnetIds.length > 0;
+const named = ({ vpcId, frontDoor, subnetIds, subnetCidrs }: Settings) =>
+  vpcId !== undefined && frontDoor === "nlb" && subnetIds.length > 0 && subnetCidrs.length === 0;
+
+/** Without any zone there is nothing to shorten the CIDRs to. */
+function asMany(zones: string[], subnetCidrs: number): string {
+  const { length } = zones;
+  if (length > subnetCidrs)
+    return `name a CIDR for each zone in ${NAMESPACE}:subnetCidrs, or ${shorter("zones", length, subnetCidrs)}`;
+  const region = zones[0]?.slice(0, -1) ?? "eu-west-1";
+  const another = [..."abcdefgh"].map((letter) => region + letter).find((zone) => !zones.includes(zone))!;
+  const name = `name each CIDR's zone, in the same order: ${setPath(`zones[${length}]`, another)}`;
+  return length === 0 ? name : `${name}, or ${shorter("subnetCidrs", subnetCidrs, length)}`;
+}
 
 export const existingVpcRules: CrossRule[] = [
   {
@@ -64,9 +75,9 @@ export const existingVpcRules: CrossRule[] = [
     }),
   ),
   {
-    keys: ["vpcId", "zones", "subnetIds"],
-    judge: ({ vpcId, zones, subnetIds }) =>
-      vpcId === undefined || subnetIds.length === 0 || zones.length === 0
+    keys: ["vpcId", "zones", "subnetIds", "subnetCidrs"],
+    judge: ({ vpcId, zones, subnetIds, subnetCidrs }) =>
+      vpcId === undefined || subnetIds.length === 0 || subnetCidrs.length > 0 || zones.length === 0
         ? undefined
         : {
             key: "zones",
@@ -85,10 +96,7 @@ export const existingVpcRules: CrossRule[] = [
         : {
             key: "zones",
             allowed: `as many zones as subnetCidrs, in the same order: there ${subnetCidrs.length === 1 ? "is" : "are"} ${count(subnetCidrs.length, "CIDR")} and ${count(zones.length, "zone")}`,
-            wayOut:
-              zones.length < subnetCidrs.length
-                ? `name each CIDR's zone in ${NAMESPACE}:zones, or ${remove(`subnetCidrs[${subnetCidrs.length - 1}]`)}`
-                : `name a CIDR for each zone in ${NAMESPACE}:subnetCidrs, or ${remove(`zones[${zones.length - 1}]`)}`,
+            wayOut: asMany(zones, subnetCidrs.length),
           },
   },
   {
@@ -107,7 +115,7 @@ export const existingVpcRules: CrossRule[] = [
   },
   ...FRONT.map(
     (key): CrossRule => ({
-      keys: ["vpcId", "frontDoor", "subnetIds", key],
+      keys: ["vpcId", "frontDoor", "subnetIds", "subnetCidrs", key],
       judge: (settings) =>
         !named(settings) || settings[key].length === settings.subnetIds.length
           ? undefined
@@ -119,7 +127,7 @@ export const existingVpcRules: CrossRule[] = [
     }),
   ),
   {
-    keys: ["vpcId", "frontDoor", "subnetIds", "defaultRouteTableIds"],
+    keys: ["vpcId", "frontDoor", "subnetIds", "subnetCidrs", "defaultRouteTableIds"],
     judge: (settings) =>
       !named(settings) || settings.defaultRouteTableIds.length > 0
         ? undefined

@@ -26,3 +26,9 @@ export function setPath(path: string, value: string): string {
 export function remove(path: string): string {
   return `pulumi config rm --path '${NAMESPACE}:${path}'`;
 }
+
+/** The command that takes the last element of a list out, and how many are to go. */
+export function shorter(list: string, length: number, most: number): string {
+  const command = remove(`${list}[${length - 1}]`);
+  return length - most === 1 ? command : `${command}, and so on until ${most} are left of ${length}`;
+}

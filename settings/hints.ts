@@ -126,14 +126,14 @@ export function meantOfAccount(name: string): Answer | undefined {
 }
 
 /**
- * The way out by an answer: the commands of the keys that are meant, or why there is none.
+ * The way out by an answer: the commands of the keys that are meant, or why there is none; and the wrong one goes.
  *
  * @param go How the wrong one goes.
  */
 export function wayOutBy(answer: Answer | undefined, go: string): string {
   if (answer === undefined) return `no key of ours is near it: ${go}`;
   if ("sentence" in answer) return `${answer.sentence}; ${go}`;
-  return answer.keys.map((name) => `did you mean ${name}? ${commandOf(name)}`).join(", or ");
+  return `${answer.keys.map((name) => `did you mean ${name}? ${commandOf(name)}`).join(", or ")}; ${go}`;
 }
 
 function commandOf(name: string): string {

@@ -2,7 +2,7 @@
 import { distance } from "fastest-levenshtein";
 import { z } from "zod";
 import { crossRules } from "./cross-rules.ts";
-import { facts, NAMESPACE, remove, setPath } from "./facts.ts";
+import { facts, NAMESPACE, remove, setPath, shorter } from "./facts.ts";
 import { meantKey, meantMember, meantOfAccount, wayOutBy } from "./hints.ts";
 import { type Mistake, NOT_SET, printable, printableKey, SECRET } from "./mistakes.ts";
 import type { Refusal } from "./refusal.ts";
@@ -127,10 +127,16 @@ function mistakesOf(key: Key, given: Given, issues: z.core.$ZodIssue[]): Mistake
       key: printableKey(place),
       value: shown({ value: valueAt(given.value, issue.path), hidden }),
       allowed: encoding + (texts.allowed ?? allowed),
-      wayOut: texts.wayOut ?? wayOut,
+      wayOut: texts.wayOut ?? atPlace(wayOut, key, place),
     });
   }
   return [...places.values()];
+}
+
+/** A key's own way out sets its first element or a member of its own; here the one at fault. */
+function atPlace(wayOut: string, key: Key, place: string): string {
+  if (groups.includes(key) || place === key || !/^[\w.[\]-]{1,80}$/.test(place)) return wayOut;
+  return wayOut.replace(/--path '[^']+'/, `--path '${NAMESPACE}:${place}'`);
 }
 
 const OTHER_ENCODING = "text in UTF-8, and this is in another encoding, as PowerShell's > writes UTF-16";
@@ -138,12 +144,6 @@ const OTHER_ENCODING = "text in UTF-8, and this is in another encoding, as Power
 /** What is no text in UTF-8: it reaches us with a null byte for every other one, or with marks in place of what was none. */
 function isOtherEncoding(value: unknown): boolean {
   return typeof value === "string" && /[\0\ufffd]/.test(value);
-}
-
-/** The command that takes the last element of a list out, and how many are to go. */
-function shorter(place: string, length: number, most: number): string {
-  const command = remove(`${place}[${length - 1}]`);
-  return length - most === 1 ? command : `${command}, and so on until ${most} are left of ${length}`;
 }
 
 function valueAt(value: unknown, path: PropertyKey[]): unknown {
@@ -202,7 +202,7 @@ function unknownKey(name: string, text: string, secretKeys: ReadonlySet<string>)
     allowed: `one of ${keys.join(", ")}`,
     wayOut:
       group !== undefined && Object.hasOwn(membersOf(group), member)
-        ? `a group's member is set with --path: ${setPath(name, "<value>")}`
+        ? `a group's member is set with --path: ${setPath(name, "<value>")}; ${go}`
         : wayOutBy(meant, go),
   };
 }

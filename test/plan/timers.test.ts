@@ -203,6 +203,14 @@ describe("a gateway that is replaced", () => {
     expect(brokenChains(enough)).toEqual([]);
   });
 
+  test("of which no count lasts where echoes come each second: the way out makes them slower", () => {
+    const [mistake] = brokenChains(given({ keepalive: { lcpEchoInterval: 1 } }));
+    expect(mistake!.wayOut).toBe(
+      "pulumi config set --path 'pptp-fleet:keepalive.lcpEchoInterval' 2 and pulumi config set --path 'pptp-fleet:keepalive.lcpEchoFailure' 23",
+    );
+    expect(brokenChains(given({ keepalive: { lcpEchoInterval: 2, lcpEchoFailure: 23 } }))).toEqual([]);
+  });
+
   test("is none behind Elastic IPs", () => {
     expect(brokenChains(given({ frontDoor: "eip", ...short }))).toEqual([]);
   });

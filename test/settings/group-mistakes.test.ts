@@ -8,7 +8,7 @@ describe("a wrong member is refused by its name", () => {
     [
       "one that does not exist, with the nearest and its command",
       { mtu: { msss: 1300 } },
-      /^mtu\.msss \| 1300 \| one of mtu, mru, mss \| did you mean mtu\.mss\? pulumi config set --path 'pptp-fleet:mtu\.mss' 1360$/,
+      /^mtu\.msss \| 1300 \| one of mtu, mru, mss \| did you mean mtu\.mss\? pulumi config set --path 'pptp-fleet:mtu\.mss' 1360; pulumi config rm --path 'pptp-fleet:mtu\.msss'$/,
     ],
     [
       "a word for a number",
@@ -111,7 +111,8 @@ describe("a group", () => {
       expect.objectContaining({
         key: "mtu.mss",
         value: '"1300"',
-        wayOut: "a group's member is set with --path: pulumi config set --path 'pptp-fleet:mtu.mss' <value>",
+        wayOut:
+          "a group's member is set with --path: pulumi config set --path 'pptp-fleet:mtu.mss' <value>; pulumi config rm pptp-fleet:mtu.mss",
       }),
     ]);
   });

@@ -206,7 +206,7 @@ describe("the message", () => {
 
   test("of a word with a key has its command", () => {
     expect(wayOut({ "lcp-echo-interval": "30" })).toBe(
-      "did you mean keepalive.lcpEchoInterval? pulumi config set --path 'pptp-fleet:keepalive.lcpEchoInterval' 20",
+      "did you mean keepalive.lcpEchoInterval? pulumi config set --path 'pptp-fleet:keepalive.lcpEchoInterval' 20; pulumi config rm pptp-fleet:lcp-echo-interval",
     );
     expect(wayOut({ mode: "routed" })).toMatch(
       /^did you mean conntrack\.mode\? .*, or did you mean egress\.mode\? /,
@@ -227,7 +227,14 @@ describe("the message", () => {
   );
 
   test("of a command that takes the key away leads out", () => {
-    const raw = { allowedCidrs: '["198.51.100.0/24"]', radius: "1", ppp: '{"proxyarp":true,"mppe":"128"}' };
+    const raw = {
+      allowedCidrs: '["198.51.100.0/24"]',
+      radius: "1",
+      server: "3",
+      "mtu.mss": "1300",
+      mtu: '{"mmtu":1300}',
+      ppp: '{"proxyarp":true,"mppe":"128"}',
+    };
     for (const mistake of mistakes(raw)) {
       const [after] = afterWaysOut(raw, mistake.wayOut.replace(/^.*; /, ""));
       expect(mistakes(after!).map(({ key }) => key)).not.toContain(mistake.key);

@@ -75,7 +75,7 @@ const cases: [string, Record<string, string>, RegExp][] = [
   [
     "an Elastic IP twice",
     { elasticIps: `{"a":"${ELASTIC_IP}","b-1":"${ELASTIC_IP}"}` },
-    /^elasticIps.b-1 \| "eipalloc-0123456789abcdef0" \| each allocation ID once; a has it \| leave one of them out$/,
+    /^elasticIps.b-1 \| "eipalloc-0123456789abcdef0" \| each allocation ID once; a has it \| pulumi config rm --path 'pptp-fleet:elasticIps\.b-1'$/,
   ],
   [
     "an Elastic IP of nobody's",
@@ -446,6 +446,39 @@ describe("a way out that is a command leads out", () => {
       expect([mistake!.wayOut, left]).toEqual([mistake!.wayOut, []]);
       expect(mistakes(config).map(({ key, allowed }) => `${key}: ${allowed}`)).not.toContain(told);
     }
+  });
+});
+
+describe("a way out sets what is at fault, and not the first of its kind", () => {
+  test.each([
+    ["dns", '["9.9.9.9","127.0.0.1"]', "dns[1]"],
+    ["allowedCidrs", '["198.51.100.0/24","203.0.113.0/24","x"]', "allowedCidrs[2]"],
+    ["sshPublicKeys", JSON.stringify([ED25519, "ssh-rsa AAAA"]), "sshPublicKeys[1]"],
+    ["zones", '["eu-west-1a","nowhere"]', "zones[1]"],
+    ["subnetCidrs", '["10.20.128.0/24","8.8.8.0/24"]', "subnetCidrs[1]"],
+    ["subnetIds", '["subnet-0123456789abcdef0","subnet-x"]', "subnetIds[1]"],
+    ["elasticIps", '{"a":"eipalloc-0123456789abcdef1","b-2":5}', "elasticIps.b-2"],
+  ])("%s", (key, text, place) => {
+    const [mistake] = mistakes({ [key]: text }).filter((each) => each.key === place);
+    expect(mistake!.wayOut).toContain(`--path 'pptp-fleet:${place}'`);
+  });
+
+  test("one of zones in place of the CIDR's that has none", () => {
+    const raw = { ...VPC, subnetCidrs: '["10.20.128.0/24","10.20.129.0/24"]' };
+    const only = (zones: string) =>
+      mistakes({ ...raw, zones }).filter(({ key }) => key === "zones")[0]!.wayOut;
+    expect(only("")).toBe(
+      "name each CIDR's zone, in the same order: pulumi config set --path 'pptp-fleet:zones[0]' eu-west-1a",
+    );
+    expect(only('["us-east-1a"]')).toBe(
+      "name each CIDR's zone, in the same order: pulumi config set --path 'pptp-fleet:zones[1]' us-east-1b, or pulumi config rm --path 'pptp-fleet:subnetCidrs[1]'",
+    );
+  });
+
+  test("nothing is asked of named subnets that are to go", () => {
+    const both = { ...VPC, frontDoor: "nlb", zones: '["eu-west-1a"]', subnetCidrs: '["10.20.128.0/24"]' };
+    const told = mistakes({ ...both, subnetIds: '["subnet-0123456789abcdef0"]' }).map(({ key }) => key);
+    expect(told).toEqual(["subnetIds"]);
   });
 });
 

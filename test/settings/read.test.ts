@@ -153,7 +153,8 @@ describe("keys that do not exist", () => {
         key: "server",
         value: '"3"',
         allowed: expect.stringContaining("servers, instanceType, zones"),
-        wayOut: "did you mean servers? pulumi config set pptp-fleet:servers 2",
+        wayOut:
+          "did you mean servers? pulumi config set pptp-fleet:servers 2; pulumi config rm pptp-fleet:server",
       },
     ]);
   });

@@ -8,7 +8,7 @@ export type Raw = Record<string, string>;
 const SHELL: Record<string, string> = { '"$(cat ~/.ssh/id_ed25519.pub)"': ED25519 };
 
 const COMMAND =
-  /pulumi config (set|rm) (?:--path '([^']+)'|(pptp-fleet:\w+))(?: ("[^"]*"|'[^']*'|[^\s,]+))?/g;
+  /pulumi config (set|rm) (?:--path '([^']+)'|(pptp-fleet:[\w.-]+))(?: ("[^"]*"|'[^']*'|[^\s,]+))?/g;
 
 /**
  * The config after each of the ways that are commands; a way of two commands does both. Where a text names a key and
@@ -20,10 +20,9 @@ export function afterWaysOut(raw: Raw, wayOut: string): Raw[] {
     if (commands.length === 0 || way.includes("--secret")) return [];
     return [
       commands.reduce((config, [, verb, path, key, value]) => {
-        const [name = "", ...steps] = (path ?? key!)
-          .replace("pptp-fleet:", "")
-          .split(/[.[\]]+/)
-          .filter(Boolean);
+        const typed = (path ?? key!).replace("pptp-fleet:", "");
+        // Without --path a dot is a letter like others.
+        const [name = "", ...steps] = path === undefined ? [typed] : typed.split(/[.[\]]+/).filter(Boolean);
         return withValue(config, name, steps, verb === "rm" ? undefined : meant(value!));
       }, raw),
     ];
