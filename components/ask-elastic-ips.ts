@@ -16,7 +16,7 @@ import {
   membersOf,
 } from "../plan/elastic-ips.ts";
 import type { Plan } from "../plan/plan.ts";
-import { remove } from "../settings/facts.ts";
+import { remove, setPath } from "../settings/facts.ts";
 import { type Mistake, printable } from "../settings/mistakes.ts";
 import type { Settings } from "../settings/schema.ts";
 import { attempt } from "./attempt.ts";
@@ -145,6 +145,9 @@ async function ownMachines({ project, stack }: Owner): Promise<Set<string>> {
 /**
  * A sentence for each number that does not stay as it is: those that the stack has made and that this config has no use
  * for, and those of `elasticIps` that are on no machine. To be told before anything is done.
+ *
+ * Which of them the state has, and which it must not release, no program can ask. What it releases is on a machine until
+ * then, but for what an `up` that ended half-way has left; what nobody releases never is.
  */
 export async function addressWarnings(plan: Plan, adopted: AdoptedIps, owner: Owner): Promise<string[]> {
   const assignment = assign(plan.elasticIps, adopted);
@@ -157,11 +160,30 @@ export async function addressWarnings(plan: Plan, adopted: AdoptedIps, owner: Ow
     return [...idle, `nobody can say which numbers do not stay; AWS says: ${left.refused}`];
   return [
     ...idle,
-    ...left.value.map(
-      ({ publicIp, id, name }) =>
-        `${publicIp} (${name}) does not stay: this config has no use for it, so it is released, and whoever dials it reaches nothing. To keep it: pulumi config set --path 'pptp-fleet:elasticIps.${name}' ${id}`,
-    ),
+    ...left.value.map(({ publicIp, id, name, idle: isIdle }) => {
+      const keep = `To keep it: ${keepBy(name, id, plan, adopted)}`;
+      return isIdle
+        ? `${publicIp} (${name}) is on no machine, and this config has no use for it. Where the state has it (pulumi stack --show-ids) and elasticIps did not name it until now, it is released; else nothing releases it, and it costs: aws ec2 release-address --region ${plan.fleet.region} --allocation-id ${id}. ${keep}`
+        : `${publicIp} (${name}) does not stay: this config has no use for it, so it is released, or left over where elasticIps named it until now, and whoever dials it reaches nothing. ${keep}`;
+    }),
   ];
+}
+
+/**
+ * The commands that keep an address of ours beside those that config names already: under a name that gives way to theirs,
+ * or in the place of the one that has its only name.
+ */
+function keepBy(name: string, id: string, { elasticIps }: Plan, adopted: AdoptedIps): string {
+  const set = (member: string, value: string) => setPath(`elasticIps.${member}`, value);
+  const members = elasticIps.find((each) => each.name === name)?.members ?? membersOf(name);
+  const winner = members.find((member) => Object.hasOwn(adopted, member));
+  if (winner === undefined) return set(name, id);
+  const other = adopted[winner]!;
+  const free = members.find((member) => !Object.hasOwn(adopted, member));
+  if (free === undefined || other.madeAs === name) return `${set(winner, id)}, in place of ${other.publicIp}`;
+  return members.indexOf(free) > members.indexOf(winner)
+    ? set(free, id)
+    : `${set(free, other.allocationId)} and ${set(winner, id)}`;
 }
 
 /** Those that the stack has made and neither makes nor keeps any more. */
@@ -174,8 +196,8 @@ async function askLeft({ made, kept }: Assignment, owner: Owner) {
     for (const id of (await aws.ec2.getEips({ tags, filters: [filter] })).allocationIds) staying.add(id);
   const gone = all.allocationIds.filter((id) => !staying.has(id));
   const found = await Promise.all(gone.map((id) => aws.ec2.getElasticIp({ id })));
-  return found.flatMap(({ id, publicIp, tags: own }) => {
+  return found.flatMap(({ id, publicIp, associationId, tags: own }) => {
     const name = nameOf(own, owner);
-    return name === undefined ? [] : [{ id, publicIp, name }];
+    return name === undefined ? [] : [{ id, publicIp, name, idle: !associationId }];
   });
 }

@@ -35,7 +35,7 @@ const told = ({ result }: Outcome) =>
   result.said.filter((each) => /^warning: (198\.18|nobody can say)/.test(each)).map((each) => each.slice(9));
 
 const released = (publicIp: string, name: string, id: string) =>
-  `${publicIp} (${name}) does not stay: this config has no use for it, so it is released, and whoever dials it reaches nothing. To keep it: pulumi config set --path 'pptp-fleet:elasticIps.${name}' ${id}`;
+  `${publicIp} (${name}) does not stay: this config has no use for it, so it is released, or left over where elasticIps named it until now, and whoever dials it reaches nothing. To keep it: pulumi config set --path 'pptp-fleet:elasticIps.${name}' ${id}`;
 
 describe.each(DOORS)("away from %s and back", (door) => {
   test("a zone's number is its gateway's, then its first server's, and nothing is said", async () => {
@@ -105,6 +105,34 @@ describe("a preview names each number that does not stay", () => {
     ]);
   });
 
+  test.each([
+    // What config names stays where it is, whichever front door takes which name first.
+    ["nlb", { "a-1": first }, ["elasticIps.a' eipalloc-0123456789abcdef0", "elasticIps.a-1' <own>"]],
+    ["nlb", { a: first }, ["elasticIps.a-1' <own>"]],
+    ["eip", { "a-1": first }, ["elasticIps.a' <own>"]],
+    ["eip", { a: first }, ["elasticIps.a-1' eipalloc-0123456789abcdef0", "elasticIps.a' <own>"]],
+  ] as const)("whose command behind %s keeps it beside %o", async (frontDoor, elasticIps, commands) => {
+    const stack = await standing({ frontDoor });
+    const id = addresses(stack)["a-1"]!;
+    const [said, ...more] = told(await stack.preview({ elasticIps }));
+    expect(more).toEqual([]);
+    const sets = commands.map((each) => `pulumi config set --path 'pptp-fleet:${each.replace("<own>", id)}`);
+    expect(said!.replace(/^.*To keep it: /, "")).toBe(sets.join(" and "));
+    const both = Object.fromEntries(commands.map((each) => /elasticIps\.(\S+)' (\S+)/.exec(each)!.slice(1)));
+    for (const member of Object.keys(both)) both[member] = both[member]!.replace("<own>", id);
+    await stack.up({ elasticIps: { ...elasticIps, ...both } });
+    expect(addresses(stack)["a-1"]).toBe(id);
+    expect(dialled(stack)[frontDoor === "nlb" ? "gateway-a" : "a-1"]).toBe("198.18.94.240");
+  });
+
+  test("whose command takes the place of one that has its only name, and says so", async () => {
+    const stack = await standing({ frontDoor: "eip", servers: 3 });
+    const [said] = told(await stack.preview({ frontDoor: "eip", servers: 3, elasticIps: { "a-2": first } }));
+    expect(said).toMatch(
+      /To keep it: pulumi config set --path 'pptp-fleet:elasticIps\.a-2' eipalloc-\S+, in place of 198\.18\.94\.240$/,
+    );
+  });
+
   test("and says so where AWS does not let it look", async () => {
     const stack = await standing({});
     const { invoke } = stack.account;
@@ -167,6 +195,25 @@ describe("a number that the stack has made, kept by its name in elasticIps", () 
     expect([imported, created.includes("Eip a-2")]).toEqual([["Eip a-2"], false]);
     expect(dialled(stack)["a-2"]).toBe(number);
     expect((await stack.up(config)).done).toEqual([]);
+  });
+
+  test("is left over where it is named no more while it is on no machine, and a preview goes on to tell of it", async () => {
+    const { stack, id, config } = await kept();
+    const number = dialled(stack)["a-2"];
+    const nlb = { servers: 3, frontDoor: "nlb" };
+    await stack.up({ ...config, ...nlb });
+    const left = `${number} (a-2) is on no machine, and this config has no use for it. Where the state has it (pulumi stack --show-ids) and elasticIps did not name it until now, it is released; else nothing releases it, and it costs: aws ec2 release-address --region eu-west-1 --allocation-id ${id}. To keep it: pulumi config set --path 'pptp-fleet:elasticIps.a-2' ${id}`;
+    expect(told(await stack.preview(nlb))).toEqual([left]);
+    const program = programOf({ ...ALWAYS, ...nlb });
+    const result = await update({ program, run: fleetInline, state: stack.state, provider: stack.account });
+    expect(result.done.filter((each) => / Eip /.test(each))).toEqual([]);
+    expect([...result.state.values()].some((each) => each.id === id)).toBe(false);
+    expect(stack.account.standing.has(id)).toBe(true);
+    stack.state = result.state;
+    expect(told(await stack.preview(nlb))).toEqual([left]);
+    // By hand, as it says.
+    stack.account.standing.delete(id);
+    expect(told(await stack.preview(nlb))).toEqual([]);
   });
 
   test("is the stack's again, and goes with its server, once it is not named", async () => {
