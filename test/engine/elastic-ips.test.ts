@@ -241,6 +241,44 @@ describe.each(DOORS)("an adopted number behind %s", (door) => {
   });
 });
 
+describe("an update that ends half-way while numbers move", () => {
+  const swapped = { elasticIps: { a: second, b: first } };
+
+  /** The second of two associations is not made. */
+  async function halfWay() {
+    const stack = await standing({ elasticIps: { a: first, b: second } });
+    const had = dialled(stack);
+    const { account } = stack;
+    const create = account.create.bind(account);
+    let moved = 0;
+    account.create = (...of) => {
+      if (of[0].endsWith(":EipAssociation") && moved++ === 1) throw new Error("RequestLimitExceeded");
+      return create(...of);
+    };
+    expect((await stack.up(swapped)).refusals).toHaveLength(1);
+    account.create = create;
+    return { stack, had };
+  }
+
+  test("is finished by another", async () => {
+    const { stack, had } = await halfWay();
+    expect((await stack.up(swapped)).refusals).toEqual([]);
+    expect(dialled(stack)).toEqual({ "gateway-a": had["gateway-b"], "gateway-b": had["gateway-a"] });
+  });
+
+  test("is undone after a refresh, which finds the association that is gone, and not without", async () => {
+    const { stack, had } = await halfWay();
+    const { account } = stack;
+    const gone = [...stack.state.values()].filter(({ custom, id }) => custom && !account.standing.has(id));
+    expect(gone.map(({ name }) => name)).toEqual(["pptp-fleet-gateway-b"]);
+    await expect(stack.copy().up()).rejects.toThrow("the state is not what stands");
+    // What pulumi refresh does with them.
+    stack.state = new Map([...stack.state].filter(([, resource]) => !gone.includes(resource)));
+    expect((await stack.up()).refusals).toEqual([]);
+    expect(dialled(stack)).toEqual(had);
+  });
+});
+
 /** How the addresses of a stack of before were called. */
 const FORMER = (zone: string) =>
   `urn:pulumi:dev::pptp-fleet::pptp-fleet:fleet:Fleet$pptp-fleet:frontdoor:Gateways$pptp-fleet:frontdoor:Gateway$aws:ec2/eip:Eip::pptp-fleet-gateway-${zone}`;

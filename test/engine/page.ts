@@ -92,6 +92,10 @@ warns of too: it costs, and waits.
   has made. Nothing releases it and each preview tells of it, with the command that keeps it and the one that releases it: the program
   cannot see Pulumi's state, so it says what happens either way.
 
+An \`up\` that ends half-way while numbers move, by \`frontDoor\` or \`elasticIps\`, is finished by another \`up\` of the same config. **Before
+you go back instead, \`pulumi refresh\`**: a number that has moved has left its former machine on AWS, where the state still has it, so
+without a refresh nothing puts it back there, and the machine has no number.
+
 ## Protected fleets
 
 With \`terminationProtection\` the preview refuses whatever would take a server, a gateway or the balancer away, \`destroy\` too, and
