@@ -88,8 +88,8 @@ warns of too: it costs, and waits.
 - **One that this stack has made** is named by its own name. It is then released neither with its server, nor with its zone, nor with
   the stack, and after \`destroy\` the same config takes it up again (Pulumi's \`retainOnDelete\` and \`import\`). Named no more, while
   it is on a machine, it is the stack's to release, from the \`up\` after the next. Named no more while it is on none, or in the \`up\`
-  that takes its machine away, it is **left over**: allocated, with the stack's tags, in no state. So is an address that a killed \`up\`
-  has made. Nothing releases it and each preview tells of it, with the command that keeps it and the one that releases it: the program
+  that takes its machine away, it is **left over**: allocated, with the stack's tags, in no state. Nothing releases it, and each
+  preview tells of it, with the command that keeps it and the one that releases it: the program
   cannot see Pulumi's state, so it says what happens either way.
 
 An \`up\` that ends half-way while numbers move, by \`frontDoor\` or \`elasticIps\`, is finished by another \`up\` of the same config. **Before
