@@ -6,7 +6,7 @@
  * | TCP 1723 and protocol 47 of a server, a gateway; TCP 1723 of the balancer | `allowedCidrs` |
  * | SSH of a server, a gateway | `adminCidrs`; of a server also gateways' subnets, where anybody may administer |
  * | the health port of a server | the balancer's subnets |
- * | both of these, with `routed` in a VPC of our own | also where a zone's gateway or balancer would be |
+ * | both of these, with `routed` in subnets that the stack makes | also where a zone's gateway or balancer would be |
  * | a client | `egress.cidrs` with `routed`, else nobody |
  * | anything else | nobody |
  */
@@ -27,25 +27,37 @@ export interface Says {
   beyond(destination: number, service: Service): boolean;
 }
 
+/** CIDRs of the VPC; the one that exists has two (offline/existing-vpc.ts). */
+export function vpcOf({ vpcId, vpcCidr }: Config): string[] {
+  return vpcId === undefined ? [vpcCidr as string] : ["10.20.0.0/16", "10.21.0.0/24"];
+}
+
 export function settingsSay(config: Config, { subnets }: Reach): Says {
   const { allowedCidrs, adminCidrs, dns } = config as Record<string, string[]>;
   const { mode, cidrs } = config.egress as { mode: string; cidrs: string[] };
-  // An existing one has two (offline/existing-vpc.ts).
-  const vpc = config.vpcId === undefined ? [config.vpcCidr as string] : ["10.20.0.0/16", "10.21.0.0/24"];
-  const named = (word: string) =>
-    Object.entries(subnets).flatMap(([name, cidr]) => (name.includes(word) ? [cidr] : []));
-  const reserved = mode === "routed" && config.vpcId === undefined ? fronts(config.vpcCidr as string) : [];
+  /** Of a role: what the stack makes, or with `subnetIds` what config names. */
+  const subnetsOf = (made: RegExp, key: string) => {
+    const named = (config[key] as string[] | undefined) ?? [];
+    return Object.entries(subnets).flatMap(([name, cidr]) =>
+      made.test(name) || named.includes(name) ? [cidr] : [],
+    );
+  };
+  const servers = subnetsOf(/^pptp-fleet-[a-h]$/, "subnetIds");
+  // With `eip` nobody stands in them.
+  const front = config.frontDoor === "eip" ? () => [] : subnetsOf;
+  const gateways = front(/-gateway-/, "gatewaySubnetIds");
+  const balancers = front(/-balancer-/, "balancerSubnetIds");
+  const clients =
+    cidrs.length > 0 || mode === "none" ? cidrs : mode === "nat" ? ["0.0.0.0/0"] : vpcOf(config);
+  const reserved = mode === "routed" ? fronts(config) : [];
   const fromReserved = (source: number, at: 0 | 1) =>
     inAny(source, clients) && reserved.some((front) => inAny(source, [front[at]!]));
-  const [gateways, balancers] = [named("-gateway-"), named("-balancer-")];
-  const clients = cidrs.length > 0 || mode === "none" ? cidrs : mode === "nat" ? ["0.0.0.0/0"] : vpc;
   const dials = (source: number) => inAny(source, allowedCidrs!);
   const administers = (source: number) => inAny(source, adminCidrs!);
   return {
     machine: ({ kind }, source, { protocol, port }) => {
       // A gateway carries what servers send to clients, whatever address that is for.
-      if (protocol === GRE)
-        return dials(source) || (kind === "gateway" && inAny(source, serverSubnets(subnets)));
+      if (protocol === GRE) return dials(source) || (kind === "gateway" && inAny(source, servers));
       if (protocol !== TCP) return false;
       if (port === CONTROL) return dials(source);
       if (port === SSH)
@@ -78,15 +90,19 @@ export function settingsSay(config: Config, { subnets }: Reach): Says {
   };
 }
 
-/** By zone from a to h, balancer's subnet and gateway's: they begin the second half of the zone's eighth of the VPC. */
-function fronts(vpcCidr: string): [balancer: string, gateway: string][] {
-  const [base, prefix] = vpcCidr.split("/") as [string, string];
-  const eighth = 2 ** (32 - Number(prefix) - 3);
-  return Array.from({ length: 8 }, (_, zone) => {
-    const second = number(base) + (zone + 0.5) * eighth;
-    return [`${text(second)}/28`, `${text(second + 16)}/28`];
-  });
+/**
+ * By zone, balancer's subnet and gateway's, where the stack makes its own, whether they are there or not: they begin the second
+ * half of the zone's part, in a VPC of its own from a to h an eighth of that.
+ */
+function fronts({ vpcCidr, vpcId, subnetCidrs }: Config): [balancer: string, gateway: string][] {
+  const halves = (cidr: string, parts: number) => {
+    const [base, prefix] = cidr.split("/") as [string, string];
+    const part = 2 ** (32 - Number(prefix)) / parts;
+    return Array.from({ length: parts }, (_, zone) => number(base) + (zone + 0.5) * part);
+  };
+  const seconds =
+    vpcId === undefined
+      ? halves(vpcCidr as string, 8)
+      : ((subnetCidrs as string[] | undefined) ?? []).flatMap((cidr) => halves(cidr, 1));
+  return seconds.map((second) => [`${text(second)}/28`, `${text(second + 16)}/28`]);
 }
-
-const serverSubnets = (subnets: Record<string, string>): string[] =>
-  Object.entries(subnets).flatMap(([name, cidr]) => (/^pptp-fleet-[a-h]$/.test(name) ? [cidr] : []));

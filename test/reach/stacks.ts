@@ -1,10 +1,11 @@
 /** Stacks of every kind, the same each time. */
 import fc from "fast-check";
+import { CARVED, NAMED, PUBLIC as NAMED_PUBLIC } from "../existing-vpc.ts";
 import type { Config } from "../program/run.ts";
 import { ED25519 } from "../settings/keys.ts";
 
-/** As many as the tests work out. */
-const COUNT = 50;
+/** Stacks of each kind. */
+const COUNT = 3;
 
 /** Where one may dial, administer or be reached from: private and public, inside of each other, and in every VPC and pool. */
 const PRIVATE = [
@@ -14,6 +15,9 @@ const PRIVATE = [
   "10.42.7.9/32",
   "10.20.0.0/16",
   "10.20.1.0/24",
+  "10.20.2.0/28",
+  "10.20.128.0/24",
+  "10.21.0.0/24",
   "10.64.0.0/14",
   "10.65.3.0/24",
   "10.9.0.0/16",
@@ -26,56 +30,94 @@ const PRIVATE = [
 ];
 const PUBLIC = ["0.0.0.0/0", "198.51.100.0/24", "198.51.100.64/26", "203.0.113.7/32", "128.0.0.0/1"];
 const ALL = [...PRIVATE, ...PUBLIC];
-const EXISTING = {
-  vpcId: "vpc-0123456789abcdef0",
-  subnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
-};
 
 const some = (of: string[], minLength: number) =>
   fc.uniqueArray(fc.constantFrom(...of), { minLength, maxLength: 4 });
 
-const place = fc.oneof(
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      frontDoor: fc.constantFrom("nlb", "nlb", "eip"),
+const DOORS = ["nlb", "eip"] as const;
+const MODES = ["nat", "routed", "none"] as const;
+/** Tables of masters, and of these and the named gateways. */
+const MASTERS = ["rtb-0123456789abcdef4"];
+const TABLES = [MASTERS, [...MASTERS, "rtb-0123456789abcdef1"]];
+
+/** The same zones of each list. */
+const zonesOf = (lists: Config, zones: number[]): Config =>
+  Object.fromEntries(
+    Object.entries(lists).map(([key, value]) => [
+      key,
+      Array.isArray(value) ? zones.map((zone) => value[zone]) : value,
+    ]),
+  );
+const twoZones = fc.constantFrom<number[][]>([0], [1], [0, 1], [1, 0]);
+
+const PLACES = {
+  "a VPC of its own": () =>
+    fc.record({
       vpcCidr: fc.constantFrom("10.42.0.0/16", "172.20.0.0/16", "100.64.20.0/22"),
-      zones: fc.constantFrom(["a"], ["a", "b"], ["b", "a", "c"]),
+      zones: fc.constantFrom(
+        ["eu-west-1a"],
+        ["eu-west-1a", "eu-west-1b"],
+        [..."bac"].map((z) => `eu-west-1${z}`),
+      ),
     }),
-  },
-  { weight: 1, arbitrary: fc.record({ frontDoor: fc.constant("eip"), existing: fc.constant(true) }) },
+  "free CIDRs": () => twoZones.map((zones) => zonesOf(CARVED, zones)),
+  "named subnets": (frontDoor: (typeof DOORS)[number]) =>
+    fc
+      .record({ zones: twoZones, unread: fc.boolean() })
+      .map(({ zones, unread }) =>
+        zonesOf(frontDoor === "nlb" ? NAMED : { ...(unread ? NAMED : {}), ...NAMED_PUBLIC }, zones),
+      ),
+};
+type Place = keyof typeof PLACES;
+
+interface Kind {
+  frontDoor: (typeof DOORS)[number];
+  place: Place;
+  mode: (typeof MODES)[number];
+}
+
+const stackOf = ({ frontDoor, place, mode }: Kind) =>
+  fc
+    .record({
+      where: PLACES[place](frontDoor) as fc.Arbitrary<Config>,
+      servers: fc.integer({ min: 1, max: 3 }),
+      inner: some(PRIVATE, 0),
+      outer: some(ALL, 0),
+      clientToClient: fc.boolean(),
+      routeTableIds: fc.constantFrom(...TABLES),
+      allowedCidrs: some(ALL, 1),
+      adminCidrs: fc.oneof(fc.constant([]), some(ALL, 1)),
+      resolvers: fc.constantFrom([], ["10.9.8.53"], ["192.168.200.53", "10.42.7.9"]),
+      conntrack: fc.constantFrom("bypass", "track"),
+      sessionsPerServer: fc.constantFrom(60, 250),
+    })
+    .map(({ where, inner, outer, clientToClient, routeTableIds, resolvers, conntrack, ...rest }): Config => {
+      const cidrs = { nat: outer, routed: inner, none: [] }[mode];
+      const tables = mode === "routed" && "vpcId" in where ? { routeTableIds } : {};
+      return {
+        ...rest,
+        ...where,
+        frontDoor,
+        egress: { mode, cidrs, clientToClient, ...tables },
+        dns: mode === "none" ? [] : resolvers,
+        conntrack: { mode: conntrack },
+        sshPublicKeys: rest.adminCidrs.length === 0 ? [] : [ED25519],
+      };
+    });
+
+const kinds = DOORS.flatMap((frontDoor) =>
+  (Object.keys(PLACES) as Place[]).flatMap((place) =>
+    MODES.map((mode): Kind => ({ frontDoor, place, mode })),
+  ),
 );
 
-const stack = fc
-  .record({
-    place,
-    servers: fc.integer({ min: 1, max: 3 }),
-    mode: fc.constantFrom("nat", "nat", "routed", "routed", "routed", "none"),
-    inner: some(PRIVATE, 0),
-    outer: some(ALL, 0),
-    clientToClient: fc.boolean(),
-    allowedCidrs: some(ALL, 1),
-    adminCidrs: fc.oneof(fc.constant([]), some(ALL, 1)),
-    resolvers: fc.constantFrom([], ["10.9.8.53"], ["192.168.200.53", "10.42.7.9"]),
-    conntrack: fc.constantFrom("bypass", "track"),
-    sessionsPerServer: fc.constantFrom(60, 250),
-  })
-  .map(({ place, mode, inner, outer, clientToClient, adminCidrs, resolvers, conntrack, ...rest }): Config => {
-    const existing = "existing" in place;
-    const cidrs = { nat: outer, routed: inner, none: [] }[mode]!;
-    const tables = existing && mode === "routed" ? { routeTableIds: ["rtb-0123456789abcdef0"] } : {};
-    return {
-      ...rest,
-      frontDoor: place.frontDoor,
-      ...(existing
-        ? EXISTING
-        : { vpcCidr: place.vpcCidr, zones: place.zones.map((each) => `eu-west-1${each}`) }),
-      egress: { mode, cidrs, clientToClient, ...tables },
-      dns: mode === "none" ? [] : resolvers,
-      conntrack: { mode: conntrack },
-      adminCidrs,
-      sshPublicKeys: adminCidrs.length === 0 ? [] : [ED25519],
-    };
-  });
+export interface Stack extends Kind {
+  number: number;
+  config: Config;
+}
 
-export const stacks: Config[] = fc.sample(stack, { seed: 20_261_127, numRuns: COUNT });
+export const stacks = kinds
+  .flatMap((kind, i) =>
+    fc.sample(stackOf(kind), { seed: 20_261_127 + i, numRuns: COUNT }).map((config) => ({ ...kind, config })),
+  )
+  .map((each, i): Stack => ({ number: i + 1, ...each }));

@@ -13,8 +13,9 @@ import { type Daemon, run, startDaemon } from "../../../lab/run.ts";
 import { waitUntil } from "../../../lab/wait.ts";
 import { type RecordedMachine, recordedMachines } from "../../../offline/machines.ts";
 import { type Config, run as runProgram } from "../../program/run.ts";
-import { type Machine, reachOf, TCP, through } from "../../reach/model.ts";
+import { type Machine, TCP, through } from "../../reach/model.ts";
 import { ADDRESSES, pieces, range, text } from "../../reach/networks.ts";
+import { reachOf } from "../../reach/read.ts";
 import { ED25519 } from "../../settings/keys.ts";
 import { debianRoot } from "../debian-root.ts";
 
