@@ -1,9 +1,10 @@
 /**
- * A server's rules in a kernel, as Debian 13's nft loads them, against what test/reach/ reads out of their text: whom they
- * let reach the server itself, its clients and the networks behind, for one address of each piece that they tell apart. No
- * security group is here: what it would stop comes this far.
+ * A server's and a gateway's rules in a kernel, as Debian 13's nft loads them, against what test/reach/ reads out of their
+ * text: whom they let reach the machine itself, a server's clients and what lies behind, for one address of each piece that
+ * they tell apart. TCP only, and no security group is here: what it would stop comes this far.
  *
  *     outside, under any address ── eth0  server  ppp0 ── client
+ *     outside, under any address ── eth0  gateway
  */
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,7 +15,7 @@ import { waitUntil } from "../../../lab/wait.ts";
 import { type RecordedMachine, recordedMachines } from "../../../offline/machines.ts";
 import { type Config, run as runProgram } from "../../program/run.ts";
 import { type Machine, TCP, through } from "../../reach/model.ts";
-import { ADDRESSES, pieces, range, text } from "../../reach/networks.ts";
+import { ADDRESSES, pieces, type Range, range, text } from "../../reach/networks.ts";
 import { reachOf } from "../../reach/read.ts";
 import { ED25519 } from "../../settings/keys.ts";
 import { debianRoot } from "../debian-root.ts";
@@ -36,7 +37,12 @@ const ROUTED: Config = {
 const CLOSED: Config = { ...ROUTED, frontDoor: "eip", adminCidrs: [], sshPublicKeys: [] };
 
 const daemons: Daemon[] = [];
-let machines: { server: Machine; recorded: RecordedMachine }[];
+interface Recorded {
+  machine: Machine;
+  recorded: RecordedMachine;
+}
+let machines: Recorded[];
+let gateway: Recorded;
 
 const ip = (namespace: string, ...commands: string[]) =>
   run("ip", ["-n", namespace, "-batch", "-"], { input: `${commands.join("\n")}\n` });
@@ -44,14 +50,14 @@ const inside = (namespace: string, argv: string[], input = "") =>
   run("ip", ["netns", "exec", namespace, ...argv], { input }).then(({ stdout }) => stdout);
 
 beforeAll(async () => {
-  machines = await Promise.all(
-    [ROUTED, CLOSED].map(async (config) => {
-      const fleet = await runProgram(config);
-      const server = reachOf(fleet).machines.find(({ kind }) => kind === "server")!;
-      return { server, recorded: recordedMachines(fleet).find(({ name }) => name === server.name)! };
-    }),
-  );
-  const { server } = machines[0]!;
+  const machineOf = async (config: Config, wanted: Machine["kind"]) => {
+    const fleet = await runProgram(config);
+    const machine = reachOf(fleet).machines.find(({ kind }) => kind === wanted)!;
+    return { machine, recorded: recordedMachines(fleet).find(({ name }) => name === machine.name)! };
+  };
+  machines = await Promise.all([ROUTED, CLOSED].map((config) => machineOf(config, "server")));
+  gateway = await machineOf(ROUTED, "gateway");
+  const { machine: server } = machines[0]!;
   const [own, end, client] = [server.address, server.tunnels!.end, server.tunnels!.clients[0]![0]].map(text);
   for (const host of HOSTS) await run("ip", ["netns", "add", host]);
   await run("ip", [
@@ -159,9 +165,12 @@ async function compared(from: string, iif: string, server: Machine, asked: Asked
   return { apart, open: kernel.filter(Boolean).length };
 }
 
-/** Addresses outside, one of each piece, none of them the server's or a client's. */
+/** Addresses outside, one of each piece, none of them the machine's or a client's. */
 function outside({ rules, address, tunnels }: Machine): number[] {
-  const own = [[address, address], [tunnels!.end, tunnels!.end], ...tunnels!.clients] as [number, number][];
+  const own: Range[] = [
+    [address, address],
+    ...(tunnels === undefined ? [] : [[tunnels.end, tunnels.end] as Range, ...tunnels.clients]),
+  ];
   return (
     pieces(
       [...rules.networks.map(range), range("203.0.113.0/24"), range("198.51.100.0/24"), ...own],
@@ -190,7 +199,7 @@ describe.each([
   let root: string;
   const load = () => inside("reach-server", ["chroot", root, "nft", "-f", "/etc/nftables.conf"]);
   beforeAll(async () => {
-    server = machines[index]!.server;
+    server = machines[index]!.machine;
     const { name, cloudConfig, userData } = machines[index]!.recorded;
     root = await debianRoot({ name, files: cloudConfig.write_files, userData });
     await load();
@@ -246,5 +255,69 @@ describe.each([
     expect(apart).toEqual([]);
     expect(open).toBeGreaterThan(3);
     expect(open).toBeLessThan(asked.length / 2);
+  });
+});
+
+describe("a gateway, where clients are routed", () => {
+  beforeAll(async () => {
+    const { machine, recorded } = gateway;
+    const own = text(machine.address);
+    // The server's place is the gateway's now.
+    await ip(
+      "reach-server",
+      "address flush dev eth0",
+      "address flush dev ppp0",
+      `address add ${own}/32 dev eth0`,
+    );
+    await ip("reach-server", "route replace default via 192.0.2.1 dev eth0 onlink");
+    await ip("reach-outside", `route replace default via ${own} dev eth0 onlink`);
+    await inside("reach-server", [
+      "sysctl",
+      "-qw",
+      ...["all", "eth0"].map((link) => `net.ipv4.conf.${link}.send_redirects=0`),
+    ]);
+    const { name, cloudConfig, userData } = recorded;
+    const root = await debianRoot({ name, files: cloudConfig.write_files, userData });
+    const load = (file: string, ...given: string[]) =>
+      inside("reach-server", [
+        "chroot",
+        root,
+        "nft",
+        ...[`own=${own}`, ...given].flatMap((each) => ["-D", each]),
+        ...["-f", `/etc/pptp-fleet/${file}`],
+      ]);
+    await load("gateway.nft");
+    await load("fast.nft", "card=eth0", "router=192.0.2.1");
+  });
+
+  test("opens its ports to the same as in the model, and leads the same to the balancer", async () => {
+    const { machine } = gateway;
+    const asked = outside(machine).flatMap((source) =>
+      PORTS.map((port): Asked => [source, machine.address, port]),
+    );
+    const { apart, open } = await compared("reach-outside", "eth0", machine, asked);
+    expect(apart).toEqual([]);
+    expect(open).toBeGreaterThan(10);
+    expect(open).toBeLessThan(asked.length / 2);
+    const dialled = await opened([
+      ["203.0.113.1", machine.address],
+      ["192.0.2.9", machine.address],
+      // Servers and clients go through it, and dial nothing.
+      ["10.42.0.9", machine.address],
+      ["10.9.7.1", machine.address],
+    ]);
+    expect(dialled).toEqual([[SSH, CONTROL], [SSH, CONTROL], [], [SSH, CONTROL]]);
+  });
+
+  test("passes on what servers and routed clients send, but to the metadata service, and nobody else's", async () => {
+    const { machine } = gateway;
+    const destinations = ["203.0.113.9", "10.9.1.1", "169.254.169.254"].map((each) => range(each)[0]);
+    const asked = outside(machine).flatMap((source) =>
+      destinations.map((destination): Asked => [source, destination, OTHER]),
+    );
+    const { apart, open } = await compared("reach-outside", "eth0", machine, asked);
+    expect(apart).toEqual([]);
+    expect(open).toBeGreaterThan(3);
+    expect(open).toBeLessThan(asked.length);
   });
 });
