@@ -23,7 +23,7 @@ export const gatewayOf = ({ wayOut }: { wayOut: WayOut }, reach: Reach) =>
   gateways(reach).find(({ interfaceId }) => interfaceId === wayOut);
 export const clientOf = ({ tunnels }: Machine) => tunnels!.clients[0]![0];
 /** The letter of a machine's, or of a node's, zone. */
-const letterOf = (it: Machine | Balancer["nodes"][number]) =>
+export const letterOf = (it: Machine | Balancer["nodes"][number]) =>
   "zone" in it ? it.zone.at(-1) : it.kind === "server" ? it.name[0] : it.name.at(-1);
 
 /** What has another way out than its zone's gateway, or the internet gateway where there is none. */

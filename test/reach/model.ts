@@ -98,10 +98,16 @@ export function sends(machine: Machine, source: number, destination: number, ser
   return lets(machine.group, "out", destination, service) ? end : undefined;
 }
 
-/** Whether a gateway passes on what comes to it by a default route. */
-export function handsOn(gateway: Machine, source: number, destination: number, service: Service): boolean {
+/** Where a gateway passes a packet on to, of those for itself and of those that a default route leads to it. */
+export function passesOn(
+  gateway: Machine,
+  source: number,
+  destination: number,
+  service: Service,
+): number | undefined {
   const end = arrives(gateway, source, destination, service);
-  return end?.at === "beyond" && lets(gateway.group, "out", destination, service);
+  if (end?.at !== "beyond" || !lets(gateway.group, "out", end.destination, service)) return undefined;
+  return end.destination;
 }
 
 export const isClient = ({ tunnels }: Machine, address: number): boolean =>

@@ -9,14 +9,14 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Config, run } from "../program/run.ts";
 import { addresses, different, ECHO_REQUEST } from "./asked.ts";
-import { astray, clientOf, gatewayOf, gateways, servers, wrong } from "./faults.ts";
+import { astray, clientOf, gatewayOf, gateways, letterOf, servers, wrong } from "./faults.ts";
 import {
   arrives,
   GRE,
-  handsOn,
   ICMP,
   isClient,
   lets,
+  passesOn,
   type Reach,
   type Service,
   sends,
@@ -112,24 +112,22 @@ describe.each(stacks.filter(({ frontDoor }) => frontDoor === "nlb"))(
       );
       for (const gateway of gateways(reach)) {
         const zone = servers(reach).filter((server) => gatewayOf(server, reach) === gateway);
+        const node = balancer.nodes.find((each) => letterOf(each) === letterOf(gateway))!;
         const wrongly = asked.filter((source) => {
-          const toBalancer = arrives(gateway, source, gateway.address, CONTROL);
-          const node =
-            toBalancer?.at === "beyond" &&
-            balancer.nodes.some(({ address }) => address === toBalancer.destination);
+          const balanced =
+            passesOn(gateway, source, gateway.address, CONTROL) === node.address &&
+            lets(balancer.group, "in", source, CONTROL);
           const control = zone.map(
-            ({ address }, i) =>
-              node &&
-              lets(balancer.group, "in", source, CONTROL) &&
-              arrives(zone[i]!, source, address, CONTROL),
+            (server) =>
+              balanced &&
+              lets(balancer.group, "out", server.address, CONTROL) &&
+              arrives(server, source, server.address, CONTROL),
           );
           const tunnels = zone.map((server) => {
-            const callId = Number(server.name.split("-")[1]) * 1024 + 7;
-            const end = arrives(gateway, source, gateway.address, { protocol: GRE, callId });
+            const tunnel = { protocol: GRE, callId: Number(server.name.split("-")[1]) * 1024 + 7 };
             return (
-              end?.at === "beyond" &&
-              end.destination === server.address &&
-              arrives(server, source, server.address, { protocol: GRE, callId })
+              passesOn(gateway, source, gateway.address, tunnel) === server.address &&
+              arrives(server, source, server.address, tunnel)
             );
           });
           return [...control, ...tunnels].some((each) => Boolean(each) !== dials(source));
@@ -151,7 +149,7 @@ describe.each(stacks.filter(({ frontDoor }) => frontDoor === "nlb"))(
         );
         const found = different(reach, beyond, (destination, service) => [
           sends(server, client, destination, service)?.at === "beyond" &&
-            handsOn(gateway, source, destination, service),
+            passesOn(gateway, source, destination, service) === destination,
           // A gateway has GRE of servers only: under their own addresses clients' ends there.
           says.beyond(destination, service) && (service.protocol !== GRE || mode === "nat"),
         ]);
