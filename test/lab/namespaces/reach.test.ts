@@ -83,9 +83,9 @@ describe.each([
       ["10.9.1.1", server.tunnels!.end, []],
       ["10.9.8.1", own, [CONTROL]],
       ["10.9.7.1", own, administered ? [SSH] : []],
-      // A gateway's, and the balancer's.
+      // A gateway's, and a balancer's, whose place is open with or without one.
       ["10.42.16.20", own, administered ? [SSH] : []],
-      ["10.42.16.4", own, administered ? [HEALTH] : []],
+      ["10.42.16.4", own, [HEALTH]],
     ];
     expect(await opened(expected)).toEqual(expected.map(([, , ports]) => ports));
     // The same without the one rule: it is this that closes them.
@@ -110,7 +110,7 @@ describe.each([
     const { apart, open } = await compared("reach-outside", "eth0", server, asked);
     expect(apart).toEqual([]);
     expect(open).toBeGreaterThan(10);
-    expect(open).toBeLessThan(asked.length / 2);
+    expect(asked.length - open).toBeGreaterThan(10);
   });
 
   test("and the same leave a tunnel", async () => {
@@ -122,7 +122,7 @@ describe.each([
     const { apart, open } = await compared("reach-client", "ppp0", server, asked);
     expect(apart).toEqual([]);
     expect(open).toBeGreaterThan(3);
-    expect(open).toBeLessThan(asked.length / 2);
+    expect(asked.length - open).toBeGreaterThan(10);
   });
 });
 
@@ -153,7 +153,7 @@ describe("a gateway, where clients are routed", () => {
     const { apart, open } = await compared("reach-outside", "eth0", machine, asked);
     expect(apart).toEqual([]);
     expect(open).toBeGreaterThan(10);
-    expect(open).toBeLessThan(asked.length / 2);
+    expect(asked.length - open).toBeGreaterThan(10);
     const dialled = await opened([
       ["203.0.113.1", machine.address],
       ["192.0.2.9", machine.address],
@@ -173,6 +173,6 @@ describe("a gateway, where clients are routed", () => {
     const { apart, open } = await compared("reach-outside", "eth0", machine, asked);
     expect(apart).toEqual([]);
     expect(open).toBeGreaterThan(3);
-    expect(open).toBeLessThan(asked.length);
+    expect(asked.length - open).toBeGreaterThan(10);
   });
 });
