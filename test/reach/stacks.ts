@@ -81,7 +81,8 @@ const stackOf = ({ frontDoor, place, mode }: Kind) =>
     .record({
       where: PLACES[place](frontDoor) as fc.Arbitrary<Config>,
       servers: fc.integer({ min: 1, max: 3 }),
-      inner: some(PRIVATE, 0),
+      // Empty: the whole VPC.
+      inner: fc.oneof(fc.constant([]), some(PRIVATE, 1)),
       outer: some(ALL, 0),
       clientToClient: fc.boolean(),
       routeTableIds: fc.constantFrom(...TABLES),
