@@ -9,8 +9,8 @@ export const READY_UNIT = "pptp-fleet-ready.service";
 /** Without a step that shows: the longest under emulation is the kernel package's initramfs, of a minute or two. */
 const TIMEOUT_MS = 10 * 60_000;
 
-/** Emulated, a look is the work of a second, and what boots has one CPU: it gets four fifths of it. */
-const LOOKS = { everyMs: 3_000, rest: 4 };
+/** Emulated, a look is the work of a second, and what boots has one CPU: it gets two thirds of it. */
+const LOOKS = { everyMs: 3_000, rest: 2 };
 
 /** Waits until the server says that it serves, and tells what it is at until then. */
 export async function firstBoot(server: Guest, report: Report): Promise<void> {

@@ -9,7 +9,8 @@ export interface WaitOptions {
   /** Between two probes. @default 500 ms */
   everyMs?: number;
   /**
-   * So many times as long as a probe took, at least, lie between it and the next: of what a probe costs its own machine.
+   * So many times as long as an answer took, at least, lie between it and the next probe: of what a probe costs its own
+   * machine. After one that has no answer, which cost it nothing, there is no rest.
    * @default 0
    */
   rest?: number;
@@ -43,10 +44,12 @@ export async function waitUntil<T>(
   let last = "";
   for (;;) {
     const asked = performance.now();
+    let pause = everyMs;
     try {
       const answer = await Promise.race([...pointless, probe(step)]);
       if (answer !== undefined && answer !== false) return answer;
       last = "";
+      pause = Math.max(everyMs, rest * (performance.now() - asked));
     } catch (error) {
       if (error instanceof Gone) throw error;
       last = (error as Error).message;
@@ -58,8 +61,7 @@ export async function waitUntil<T>(
         [`${what}: not within ${timeoutMs / 1000} s${since}`, last, seen].filter(Boolean).join("\n"),
       );
     }
-    const took = performance.now() - asked;
-    await Promise.race([...pointless, sleep(Math.max(everyMs, rest * took))]);
+    await Promise.race([...pointless, sleep(pause)]);
   }
 }
 

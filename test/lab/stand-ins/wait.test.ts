@@ -39,6 +39,18 @@ describe("a wait", () => {
     }
   });
 
+  test("asks again at once after a probe that was long without an answer", async () => {
+    let probes = 0;
+    const probe = async () => {
+      probes += 1;
+      if (probes === 3) return true;
+      await sleep(40);
+      throw new Error("no agent yet");
+    };
+    // One rest would outlast the test's own limit.
+    expect(await waitUntil("a guest", probe, { ...never, rest: 2 ** 20 })).toBe(true);
+  });
+
   test("does not outlast what it waits for", async () => {
     const unless = Promise.reject(new Gone("QEMU ended"));
     unless.catch(() => {});
