@@ -9,6 +9,7 @@
  * they stay.
  */
 import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
 import { deal } from "../plan/identity.ts";
 import type { Zone } from "../plan/site.ts";
 import { setPath } from "../settings/facts.ts";
@@ -30,27 +31,31 @@ interface Judged extends Wanted {
   sellers: string[];
 }
 
-/** @param known Keys whose type the region has; of the others AWS has said no already. */
+/**
+ * What speaks against a zone. Where AWS does not answer, a warning says so.
+ *
+ * @param known Keys whose type the region has; of the others AWS has said no already.
+ */
 export async function askOfferings(settings: Settings, zones: Zone[], known: TypeKey[]): Promise<Mistake[]> {
   const wanted = wantedIn(settings, zones).filter(({ key }) => known.includes(key));
   if (wanted.length === 0) return [];
   const types = [...new Set(wanted.map(({ type }) => type))];
-  const offered = await attempt(() =>
-    aws.ec2.getInstanceTypeOfferings({
+  const offered = await attempt(async () => {
+    const { instanceTypes, locations } = await aws.ec2.getInstanceTypeOfferings({
       locationType: "availability-zone",
       filters: [{ name: "instance-type", values: types }],
-    }),
-  );
+    });
+    return locations.map((zone, offer) => ({ zone, type: instanceTypes[offer] }));
+  });
   if ("refused" in offered) {
-    return refuse(
-      wanted[0]!.key,
-      types.join(", "),
-      `a type that its zones sell, which AWS does not tell: ${offered.refused}`,
-      "allow ec2:DescribeInstanceTypeOfferings to whoever runs pulumi, as docs/ci/preview-policy.json does",
-    ).mistakes;
+    // No fault of the config, and no reason to stop a fleet that stands.
+    pulumi.log.warn(
+      `nobody can say whether each zone sells ${types.join(" and ")}; AWS says: ${offered.refused}; allow ec2:DescribeInstanceTypeOfferings to whoever runs pulumi, as docs/ci/preview-policy.json does`,
+    );
+    return [];
   }
-  const { instanceTypes, locations } = offered.value;
-  const sellers = (type: string) => locations.filter((_, offer) => instanceTypes[offer] === type).toSorted();
+  const sellers = (type: string) =>
+    offered.value.flatMap((offer) => (offer.type === type ? offer.zone : [])).toSorted();
   const judged = wanted.map((each) => ({ ...each, sellers: sellers(each.type) }));
   const moved = otherZones(settings, zones, judged);
   return judged.flatMap((each) => {
