@@ -15,6 +15,7 @@ import {
   filtersOf,
   membersOf,
 } from "../plan/elastic-ips.ts";
+import { letter } from "../plan/identity.ts";
 import type { Plan } from "../plan/plan.ts";
 import { remove, setPath } from "../settings/facts.ts";
 import { type Mistake, printable } from "../settings/mistakes.ts";
@@ -117,13 +118,13 @@ function misfitOf(
 
 function isKnown(member: string, { fleet, servers }: Plan): boolean {
   return (
-    fleet.zones.some(({ name }) => name.at(-1) === member) || servers.some(({ name }) => name === member)
+    fleet.zones.some(({ name }) => letter(name) === member) || servers.some(({ name }) => name === member)
   );
 }
 
 /** `a, b, a-1 to a-3, b-1 to b-2`. */
 function known({ fleet, servers }: Plan): string {
-  const letters = fleet.zones.map(({ name }) => name.at(-1)!);
+  const letters = fleet.zones.map(({ name }) => letter(name));
   const named = fleet.zones.flatMap((zone) => {
     const names = servers.filter((server) => server.zone === zone.name).map(({ name }) => name);
     return names.length < 2 ? names : [`${names[0]} to ${names.at(-1)}`];

@@ -7,15 +7,18 @@
  *     getNetworkInterfaces, getNetworkInterface   whose an interface is, and who has an address
  */
 import * as aws from "@pulumi/aws";
-import type { NicFacts, RouteFacts, RouteTableFacts, SubnetFacts, VpcFacts } from "../plan/vpc-facts.ts";
+import { filterParts } from "../plan/filter-values.ts";
+import {
+  isDefault,
+  type NicFacts,
+  type RouteFacts,
+  type RouteTableFacts,
+  type SubnetFacts,
+  type VpcFacts,
+} from "../plan/vpc-facts.ts";
 import type { Settings } from "../settings/schema.ts";
 import { type Answer, answers, attempt, refuse } from "./attempt.ts";
 import type { Owner } from "./tags.ts";
-
-/** Values that EC2 takes in one filter (AWS: EC2, filtering). */
-const MOST_VALUES = 200;
-/** A default route's destination. */
-const EVERYWHERE = "0.0.0.0/0";
 
 /** For a question that has no answer of its own to its refusal. */
 export const LOOK = "check your permissions: docs/ci.md has what the program asks";
@@ -186,7 +189,7 @@ async function withInterfaces(tables: RouteTableFacts[], owner: Owner): Promise<
   const routes = tables.flatMap((table) => table.routes).filter(({ target }) => target.startsWith("eni-"));
   const standing = await interfaces("network-interface-id", [...new Set(routes.map(({ target }) => target))]);
   const ours = await interfaces("network-interface-id", standing, { tags: { ...owner } });
-  const defaults = new Set(routes.filter(({ cidr }) => cidr === EVERYWHERE).map(({ target }) => target));
+  const defaults = new Set(routes.filter(isDefault).map(({ target }) => target));
   const nics = new Map(
     await Promise.all(
       standing.map(async (id): Promise<[string, NicFacts]> => {
@@ -217,11 +220,8 @@ export async function interfaces(
   values: string[],
   { tags, filters = [] }: Narrowed = {},
 ): Promise<string[]> {
-  const parts = Array.from({ length: Math.ceil(values.length / MOST_VALUES) }, (_, i) =>
-    values.slice(i * MOST_VALUES, (i + 1) * MOST_VALUES),
-  );
   const found = await Promise.all(
-    parts.map((part) =>
+    filterParts(values).map((part) =>
       aws.ec2.getNetworkInterfaces({
         filters: [{ name, values: part }, ...filters],
         ...(tags === undefined ? {} : { tags }),

@@ -1,6 +1,7 @@
 /** The two front doors, as the fleet sees them: what clients dial, and where the fleet's own packets leave. */
 import type * as pulumi from "@pulumi/pulumi";
 import type { AdoptedIps } from "../plan/elastic-ips.ts";
+import { letter } from "../plan/identity.ts";
 import type { Plan, ServerPlan } from "../plan/plan.ts";
 import type { Machine } from "../render/server.ts";
 import { Balancer } from "./balancer.ts";
@@ -144,7 +145,7 @@ function gateways(name: string, args: DoorArgs, network: Network, parent: pulumi
               gateway: instanceBroken(gateway.name, instanceId),
               servers: noTargets(gateway.zone, balancer.dimensions),
             };
-            return [gateway.zone.at(-1), { address: publicAddress, signs }];
+            return [letter(gateway.zone), { address: publicAddress, signs }];
           }),
         ),
       );
@@ -170,7 +171,7 @@ function routes(
 ): DefaultRoutesArgs["routes"] {
   return Object.fromEntries(
     Object.entries(tables).map(([zone, routeTableId]) => [
-      `${role}${zone.at(-1)}`,
+      `${role}${letter(zone)}`,
       { routeTableId, wayOut: wayOut(zone) },
     ]),
   );

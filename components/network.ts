@@ -1,9 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { GatewayPlan } from "../plan/gateways.ts";
+import { letter } from "../plan/identity.ts";
 import type { Zone } from "../plan/site.ts";
 import { namedSubnets } from "./named-subnets.ts";
-import { type Around, byName, type FrontSubnets, letter, ownSubnets } from "./own-subnets.ts";
+import { type Around, byName, type FrontSubnets, ownSubnets } from "./own-subnets.ts";
 import { type Owner, tags } from "./tags.ts";
 
 export interface NetworkArgs {

@@ -2,6 +2,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { GatewayPlan } from "../plan/gateways.ts";
+import { letter } from "../plan/identity.ts";
 import type { Zone } from "../plan/site.ts";
 import type { Network, NetworkArgs } from "./network.ts";
 import { type Owner, tags } from "./tags.ts";
@@ -157,11 +158,6 @@ function association(
   table: aws.ec2.RouteTable,
 ) {
   return new aws.ec2.RouteTableAssociation(name, { subnetId: subnet.id, routeTableId: table.id }, { parent });
-}
-
-/** `a` of `eu-west-1a`. */
-export function letter(zone: string): string {
-  return zone.at(-1)!;
 }
 
 export function byName<T>(entries: [name: string, value: T][]): Record<string, T> {

@@ -3,7 +3,9 @@
  * under `nlb` a zone's address is named after the zone's first server, and is that server's under `eip`.
  */
 import type { Settings } from "../settings/schema.ts";
+import { filterParts } from "./filter-values.ts";
 import type { GatewayPlan } from "./gateways.ts";
+import { letter } from "./identity.ts";
 import type { ServerPlan } from "./plan.ts";
 
 export interface DialledAddress {
@@ -17,21 +19,17 @@ export interface DialledAddress {
 
 export function dialledAddresses(
   frontDoor: Settings["frontDoor"],
-  servers: Pick<ServerPlan, "name" | "zone" | "position">[],
+  servers: Pick<ServerPlan, "name">[],
   gateways: Pick<GatewayPlan, "name" | "zone">[],
 ): DialledAddress[] {
   switch (frontDoor) {
     case "nlb":
       return gateways.map(({ name: machine, zone }) => {
-        const name = firstServer(letterOf(zone));
-        return { name, machine, members: [letterOf(zone), name] };
+        const name = firstServer(letter(zone));
+        return { name, machine, members: [letter(zone), name] };
       });
     case "eip":
-      return servers.map(({ name, zone, position }) => ({
-        name,
-        machine: name,
-        members: position === 1 ? [name, letterOf(zone)] : [name],
-      }));
+      return servers.map(({ name }) => ({ name, machine: name, members: membersOf(name) }));
     default:
       return frontDoor satisfies never;
   }
@@ -97,19 +95,11 @@ export function membersOf(name: string): string[] {
   return position === "1" ? [name, letter] : [name];
 }
 
-/** AWS takes so many values in a filter (EC2 User Guide: Filtering). */
-const VALUES = 200;
-
 /** Filters of EC2 that find the addresses of these names, by the tags of the machines that have or had them. */
 export function filtersOf(names: string[]): { name: string; values: string[] }[] {
   const firsts = names.flatMap((name) => membersOf(name).slice(1));
   const tags = { server: names, gateway: firsts.map((letter) => `gateway-${letter}`) };
   return Object.entries(tags).flatMap(([tag, values]) =>
-    Array.from({ length: Math.ceil(values.length / VALUES) }, (_, i) => ({
-      name: `tag:${tag}`,
-      values: values.slice(i * VALUES, (i + 1) * VALUES),
-    })),
+    filterParts(values).map((part) => ({ name: `tag:${tag}`, values: part })),
   );
 }
-
-const letterOf = (zone: string): string => zone.at(-1)!;

@@ -6,7 +6,7 @@ import { type Cidr, formatAddress, formatCidr, parseCidr } from "../settings/ipv
 import type { Settings } from "../settings/schema.ts";
 import { balancerAddress, type Front, serverAddress, serversIn, subnetsOf, zoneBlock } from "./addresses.ts";
 import { type CallIds, callIds, POSITIONS } from "./call-ids.ts";
-import { ZONES, zoneIndex } from "./identity.ts";
+import { letter, ZONES, zoneIndex } from "./identity.ts";
 import { gatewayServices, type OwnServices } from "./own-services.ts";
 import { type FrontPlace, type Site, vpcCidrs, type Zone } from "./site.ts";
 
@@ -66,10 +66,10 @@ function gateway(settings: Settings, site: Site, place: Zone): GatewayPlan {
   const cidrs = frontCidrs(parseCidr(site.vpcCidr), place);
   const servers = parseCidr(serversCidr);
   const positions = Math.min(POSITIONS, serversIn(servers));
-  // Routed, clients leave their server under their own addresses; the internet gateway knows none of these (trap 47).
+  // Routed, clients leave their server under their own addresses; the internet gateway knows none of these.
   const clients = settings.egress.mode === "routed" ? [settings.clientPool] : [];
   return {
-    name: `gateway-${zone.at(-1)}`,
+    name: `gateway-${letter(zone)}`,
     zone,
     subnetCidr: formatCidr(cidrs.gateway),
     serversCidr,

@@ -16,6 +16,11 @@ export interface Identity {
 /** Zones that the addresses leave room for: the letters a to h, which covers every region of AWS (2026-11). */
 export const ZONES = 8;
 
+/** `a` of `eu-west-1a`. */
+export function letter(zone: string): string {
+  return zone.at(-1)!;
+}
+
 export function zoneIndex(zone: string): number {
   return zone.charCodeAt(zone.length - 1) - "a".charCodeAt(0);
 }
@@ -25,6 +30,6 @@ export function deal(servers: number, zones: string[]): Identity[] {
   return Array.from({ length: servers }, (_, i) => {
     const zone = zones[i % zones.length]!;
     const position = Math.floor(i / zones.length) + 1;
-    return { name: `${zone.at(-1)}-${position}`, zone, zoneIndex: zoneIndex(zone), position };
+    return { name: `${letter(zone)}-${position}`, zone, zoneIndex: zoneIndex(zone), position };
   });
 }

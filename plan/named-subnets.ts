@@ -7,13 +7,19 @@ import { contains, parseCidr } from "../settings/ipv4.ts";
 import { type Mistake, printable } from "../settings/mistakes.ts";
 import type { Settings } from "../settings/schema.ts";
 import type { Zone } from "./site.ts";
-import { networksOf, type RouteTableFacts, type SubnetFacts, type VpcFacts } from "./vpc-facts.ts";
+import {
+  EVERYWHERE,
+  isDefault,
+  networksOf,
+  type RouteTableFacts,
+  type SubnetFacts,
+  type VpcFacts,
+} from "./vpc-facts.ts";
 import { anotherVpcs, zoneMistake } from "./vpc-mistakes.ts";
 
 type Role = "subnetIds" | "gatewaySubnetIds" | "balancerSubnetIds";
 type Usable = SubnetFacts & { cidr: string; routeTableId: string };
 
-const EVERYWHERE = "0.0.0.0/0";
 /** Free addresses that AWS wants in a balancer's subnet (AWS: Network Load Balancers, subnets). */
 const BALANCER_NEEDS = 8;
 /** A gateway, and its successor beside it. */
@@ -114,7 +120,7 @@ function tableOf(vpc: VpcFacts, id: string): RouteTableFacts {
 }
 
 function defaultOf({ routes }: RouteTableFacts) {
-  return routes.find(({ cidr }) => cidr === EVERYWHERE);
+  return routes.find(isDefault);
 }
 
 function notPublic(key: Role, subnet: string, table: RouteTableFacts): Mistake[] {

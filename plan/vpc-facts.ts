@@ -1,6 +1,9 @@
 /** What AWS says of a VPC that exists (components/ask-vpc.ts): plain facts. */
 import { type Cidr, parseCidr } from "../settings/ipv4.ts";
 
+/** A default route's destination. */
+export const EVERYWHERE = "0.0.0.0/0";
+
 export interface VpcFacts {
   id: string;
   /** IPv4 CIDRs, the VPC's first one first. */
@@ -46,6 +49,11 @@ export interface RouteFacts {
   target: string;
   /** The interface that it leads to; undefined where it leads to none, or to one that is gone. */
   nic?: NicFacts;
+}
+
+/** Whether it leads everywhere that no other route does. */
+export function isDefault({ cidr }: Pick<RouteFacts, "cidr">): boolean {
+  return cidr === EVERYWHERE;
 }
 
 export interface NicFacts {

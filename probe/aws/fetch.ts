@@ -15,6 +15,7 @@ import {
   type SecurityGroup,
   type Tag,
 } from "@aws-sdk/client-ec2";
+import { filterParts } from "../../plan/filter-values.ts";
 import { fetchBalancer } from "./fetch-balancer.ts";
 import type { Group, Inventory, Machine, RouteTable, Rule } from "./inventory.ts";
 
@@ -136,9 +137,6 @@ function machineOf({ Tags, NetworkInterfaces = [], ...instance }: Instance): Mac
   };
 }
 
-/** EC2 takes so many values in a filter. */
-const VALUES = 200;
-
 /** The stack's own, whoever's are on its machines, and the one that was dialled. */
 async function fetchAddresses(
   ec2: EC2Client,
@@ -147,12 +145,9 @@ async function fetchAddresses(
   dialled: string | undefined,
 ): Promise<Inventory["addresses"]> {
   const interfaces = machines.map(({ interfaceId }) => interfaceId).filter((id) => id !== "");
-  const parts = Array.from({ length: Math.ceil(interfaces.length / VALUES) }, (_, i) =>
-    interfaces.slice(i * VALUES, (i + 1) * VALUES),
-  );
   const questions = [
     byOwner(owner),
-    ...parts.map((Values) => [{ Name: "network-interface-id", Values }]),
+    ...filterParts(interfaces).map((Values) => [{ Name: "network-interface-id", Values }]),
     ...(dialled === undefined ? [] : [[{ Name: "public-ip", Values: [dialled] }]]),
   ];
   const answers = await Promise.all(
