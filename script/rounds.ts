@@ -7,7 +7,7 @@ import { labSuite, program, ROOT, type Suite, vitestSuite } from "./suites.ts";
  * Lanes of some ten minutes each. They are more than the least machine's two cores, as a machine under test mostly waits,
  * for a timer of its own or for nothing to arrive (the suite `server` by itself leaves half of both cores idle).
  */
-const LANES = [["first-boot", "namespaces"], ["vpc", "emulated"], ["server"], ["change", "stand-ins"]];
+const LANES = [["first-boot", "namespaces"], ["vpc"], ["emulated", "server"], ["change", "stand-ins"]];
 const LAB = LANES.flat();
 
 const images = program("images", "lab/images.ts");
