@@ -153,8 +153,13 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
       if (!kept) throw new Error(`${name}: only what boots its disk's own loader has a disk to keep`);
       stopped = true;
       await agent.exec(["/usr/bin/systemctl", "poweroff"]).catch(() => {}); // it may be gone before it answers
-      const late = alarm(SHUT_DOWN_MS, () => void process.stop());
-      await process.exited.finally(late);
+      let late = false;
+      const inTime = alarm(SHUT_DOWN_MS, () => {
+        late = true;
+        void process.stop();
+      });
+      await process.exited.finally(inTime);
+      if (late) throw new Error(`${name} did not switch itself off:\n${serialTail()}`);
       layer = undefined;
       return kept;
     },
