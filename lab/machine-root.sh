@@ -41,11 +41,11 @@ ExecStartPre=-/usr/lib/systemd/systemd-sysctl
 END
 # Generators look for what is known here: whether this is a cloud, among others. cloud-init starts as they would have it.
 mkdir -p "$root/etc/systemd/system-generators" "$units/multi-user.target.wants"
-for generator in "$root"/usr/lib/systemd/system-generators/*; do
-  ln -s /dev/null "$root/etc/systemd/system-generators/$(basename "$generator")"
-done
+null() { perl -e 'for (@ARGV) { unlink; symlink "/dev/null", $_ or die "$_: $!" }' "$@"; } # in one process
+generators=("$root"/usr/lib/systemd/system-generators/*)
+null "${generators[@]/#*\//$root/etc/systemd/system-generators/}"
 ln -sf /usr/lib/systemd/system/cloud-init.target "$units/multi-user.target.wants/"
-mask() { for unit; do ln -sf /dev/null "$units/$unit"; done; }
+mask() { null "${@/#/$units/}"; }
 # Of no use in the lab, or nobody's to talk to.
 mask systemd-timesyncd.service systemd-pcrphase.service systemd-pcrphase-sysinit.service getty-static.service \
   getty.target systemd-importd.socket systemd-sysext.socket systemd-creds.socket sshd-unix-export.socket \
@@ -55,6 +55,9 @@ mask systemd-timesyncd.service systemd-pcrphase.service systemd-pcrphase-sysinit
   apt-daily.timer apt-daily-upgrade.timer man-db.timer dpkg-db-backup.timer fstrim.timer e2scrub_reap.service \
   systemd-binfmt.service systemd-firstboot.service systemd-update-utmp.service systemd-user-sessions.service \
   systemd-machine-id-commit.service
+
+# Their scripts of SysV, which `systemctl enable` has Perl ask for, are those of units.
+rm -f "$root"/etc/init.d/{pptpd,irqbalance}
 
 case $kind in
 container)

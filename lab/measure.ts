@@ -94,16 +94,12 @@ export async function throughput(
 
 /**
  * Bytes that the tunnel adds to an IP packet, each way: the outer IP packet's length less the inner one's, least
- * and most over some pings. GRE's acknowledgement number is 4 bytes and rides on some packets only.
+ * and most over twenty pings with `bytes` of data. GRE's acknowledgement number is 4 bytes and rides on some packets only.
  */
-export async function overhead(
-  client: Agent,
-  address: string,
-): Promise<{ sent: [number, number]; received: [number, number] }> {
-  const data = 1000;
-  const inner = data + 28;
-  const [printed] = await captured(client, `ip proto 47 and ip[2:2] > ${inner}`, () =>
-    ping(client, address, 20, data),
+export async function overhead(client: Agent, address: string, bytes = 1000): Promise<Overhead> {
+  const inner = bytes + 28;
+  const [printed, pinged] = await captured(client, `ip proto 47 and ip[2:2] > ${inner}`, () =>
+    ping(client, address, 20, bytes),
   );
   const outer = outerLengths(printed);
   const range = (lengths: number[]): [number, number] => [
@@ -113,7 +109,14 @@ export async function overhead(
   if (outer.sent.length === 0 || outer.received.length === 0) {
     throw new Error(`no GRE packet carries a ping to ${address}: it does not go through the tunnel`);
   }
-  return { sent: range(outer.sent), received: range(outer.received) };
+  return { sent: range(outer.sent), received: range(outer.received), ping: pinged };
+}
+
+/** Least and most, and the pings that it was measured by. */
+export interface Overhead {
+  sent: [number, number];
+  received: [number, number];
+  ping: Ping;
 }
 
 /** How many fragments of GRE packets the client's link carries, either way, while `work` runs. */

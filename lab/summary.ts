@@ -18,7 +18,7 @@ export function summary(phases: Phase[], tunnel: TunnelReport): string {
     ],
     [
       "ping",
-      `${ping.received} of ${ping.sent}, ${ping.rtt.min}/${ping.rtt.avg}/${ping.rtt.max} ms; ${tunnel.largest.bytes} bytes whole ${tunnel.largest.received} of 10`,
+      `${ping.received} of ${ping.sent}, ${ping.rtt.min}/${ping.rtt.avg}/${ping.rtt.max} ms; ${tunnel.largest.bytes} bytes whole ${tunnel.largest.received} of ${tunnel.largest.sent}`,
     ],
     [
       "throughput",

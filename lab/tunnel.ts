@@ -29,8 +29,8 @@ export interface TunnelReport {
   serverEnd: End;
   /** Of the server's address inside. */
   ping: Ping;
-  /** The largest packet that the plan says is never fragmented, with DF: bytes, and how many of ten came back. */
-  largest: { bytes: number; received: number };
+  /** The largest packet that the plan says is never fragmented, with DF: bytes, and how many pings of it came back. */
+  largest: { bytes: number; sent: number; received: number };
   /** TCP through the tunnel to a host on the internet, Mbit/s. */
   throughput: { up: number; down: number };
   /** Bytes that the tunnel adds to a packet: least and most. */
@@ -51,6 +51,8 @@ export interface Scene {
 
 /** Where the far host measures: a port that servers may reach. */
 const PORT = 443;
+/** Each way. */
+const SECONDS = 2;
 
 /** Dials and measures. @throws Error that says how far a failed dial came. */
 export async function measuredTunnel(
@@ -74,11 +76,12 @@ export async function measuredTunnel(
     const end = await serverEnd(server.agent, tunnel);
     state("ping");
     const pinged = await ping(agent, tunnel.remote);
-    const largest = await ping(agent, tunnel.remote, 10, client.mtu - 28);
-    state("overhead");
-    const added = await overhead(agent, tunnel.remote);
+    state("the largest packet, overhead");
+    const { ping: largest, ...added } = await overhead(agent, tunnel.remote, client.mtu - 28);
     state("throughput");
-    const [fragments, rate] = await fragmentsDuring(agent, () => throughput(agent, WORLD.host, PORT));
+    const [fragments, rate] = await fragmentsDuring(agent, () =>
+      throughput(agent, WORLD.host, PORT, SECONDS),
+    );
     return {
       server: server.name,
       address,
@@ -88,7 +91,7 @@ export async function measuredTunnel(
       client,
       serverEnd: end,
       ping: pinged,
-      largest: { bytes: client.mtu, received: largest.received },
+      largest: { bytes: client.mtu, sent: largest.sent, received: largest.received },
       throughput: rate,
       overhead: added,
       fragments,

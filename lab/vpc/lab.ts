@@ -85,7 +85,7 @@ export async function startVpcLab({ stack, config = [], phases }: VpcLabOptions)
     const started: Record<string, Machine> = {};
     const launch = async (names: string[], phase: Phases) => {
       if (names.length === 0) return;
-      const wanted = vpc.machines.filter(({ name }) => names.includes(name));
+      const wanted = names.map((name) => vpc.machines.find((each) => each.name === name)!);
       for (const each of wanted) started[each.name] = machines.of(each);
       await phase.run(`boot of ${names.join(", ")}`, async (report) => {
         for (const { name } of wanted) await network.plug(name);
@@ -93,12 +93,14 @@ export async function startVpcLab({ stack, config = [], phases }: VpcLabOptions)
         await machines.ready(wanted, report);
       });
     };
-    // Gateways first: until they forward, a server does nothing but try again.
-    for (const kind of ["gateway", "server"] as const)
-      await launch(
-        vpc.machines.filter((each) => each.kind === kind).map(({ name }) => name),
-        phases,
-      );
+    // Gateways first: until they forward, the first boot of a server gets no further than its network.
+    const order = (["gateway", "server"] as const).flatMap((kind) =>
+      vpc.machines.filter((each) => each.kind === kind),
+    );
+    await launch(
+      order.map(({ name }) => name),
+      phases,
+    );
     const of = (kind: Machine["kind"]) => Object.values(started).filter((each) => each.kind === kind);
     const clients = CLIENTS.map((name): [ClientName, Agent] => [
       name,
