@@ -71,7 +71,7 @@ describe("a suite by itself", () => {
     );
     expect(status).toBe(64);
     expect(stderr.trim()).toBe(
-      "there is no suite guest; there are lint, types, scripts, unit, images, first-boot, namespaces, vpc, emulated, server, change, stand-ins",
+      "there is no suite guest; there are lint, types, scripts, unit, images, first-boot, emulated, vpc, server, namespaces, change, stand-ins",
     );
   });
 });
