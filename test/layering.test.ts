@@ -9,7 +9,8 @@ const ROOT = join(import.meta.dirname, "..");
 const MAY: Record<string, string[]> = {
   settings: [],
   plan: ["settings"],
-  render: ["plan", "settings"],
+  templates: ["plan", "settings"],
+  render: ["templates", "plan", "settings"],
   components: ["render", "plan", "settings"],
   probe: ["plan", "settings"],
 };
