@@ -120,9 +120,17 @@ export function balancerRules(
   };
 }
 
-/** For each network a rule of each flow. */
+/** For each network a rule of each flow, but for those that open the same: AWS refuses a rule that is there already. */
 function each<F extends Flow>(cidrs: string[], flows: F[], rule: (flow: F, cidr: string) => Rule): Rule[] {
-  return cidrs.flatMap((cidr) => flows.map((flow) => rule(flow, cidr)));
+  return cidrs.flatMap((cidr) =>
+    flows
+      .map((flow) => rule(flow, cidr))
+      .filter((one, i, all) => all.findIndex((other) => opensSame(one, other)) === i),
+  );
+}
+
+function opensSame(one: Rule, other: Rule): boolean {
+  return one.ipProtocol === other.ipProtocol && String(one.ports) === String(other.ports);
 }
 
 /** Clients' own flows, towards the machine that they dial. */

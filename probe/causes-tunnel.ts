@@ -92,7 +92,7 @@ function droppedCause(leg: Leg): Known {
   };
 }
 
-export const TUNNEL: Known[] = [
+export const TUNNEL_CAUSES: Known[] = [
   ...greCauses("greOut"),
   ...greCauses("greBack"),
   ...(["greOut", "greBack", "lcp", "mppe", "address"] as const).map(droppedCause),

@@ -13,12 +13,14 @@ export function firstBootPart<M>(folder: string): Part<M> {
 
 const READY = "pptp-fleet-ready.service";
 
-export function readinessPart<M>(folder: string): Part<M> {
+/** @param facts of a machine's own template. */
+export function readinessPart<M>(folder: string, facts: object = {}): Part<M> {
   return part(folder, {
     files: {
       [`/etc/systemd/system/${READY}`]: { restart: READY },
       "/usr/local/sbin/pptp-fleet-ready": { restart: READY },
     },
     units: [{ name: READY, start: "queued" }],
+    facts: () => facts,
   });
 }

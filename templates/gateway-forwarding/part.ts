@@ -1,5 +1,6 @@
-/** What goes through a zone's gateway: TCP 1723 to the balancer, GRE to the servers, and the servers' way out. */
+/** What goes through a zone's gateway: PPTP's control connection to the balancer, GRE to the servers, and the servers' way out. */
 import type { GatewayPlan } from "../../plan/gateways.ts";
+import { CONTROL, GRE } from "../../protocols/pptp/flows.ts";
 import { part } from "../part.ts";
 
 const SHUT = "pptp-fleet-shut.service";
@@ -10,8 +11,8 @@ const OPEN = "pptp-fleet-gateway.service";
  * their TCP with a reset, and either ends a tunnel (trap 7). Routing rules need no package: what finds no route, where
  * nothing is forwarded, is dropped without a word. pptp-fleet-first-boot takes them away.
  */
-const SILENCE = `ip rule add pref 1 ipproto 47 type blackhole
-ip rule add pref 2 ipproto tcp dport 1723 type blackhole
+const SILENCE = `ip rule add pref 1 ipproto ${GRE.protocol} type blackhole
+ip rule add pref 2 ipproto tcp dport ${CONTROL.port} type blackhole
 ip rule add pref 3 lookup local
 ip rule del pref 0`;
 
@@ -31,6 +32,8 @@ export const forwarding = part<GatewayPlan>(import.meta.dirname, {
   bootCommands: [{ name: "pptp-fleet-silence", script: SILENCE }],
   facts: ({ fleet, machine: { zone, serversCidr, balancerAddress, servers, own, services } }) => ({
     ...{ zone, serversCidr, balancerAddress, servers, own, services },
+    controlPort: CONTROL.port,
+    aboveControlPort: CONTROL.port + 1,
     administered: fleet.sshPublicKeys.length > 0,
   }),
 });

@@ -1,6 +1,7 @@
 /** The endpoint by which the balancer learns whether a tunnel through the server works. */
 import { HEALTH_PORT } from "../../plan/health.ts";
 import type { ServerPlan } from "../../plan/plan.ts";
+import { CONTROL } from "../../protocols/pptp/flows.ts";
 import { part } from "../part.ts";
 
 const SERVICE = "pptp-fleet-health.service";
@@ -13,6 +14,7 @@ export const health = part<ServerPlan>(import.meta.dirname, {
   packages: () => ["python3"],
   units: [{ name: SERVICE, start: "queued" }],
   facts: ({ fleet: { sessionsPerServer: sessions, limits } }) => ({
+    controlPort: CONTROL.port,
     healthPort: HEALTH_PORT,
     ...{ sessions, limits },
   }),
