@@ -30,7 +30,8 @@ export interface BalancerArgs {
 const LONGEST_DRAINING = 360_000;
 
 /**
- * The internal balancer of the flows that have a server chosen, PPTP's control connection: which server a client gets is decided here, and here only.
+ * The internal balancer, of PPTP's control connections and of every flow like them: which server a client gets is decided
+ * here, and here only.
  *
  * Zonal: a server is reached by its own zone's gateway alone, so a node must not choose one of another zone (trap 24).
  * A zone more is added in place; a zone taken away replaces the balancer, and every control connection ends.

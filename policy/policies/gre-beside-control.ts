@@ -42,7 +42,7 @@ export const greBesideControl: StackRule = {
   },
 };
 
-/** A balanced flow, and one without ports that its protocol has besides. */
+/** A balanced flow, and a flow without ports that its protocol has besides. */
 interface Pair {
   control: BalancedFlow;
   tunnels: Flow;
@@ -69,8 +69,8 @@ interface Other {
 }
 
 /**
- * The flow's port, alone or in a range. Not one that goes on to the last port: these are all of TCP or UDP, or what a client's side
- * may be, and no-open-world looks after them.
+ * The flow's port, alone or in a range. Not one that goes on to the last port: these are all of TCP or UDP, or what a
+ * client's side may be, and no-open-world looks after them.
  */
 function isControl(opening: Opening, { protocol, port }: BalancedFlow): boolean {
   return (
@@ -96,20 +96,20 @@ function nameOf(node: Node, { property, value }: Peer): string {
   return value === UNKNOWN ? [...(node.wired[property] ?? [node.urn])].sort().join(" ") : String(value);
 }
 
-function missing(opening: Opened, opened: Opened[], { control, tunnels }: Pair): Finding[] {
+function missing(admitted: Opened, opened: Opened[], { control, tunnels }: Pair): Finding[] {
   const beside = (direction: Opening["direction"], other: Other) =>
     opened.some(
       (each) =>
-        each.group === opening.group &&
+        each.group === admitted.group &&
         each.opening.direction === direction &&
         opensFlow(each.opening, tunnels) &&
         each.others.some(({ kind, name }) => kind === other.kind && liesIn(other.name, name)),
     );
-  return opening.others.flatMap((other) =>
+  return admitted.others.flatMap((other) =>
     (["in", "out"] as const)
       .filter((direction) => !beside(direction, other))
       .map((direction) => ({
-        node: opening.node,
+        node: admitted.node,
         problem: `${control.title} is let in from ${other.kind} ${other.name} and ${flowText(tunnels)} is not let ${direction === "in" ? "in from" : "out to"} it`,
       })),
   );
