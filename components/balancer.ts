@@ -1,9 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { HEALTH_CHECK, HEALTH_PORT } from "../plan/health.ts";
+import type { BalancedFlow } from "../protocols/protocol.ts";
 import { forms } from "../settings/aws-texts.ts";
 import { Firewall } from "./firewall.ts";
-import { autoNamed } from "./names.ts";
+import { autoNamed, ofFlow } from "./names.ts";
 import type { Rules } from "./rules.ts";
 import { type Owner, tags } from "./tags.ts";
 
@@ -12,9 +13,11 @@ export interface BalancerArgs {
   vpcId: pulumi.Input<string>;
   /** What its security group lets in and out. */
   rules: Rules;
+  /** Each has a listener and a target group. */
+  flows: BalancedFlow[];
   /** One a zone: the subnet, and the address that the balancer's node there gets. */
   nodes: { subnetId: pulumi.Input<string>; address: string }[];
-  /** Seconds after which it forgets a quiet connection. */
+  /** Seconds after which it forgets a quiet TCP connection. */
   tcpIdle: number;
   /** Servers by name: the private address, and what must stand before it is a target. */
   targets: Record<string, { address: string; after: pulumi.Resource[] }>;
@@ -23,12 +26,12 @@ export interface BalancerArgs {
   after: pulumi.Resource[];
 }
 
-const PPTP_CONTROL = 1723;
 /** Seconds; the longest that AWS takes (AWS: Target groups for NLBs, unhealthy draining interval). */
 const LONGEST_DRAINING = 360_000;
 
 /**
- * The internal balancer of TCP 1723: which server a client gets is decided here, and here only.
+ * The internal balancer, of PPTP's control connections and of every flow like them: which server a client gets is decided
+ * here, and here only.
  *
  * Zonal: a server is reached by its own zone's gateway alone, so a node must not choose one of another zone (trap 24).
  * A zone more is added in place; a zone taken away replaces the balancer, and every control connection ends.
@@ -43,11 +46,9 @@ export class Balancer extends pulumi.ComponentResource {
     super("pptp-fleet:frontdoor:Balancer", name, {}, opts);
     const firewall = this.firewall(name, args);
     const balancer = this.balancer(name, args, firewall);
-    const group = this.targetGroup(name, args);
-    this.listener(name, args, balancer, group);
-    for (const [server, target] of Object.entries(args.targets))
-      this.target(`${name}-${server}`, group, target);
-    this.dimensions = { LoadBalancer: balancer.arnSuffix, TargetGroup: group.arnSuffix };
+    const groups = args.flows.map((flow) => this.flow(name, args, balancer, flow));
+    // One health check answers for all that a server does: any group knows of it.
+    this.dimensions = { LoadBalancer: balancer.arnSuffix, TargetGroup: groups[0]!.arnSuffix };
     this.registerOutputs({ arn: balancer.arn });
   }
 
@@ -92,13 +93,26 @@ export class Balancer extends pulumi.ComponentResource {
     );
   }
 
-  private targetGroup(name: string, { owner, vpcId }: BalancerArgs): aws.lb.TargetGroup {
+  private flow(
+    name: string,
+    args: BalancerArgs,
+    balancer: aws.lb.LoadBalancer,
+    flow: BalancedFlow,
+  ): aws.lb.TargetGroup {
+    const group = this.targetGroup(ofFlow(name, flow), args, flow);
+    this.listener(ofFlow(name, flow), args, flow, balancer, group);
+    for (const [server, target] of Object.entries(args.targets))
+      this.target(ofFlow(`${name}-${server}`, flow), flow, group, target);
+    return group;
+  }
+
+  private targetGroup(name: string, { owner, vpcId }: BalancerArgs, flow: BalancedFlow): aws.lb.TargetGroup {
     return new aws.lb.TargetGroup(
       autoNamed(forms.targetGroupName, name),
       {
         vpcId,
-        protocol: "TCP",
-        port: PPTP_CONTROL,
+        protocol: protocolOf(flow),
+        port: flow.port,
         // By address: a server keeps its own when its instance is replaced, and so stays a target.
         targetType: "ip",
         // pptpd binds its GRE socket to the TCP peer's address (trap 25).
@@ -120,7 +134,7 @@ export class Balancer extends pulumi.ComponentResource {
           path: "/",
           matcher: "200",
         },
-        tags: tags(owner, "servers"),
+        tags: tags(owner, ofFlow("servers", flow)),
       },
       { parent: this },
     );
@@ -129,6 +143,7 @@ export class Balancer extends pulumi.ComponentResource {
   private listener(
     name: string,
     { owner, tcpIdle }: BalancerArgs,
+    flow: BalancedFlow,
     balancer: aws.lb.LoadBalancer,
     group: aws.lb.TargetGroup,
   ): aws.lb.Listener {
@@ -136,11 +151,11 @@ export class Balancer extends pulumi.ComponentResource {
       name,
       {
         loadBalancerArn: balancer.arn,
-        protocol: "TCP",
-        port: PPTP_CONTROL,
+        protocol: protocolOf(flow),
+        port: flow.port,
         defaultActions: [{ type: "forward", targetGroupArn: group.arn }],
-        tcpIdleTimeoutSeconds: tcpIdle,
-        tags: tags(owner, "control"),
+        ...(flow.protocol === "tcp" ? { tcpIdleTimeoutSeconds: tcpIdle } : {}),
+        tags: tags(owner, flow.name),
       },
       { parent: this },
     );
@@ -148,13 +163,19 @@ export class Balancer extends pulumi.ComponentResource {
 
   private target(
     name: string,
+    { port }: BalancedFlow,
     group: aws.lb.TargetGroup,
     { address, after }: BalancerArgs["targets"][string],
   ): aws.lb.TargetGroupAttachment {
     return new aws.lb.TargetGroupAttachment(
       name,
-      { targetGroupArn: group.arn, targetId: address, port: PPTP_CONTROL },
+      { targetGroupArn: group.arn, targetId: address, port },
       { parent: this, dependsOn: after, deleteBeforeReplace: true },
     );
   }
+}
+
+/** As a load balancer names it. */
+function protocolOf({ protocol }: BalancedFlow): string {
+  return protocol.toUpperCase();
 }

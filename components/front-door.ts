@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { AdoptedIps } from "../plan/elastic-ips.ts";
 import { letter } from "../plan/identity.ts";
 import type { Plan, ServerPlan } from "../plan/plan.ts";
+import { balancedFlows, protocols } from "../protocols/protocols.ts";
 import type { Machine } from "../render/server.ts";
 import { Balancer } from "./balancer.ts";
 import type { DefaultRoutesArgs } from "./default-routes.ts";
@@ -121,6 +122,7 @@ function gateways(name: string, args: DoorArgs, network: Network, parent: pulumi
           owner,
           vpcId: network.vpcId,
           rules: balancerRules({ ...fleet, gateways: plan.gateways }),
+          flows: balancedFlows(protocols),
           nodes: plan.gateways.map(({ zone, balancerAddress }) => ({
             subnetId: network.front[zone]!.balancerId,
             address: balancerAddress,

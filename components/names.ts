@@ -3,6 +3,8 @@
  * characters, with dots, underscores and hyphens in any place. A name that fits is never touched.
  */
 import { createHash } from "node:crypto";
+import { CONTROL } from "../protocols/pptp/flows.ts";
+import type { BalancedFlow } from "../protocols/protocol.ts";
 import { type Form, misfit } from "../settings/aws-texts.ts";
 
 /** What AWS's provider makes of a resource's own name where the program gives none: a hyphen and seven hex digits more. */
@@ -18,6 +20,11 @@ const DIGITS = 8;
  */
 export function autoNamed(form: Form, name: string): string {
   return fitted({ ...form, longest: form.longest - APPENDED, endsNot: [] }, name);
+}
+
+/** A name for what each balanced flow has: `base` itself for PPTP's, which was there before there were others. */
+export function ofFlow(base: string, { name }: Pick<BalancedFlow, "name">): string {
+  return name === CONTROL.name ? base : `${base}-${name}`;
 }
 
 /** A text that AWS takes: itself, or what fits of it with a hash of the whole, the same each time. */

@@ -9,6 +9,9 @@
 import type { Egress } from "../plan/egress.ts";
 import type { GatewayPlan } from "../plan/gateways.ts";
 import { HEALTH_PORT } from "../plan/health.ts";
+import type { Flow, Protocol } from "../protocols/protocol.ts";
+import { balancedFlows, flowsOf, forwardedFlows, protocols } from "../protocols/protocols.ts";
+import { ofFlow } from "./names.ts";
 
 /** A rule, the same for either direction: `cidr` is the other side. */
 export interface Rule {
@@ -38,24 +41,16 @@ export interface Openings {
   gateways: GatewayPlan[];
 }
 
-const PPTP_CONTROL = 1723;
 const SSH = 22;
 const DNS = 53;
-/** Generic Routing Encapsulation's IP protocol number (RFC 2637, 4). */
-const GRE = "47";
 const EVERYWHERE = "0.0.0.0/0";
-/** What a client's side of a TCP connection may be. */
-const CLIENT_PORTS: [number, number] = [1024, 65535];
 
 /** The servers' group: dialled by clients, whichever front door is before it. */
-export function serverRules({ allowedCidrs, adminCidrs, egress, gateways }: Openings): Rules {
+export function serverRules({ allowedCidrs, adminCidrs, egress, gateways }: Openings, of = protocols): Rules {
   const jumps = adminCidrs.length === 0 ? [] : gateways.map(({ subnetCidr }) => subnetCidr);
   return {
     ingress: [
-      ...allowedCidrs.flatMap((cidr) => [
-        tcp("control", "PPTP control from clients", cidr, PPTP_CONTROL),
-        gre("PPTP tunnels from clients (GRE)", cidr),
-      ]),
+      ...clientsIn(allowedCidrs, of),
       ...gateways.map(({ balancerCidr }) =>
         tcp("health", "Health check by the balancer", balancerCidr, HEALTH_PORT),
       ),
@@ -63,47 +58,43 @@ export function serverRules({ allowedCidrs, adminCidrs, egress, gateways }: Open
       ...jumps.map((cidr) => tcp("ssh-gateway", "SSH from administrators, by the gateway", cidr, SSH)),
       ...toClients(egress),
     ],
-    egress: [
-      // A group lets answers out by itself while it remembers the flow, 350 s on newer types; a tunnel lasts longer.
-      ...allowedCidrs.flatMap((cidr) => [
-        tcp("control", "Answers of PPTP control to clients", cidr, ...CLIENT_PORTS),
-        gre("PPTP tunnels to clients (GRE)", cidr),
-      ]),
-      ...fromClients(egress),
-      ...ownNeeds(),
-    ],
+    egress: [...clientsOut(allowedCidrs, of), ...fromClients(egress), ...ownNeeds()],
   };
 }
 
 /** The gateways' group: clients on one side; servers, balancer and the way to the internet on the other. */
-export function gatewayRules({ allowedCidrs, adminCidrs, egress, gateways }: Openings): Rules {
+export function gatewayRules(
+  { allowedCidrs, adminCidrs, egress, gateways }: Openings,
+  of = protocols,
+): Rules {
   const servers = gateways.map(({ serversCidr }) => serversCidr);
   const balancers = gateways.map(({ balancerAddress }) => `${balancerAddress}/32`);
   const own = [...new Set(gateways.flatMap((gateway) => gateway.own))];
   const open = [...fromClients(egress), ...ownNeeds()];
+  const [balanced, forwarded] = [balancedFlows(of), forwardedFlows(of)];
   return {
     ingress: [
-      ...allowedCidrs.flatMap((cidr) => [
-        tcp("control", "PPTP control from clients", cidr, PPTP_CONTROL),
-        gre("PPTP tunnels from clients (GRE)", cidr),
-      ]),
-      ...balancers.map((cidr) =>
-        tcp("answers", "Answers of PPTP control from the balancer", cidr, ...CLIENT_PORTS),
+      ...clientsIn(allowedCidrs, of),
+      ...each(balancers, balanced, (flow, cidr) =>
+        toClient(flow, `Answers of ${flow.carries} from the balancer`, cidr, ofFlow("answers", flow)),
       ),
-      ...servers.map((cidr) => ({ ...gre("PPTP tunnels from servers (GRE)", cidr), name: "gre-servers" })),
-      ...servers.map((cidr) =>
-        tcp("past", "Answers of PPTP control that came past the balancer", cidr, ...CLIENT_PORTS),
+      ...each(servers, forwarded, (flow, cidr) =>
+        toClient(flow, tunnels(flow, "from servers"), cidr, `${flow.name}-servers`),
+      ),
+      ...each(servers, balanced, (flow, cidr) =>
+        toClient(flow, `Answers of ${flow.carries} that came past the balancer`, cidr, ofFlow("past", flow)),
       ),
       ...own.flatMap((cidr) => unique(open.map((rule) => ({ ...rule, cidr })))),
       ...adminCidrs.map((cidr) => tcp("ssh", "SSH from administrators", cidr, SSH)),
     ],
     egress: [
-      ...balancers.map((cidr) => tcp("balancer", "PPTP control to the balancer", cidr, PPTP_CONTROL)),
-      ...servers.map((cidr) => ({ ...gre("PPTP tunnels to servers (GRE)", cidr), name: "gre-servers" })),
-      ...allowedCidrs.flatMap((cidr) => [
-        tcp("control", "Answers of PPTP control to clients", cidr, ...CLIENT_PORTS),
-        gre("PPTP tunnels to clients (GRE)", cidr),
-      ]),
+      ...each(balancers, balanced, (flow, cidr) =>
+        toServer(flow, `${flow.carries} to the balancer`, cidr, ofFlow("balancer", flow)),
+      ),
+      ...each(servers, forwarded, (flow, cidr) =>
+        toServer(flow, tunnels(flow, "to servers"), cidr, `${flow.name}-servers`),
+      ),
+      ...clientsOut(allowedCidrs, of),
       ...open,
       ...(adminCidrs.length === 0 ? [] : servers).map((cidr) =>
         tcp("ssh", "SSH from administrators, to servers", cidr, SSH),
@@ -113,22 +104,67 @@ export function gatewayRules({ allowedCidrs, adminCidrs, egress, gateways }: Ope
 }
 
 /** The balancer's group: it sees clients under their own addresses. */
-export function balancerRules({ allowedCidrs, gateways }: Openings): Rules {
+export function balancerRules(
+  { allowedCidrs, gateways }: Pick<Openings, "allowedCidrs" | "gateways">,
+  of = protocols,
+): Rules {
+  const balanced = balancedFlows(of);
   return {
-    ingress: allowedCidrs.map((cidr) => tcp("control", "PPTP control from clients", cidr, PPTP_CONTROL)),
+    ingress: each(allowedCidrs, balanced, (flow, cidr) =>
+      toServer(flow, tunnels(flow, "from clients"), cidr),
+    ),
     egress: gateways.flatMap(({ serversCidr }) => [
-      tcp("control", "PPTP control to servers", serversCidr, PPTP_CONTROL),
+      ...balanced.map((flow) => toServer(flow, tunnels(flow, "to servers"), serversCidr)),
       tcp("health", "Health check of servers", serversCidr, HEALTH_PORT),
     ]),
   };
 }
 
-function tcp(name: string, description: string, cidr: string, from: number, to = from): Rule {
-  return { name, description, cidr, ipProtocol: "tcp", ports: [from, to] };
+/** For each network a rule of each flow, but for those that open the same: AWS refuses a rule that is there already. */
+function each<F extends Flow>(cidrs: string[], flows: F[], rule: (flow: F, cidr: string) => Rule): Rule[] {
+  return cidrs.flatMap((cidr) =>
+    flows
+      .map((flow) => rule(flow, cidr))
+      .filter((one, i, all) => all.findIndex((other) => opensSame(one, other)) === i),
+  );
 }
 
-function gre(description: string, cidr: string): Rule {
-  return { name: "gre", description, cidr, ipProtocol: GRE };
+function opensSame(one: Rule, other: Rule): boolean {
+  return one.ipProtocol === other.ipProtocol && String(one.ports) === String(other.ports);
+}
+
+/** Clients' own flows, towards the machine that they dial. */
+function clientsIn(cidrs: string[], of: readonly Protocol[]): Rule[] {
+  return each(cidrs, flowsOf(of), (flow, cidr) => toServer(flow, tunnels(flow, "from clients"), cidr));
+}
+
+/** And back. A group lets answers out by itself while it remembers the flow, 350 s on newer types; a tunnel lasts longer. */
+function clientsOut(cidrs: string[], of: readonly Protocol[]): Rule[] {
+  return each(cidrs, flowsOf(of), (flow, cidr) => {
+    const description =
+      flow.port === undefined ? tunnels(flow, "to clients") : `Answers of ${flow.carries} to clients`;
+    return toClient(flow, description, cidr);
+  });
+}
+
+function tunnels({ carries, title, port }: Flow, peer: string): string {
+  return `${carries} ${peer}${port === undefined ? ` (${title})` : ""}`;
+}
+
+/** To the server's port, where the flow has one. */
+function toServer(flow: Flow, description: string, cidr: string, name: string = flow.name): Rule {
+  const ports: Pick<Rule, "ports"> = flow.port === undefined ? {} : { ports: [flow.port, flow.port] };
+  return { name, description, cidr, ipProtocol: String(flow.protocol), ...ports };
+}
+
+/** To a client's port, where the flow has one. */
+function toClient(flow: Flow, description: string, cidr: string, name: string = flow.name): Rule {
+  const ports: Pick<Rule, "ports"> = flow.port === undefined ? {} : { ports: [...flow.clientPorts] };
+  return { name, description, cidr, ipProtocol: String(flow.protocol), ...ports };
+}
+
+function tcp(name: string, description: string, cidr: string, from: number, to = from): Rule {
+  return { name, description, cidr, ipProtocol: "tcp", ports: [from, to] };
 }
 
 /**

@@ -5,6 +5,7 @@
 
 import { publicIpOf } from "../offline/answers.ts";
 import type { RecordedResource } from "../offline/program.ts";
+import { CONTROL } from "../protocols/pptp/flows.ts";
 
 /** One rule of a security group, as EC2 evaluates it: traffic of `protocol` between the instance and `cidr`. */
 export interface GroupRule {
@@ -16,6 +17,12 @@ export interface GroupRule {
   /** IPv4 CIDR of the other side. */
   cidr: string;
   description: string;
+}
+
+/** Whether a rule lets PPTP's control connection in. */
+export function admitsControl({ protocol, fromPort = 0, toPort = 65_535 }: GroupRule): boolean {
+  const { port } = CONTROL;
+  return protocol === "-1" || (protocol === CONTROL.protocol && fromPort <= port && port <= toPort);
 }
 
 /** One instance with its interface, its Elastic IP and the rules of its security groups. */

@@ -17,6 +17,7 @@
  * timeouts for TCP and UDP, the Elastic IP of one server dialled by another, addresses inside ICMP errors.
  */
 
+import { CONTROL } from "../protocols/pptp/flows.ts";
 import type { GroupRule, LabMachine } from "./fleet.ts";
 import {
   CLIENT_LINK,
@@ -33,7 +34,7 @@ export const FLOW_TIMEOUT = 600;
 
 /** What the router counts, packets and bytes, since the rules were last applied. */
 export const COUNTERS = {
-  tcp_1723_in: "TCP to port 1723 of a server, let in",
+  control_in: "PPTP's control connection to a server, let in",
   gre_in: "GRE to a server, let in",
   gre_out: "GRE from a server, let out",
   gre_refused: "GRE that no rule and no flow admits, either way",
@@ -131,7 +132,7 @@ ${machines.map((machine) => groups(machine)).join("\n")}
     goto admitted
   }
   chain admitted {
-    ip daddr @machines tcp dport 1723 counter name tcp_1723_in
+    ip daddr @machines tcp dport ${CONTROL.port} counter name control_in
     ip daddr @machines ip protocol gre counter name gre_in
     ip saddr @machines ip protocol gre counter name gre_out
     accept

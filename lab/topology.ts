@@ -7,8 +7,9 @@
  *                  └─ uplink0 ── this machine's network
  */
 
+import { CONTROL } from "../protocols/pptp/flows.ts";
 import { addressAt, overlap, prefixLength } from "./addresses.ts";
-import type { LabFleet, LabMachine } from "./fleet.ts";
+import { admitsControl, type LabFleet, type LabMachine } from "./fleet.ts";
 
 /** EC2's DHCP hands out jumbo frames inside a VPC; nothing larger than 1500 passes an internet gateway. */
 export const VPC_MTU = 9001;
@@ -100,13 +101,11 @@ export function topology(fleet: LabFleet): Topology {
   };
 }
 
-/** The first host of the first CIDR that may dial TCP 1723, so that the program's own rule admits the client. */
+/** The first host of the first CIDR that may dial, so that the program's own rule admits the client. */
 function clientAddress(fleet: LabFleet): string {
-  const rule = fleet.machines[0]?.ingress.find(
-    ({ protocol, fromPort, toPort }) =>
-      protocol === "-1" || (protocol === "tcp" && (fromPort ?? 0) <= 1723 && 1723 <= (toPort ?? 65535)),
-  );
-  if (!rule) throw new Error("no ingress rule of the first server admits TCP 1723: no client can dial it");
+  const rule = fleet.machines[0]?.ingress.find(admitsControl);
+  if (!rule)
+    throw new Error(`no ingress rule of the first server admits ${CONTROL.title}: no client can dial it`);
   const prefix = prefixLength(rule.cidr);
   if (prefix === 0) return ANY_CLIENT;
   return addressAt(rule.cidr, prefix >= 31 ? 0 : 1);

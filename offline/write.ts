@@ -7,13 +7,7 @@ import type { ProgramRun } from "./program.ts";
 /** Replaces what an earlier run of the stack left in `folder`; secrets are written as `[secret]`. */
 export function writeRun(run: ProgramRun, folder: string): void {
   rmSync(folder, { recursive: true, force: true });
-  const resources = run.resources.map(({ type, name, parent, shownInputs }) => ({
-    type,
-    name,
-    parent,
-    inputs: shownInputs,
-  }));
-  write(join(folder, "resources.json"), json(resources));
+  write(join(folder, "resources.json"), json(shownResources(run)));
   write(join(folder, "plan.json"), json(recordedPlan(run)));
   for (const { name, userData, cloudConfig } of recordedMachines(run)) {
     write(join(folder, name, "user-data"), userData);
@@ -21,6 +15,16 @@ export function writeRun(run: ProgramRun, folder: string): void {
       write(join(folder, name, "root", path), content, Number.parseInt(permissions, 8));
     }
   }
+}
+
+/** What is written of each resource, in the order of their URNs. */
+export function shownResources({ resources }: ProgramRun) {
+  return resources.map(({ type, name, parent, shownInputs }) => ({
+    type,
+    name,
+    parent,
+    inputs: shownInputs,
+  }));
 }
 
 function write(path: string, content: string | Buffer, mode = 0o644): void {

@@ -1,9 +1,10 @@
 /** What a config that breaks a chain of timers is told, with the whole chain (trap 19). */
+import type { Chain, Timer } from "../protocols/protocol.ts";
 import { setPath } from "../settings/facts.ts";
 import { keepalive } from "../settings/groups/keepalive.ts";
 import { type Mistake, printable } from "../settings/mistakes.ts";
 import { type Settings, settingsSchema } from "../settings/schema.ts";
-import { type Chain, chainText, GATEWAY_GAP, type Timer, timers } from "./timers.ts";
+import { chainText, GATEWAY_GAP, timers } from "./timers.ts";
 
 const { lcpEchoInterval: DEFAULT_ECHO } = settingsSchema.shape.keepalive.parse(undefined);
 const MOST_FAILURES = keepalive.shape.lcpEchoFailure.unwrap().maxValue!;

@@ -196,3 +196,8 @@ export const fixed = {
   ...fixedOfFirstBoot,
   ...fixedOfGateway,
 } satisfies Record<string, FixedTuning>;
+
+/** As they stand in the files. */
+export const fixedValues = Object.fromEntries(
+  Object.entries(fixed).map(([name, { value }]) => [name, value]),
+) as Record<keyof typeof fixed, string>;

@@ -1,4 +1,5 @@
 /** How much of a server one address may take: pptpd itself has no such limit (traps 4 and 34). */
+import { pptp } from "../protocols/pptp/pptp.ts";
 import type { Settings } from "../settings/schema.ts";
 
 export interface Limits {
@@ -16,9 +17,6 @@ export interface Limits {
   halfOpenTimeout: number;
 }
 
-/** pptpd's listen backlog, fixed in its source (trap 34). */
-const BACKLOG = 3;
-
 /** One office behind one address may fill a server, and dials again all at once after a power cut. */
 export function limits({
   limits,
@@ -26,5 +24,5 @@ export function limits({
 }: Pick<Settings, "limits" | "sessionsPerServer">): Limits {
   const { initialPacketTimeout, connectionsPerSource = sessionsPerServer, ...rates } = limits;
   // By then pptpd has heard, and given up, what it had in hand and what waited in its backlog.
-  return { ...rates, connectionsPerSource, halfOpenTimeout: initialPacketTimeout * (BACKLOG + 1) };
+  return { ...rates, connectionsPerSource, halfOpenTimeout: initialPacketTimeout * (pptp.backlog + 1) };
 }

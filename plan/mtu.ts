@@ -7,6 +7,8 @@
  *     − TCP/IPv4     40
  *     = MSS        1416
  */
+import { pptp } from "../protocols/pptp/pptp.ts";
+import type { Protocol } from "../protocols/protocol.ts";
 import { type Mistake, printable } from "../settings/mistakes.ts";
 import type { Settings } from "../settings/schema.ts";
 
@@ -27,20 +29,21 @@ export interface TunnelSizes {
   mss: number;
 }
 
-/** Measured on Debian 12 and 13: 37 to 44 bytes, by whether GRE acknowledges and PPP compresses its header. */
-export const OVERHEAD = 44;
-/**
- * MPPE's part of them (RFC 3078, 3: 2 bytes, and the protocol field that it hides, 2 more). pppd takes as many off
- * the lower of `mtu` and `mru` once MPPE is up (measured: 1400 gives an interface of 1396).
- */
-export const MPPE_BYTES = 4;
 /** IPv4 and TCP headers without options (RFC 9293, 3.7.1). */
 const TCP_IPV4_HEADERS = 40;
 
-/** Sizes with which no outer packet is ever fragmented; the client takes MPPE's bytes off the MRU as pppd does. */
-export function tunnelSizes({ pathMtu, mtu, ppp }: Pick<Settings, "pathMtu" | "mtu" | "ppp">): TunnelSizes {
-  const reserve = ppp.mppe === "none" ? 0 : MPPE_BYTES;
-  const overhead = OVERHEAD - MPPE_BYTES + reserve;
+/**
+ * Sizes with which no outer packet is ever fragmented. pppd takes MPPE's bytes off the lower of `mtu` and `mru` once MPPE
+ * is up (measured: 1400 gives an interface of 1396); the client takes them off the MRU in the same way.
+ *
+ * @param protocol the one that carries PPP.
+ */
+export function tunnelSizes(
+  { pathMtu, mtu, ppp }: Pick<Settings, "pathMtu" | "mtu" | "ppp">,
+  { overhead: { most, encryption } }: Pick<Protocol, "overhead"> = pptp,
+): TunnelSizes {
+  const reserve = ppp.mppe === "none" ? 0 : encryption;
+  const overhead = most - encryption + reserve;
   const largest = pathMtu - overhead + reserve;
   const pppMtu = mtu.mtu ?? largest;
   // Not lower by itself: pppd would take the lower of the two for its own interface as well.

@@ -1,27 +1,11 @@
 /**
- * Every timer on a tunnel's path, in seconds, and the order that keeps a quiet tunnel alive.
- *
- * PPTP is two flows, and each has its own clock: LCP echo keeps GRE's state alive wherever it is kept, PPTP's
- * echo keeps TCP 1723's. What speaks must speak before the first of those that forget.
+ * Every timer on a tunnel's path, in seconds, and the order that keeps a quiet tunnel alive: what of each protocol's speaks
+ * must speak before the first of those that forget (protocols/).
  */
+import type { Chain, Path, Timer } from "../protocols/protocol.ts";
+import { protocols } from "../protocols/protocols.ts";
 import type { Settings } from "../settings/schema.ts";
 import { conntrack } from "./conntrack.ts";
-
-export interface Timer {
-  name: string;
-  seconds: number;
-  /** Where the number comes from. */
-  source: string;
-  /** The key that sets it, where one does. */
-  key?: string;
-}
-
-/** Each of `forgets` must be longer than `speaks`; they are in order, the shortest first. */
-export interface Chain {
-  flow: "GRE" | "TCP 1723";
-  speaks: Timer;
-  forgets: Timer[];
-}
 
 export interface Timers {
   /** pppd's `lcp-echo-interval`. */
@@ -45,8 +29,6 @@ export interface Timers {
   chains: Chain[];
 }
 
-/** pptpd sends its echo after as long a quiet, and waits as long for the answer; both are fixed in its source. */
-const PPTP_ECHO = 60;
 /**
  * A gateway's first boot, during which nothing passes when it is replaced. Not seen on AWS: an estimate. The
  * lab's emulated machine takes 200 to 230 s from its kernel's start to forwarding (test/lab/emulated/gateway-boot.test.ts
@@ -59,99 +41,63 @@ const GROUP_OTHERS = 600;
 const GROUP_TCP_NITRO_V6 = 350;
 const GROUP_TCP = 432_000;
 
-export function timers(
-  settings: Pick<
-    Settings,
-    "keepalive" | "limits" | "conntrack" | "egress" | "sessionsPerServer" | "instanceType"
-  >,
-): Timers {
+type Given = Pick<
+  Settings,
+  "keepalive" | "limits" | "conntrack" | "egress" | "sessionsPerServer" | "instanceType"
+>;
+
+export function timers(settings: Given, of = protocols): Timers {
   const { lcpEchoInterval, lcpEchoFailure, lcpEchoAdaptive, tcpTime, tcpIntvl, tcpProbes } =
     settings.keepalive;
   return {
     lcpEchoInterval,
     lcpEchoFailure,
     lcpEchoAdaptive,
-    outlasted: Math.min(lcpEchoInterval * lcpEchoFailure, PPTP_ECHO),
+    outlasted: Math.min(lcpEchoInterval * lcpEchoFailure, ...of.map(({ patience }) => patience)),
     // The last echo may be an interval old when the client goes; then the failures follow.
     vanishedClient: lcpEchoInterval * (lcpEchoFailure + 1),
     initialPacket: settings.limits.initialPacketTimeout,
     nlbTcpIdle: settings.keepalive.nlbTcpIdle,
     accounts: 300,
     tcpKeepalive: { time: tcpTime, intvl: tcpIntvl, probes: tcpProbes },
-    chains: [greChain(settings), controlChain(settings)],
+    chains: of.flatMap(({ chains }) => chains(settings.keepalive, path(settings))),
   };
 }
 
-function greChain({ keepalive, ...settings }: Parameters<typeof timers>[0]): Chain {
-  const tracking = conntrack(settings);
-  const server: Timer[] =
-    tracking.mode === "track"
-      ? [
-          {
-            name: "the server's conntrack",
-            seconds: tracking.greTimeoutStream,
-            source: "nf_conntrack_gre_timeout_stream",
-            key: "conntrack.greTimeoutStream",
-          },
-        ]
-      : [];
-  return chain(
-    "GRE",
-    {
-      name: "LCP echo",
-      seconds: keepalive.lcpEchoInterval,
-      source: "lcp-echo-interval",
-      key: "keepalive.lcpEchoInterval",
+/** What stands between a client's NAT and the server's daemon, behind either front door: a server's files are the same. */
+function path({ keepalive, instanceType, ...settings }: Given): Path {
+  const { mode, greTimeoutStream, tcpTimeoutEstablished } = conntrack(settings);
+  const group = "security group";
+  const tracking = "the server's conntrack";
+  const gre = {
+    name: tracking,
+    seconds: greTimeoutStream,
+    source: "nf_conntrack_gre_timeout_stream",
+    key: "conntrack.greTimeoutStream",
+  };
+  return {
+    group: {
+      tcp: { name: group, ...groupTcp(instanceType) },
+      others: { name: group, seconds: GROUP_OTHERS, source: "AWS: other protocols" },
     },
-    [
-      {
-        name: "a client's NAT",
-        seconds: keepalive.clientNatGre,
-        source: "the shortest of the usual 60 to 300",
-        key: "keepalive.clientNatGre",
-      },
-      ...server,
-      { name: "security group", seconds: GROUP_OTHERS, source: "AWS: other protocols" },
-    ],
-  );
-}
-
-function controlChain({ keepalive, conntrack, instanceType }: Parameters<typeof timers>[0]): Chain {
-  const group = groupTcp(instanceType);
-  return chain(
-    "TCP 1723",
-    {
-      name: "PPTP echo, and its answer",
-      seconds: 2 * PPTP_ECHO,
-      source: "fixed in pptpd: 60 of quiet, then 60 more",
-    },
-    [
-      {
-        name: "a client's NAT",
-        seconds: keepalive.clientNatTcp,
-        source: "usually 300 and more",
-        key: "keepalive.clientNatTcp",
-      },
-      // Behind either front door: a server's files are the same.
-      {
+    balancer: {
+      tcp: {
         name: "NLB",
         seconds: keepalive.nlbTcpIdle,
         source: "the listener's TCP idle timeout",
         key: "keepalive.nlbTcpIdle",
       },
-      { name: "security group", ...group },
-      {
-        name: "the server's conntrack",
-        seconds: conntrack.tcpTimeoutEstablished,
+    },
+    tracking: {
+      tcp: {
+        name: tracking,
+        seconds: tcpTimeoutEstablished,
         source: "nf_conntrack_tcp_timeout_established",
         key: "conntrack.tcpTimeoutEstablished",
       },
-    ],
-  );
-}
-
-function chain(flow: Chain["flow"], speaks: Timer, forgets: Timer[]): Chain {
-  return { flow, speaks, forgets: forgets.toSorted((a, b) => a.seconds - b.seconds) };
+      ...(mode === "track" ? { gre } : {}),
+    },
+  };
 }
 
 /**

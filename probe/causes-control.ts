@@ -1,11 +1,12 @@
 /** What usually ends a dial before its call. */
+import { CONTROL } from "../protocols/pptp/flows.ts";
 import type { Known } from "./causes.ts";
 import type { Evidence } from "./evidence.ts";
 
 const refused = (e: Evidence) => e.tcp === "refused";
 const controlIn = (e: Evidence) => e.grown.control?.tcp_in;
 
-export const CONTROL: Known[] = [
+export const CONTROL_CAUSES: Known[] = [
   {
     leg: "name",
     cause: "the name has no address: it is mistyped, or no zone is healthy by its alarms",
@@ -32,7 +33,7 @@ export const CONTROL: Known[] = [
   },
   {
     leg: "tcp",
-    cause: "a firewall between here and AWS closes TCP 1723",
+    cause: `a firewall between here and AWS closes ${CONTROL.title}`,
     remedy: "ask whoever runs the network that you are in, or probe from another one",
     weight: (e) => (refused(e) ? 3 : (controlIn(e) ?? 0) > 0 ? 0 : 5),
   },
@@ -71,7 +72,7 @@ export const CONTROL: Known[] = [
     leg: "control",
     cause:
       "pptpd waits for others who connected and say nothing: it reads first packets one client at a time",
-    remedy: "probe again; if it stays, look on the server who holds port 1723: `ss -tn sport = :1723`",
+    remedy: `probe again; if it stays, look on the server who holds port ${CONTROL.port}: \`ss -tn sport = :${CONTROL.port}\``,
     weight: (e) => (e.control?.how === "silent" ? 7 : 0),
   },
   {

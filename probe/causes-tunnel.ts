@@ -1,8 +1,8 @@
 /** What usually ends a dial after its call. */
+import { pptp } from "../protocols/pptp/pptp.ts";
 import type { Known } from "./causes.ts";
 import { positionOf } from "./control.ts";
 import type { Evidence } from "./evidence.ts";
-import { LEAST_OVERHEAD } from "./inner.ts";
 import type { Leg } from "./legs.ts";
 
 const saidMuch = (e: Evidence, pattern: RegExp) =>
@@ -92,7 +92,7 @@ function droppedCause(leg: Leg): Known {
   };
 }
 
-export const TUNNEL: Known[] = [
+export const TUNNEL_CAUSES: Known[] = [
   ...greCauses("greOut"),
   ...greCauses("greBack"),
   ...(["greOut", "greBack", "lcp", "mppe", "address"] as const).map(droppedCause),
@@ -155,7 +155,7 @@ export const TUNNEL: Known[] = [
   {
     leg: "largest",
     cause: "the path carries less than pptp-fleet:pathMtu says",
-    remedy: `set pptp-fleet:pathMtu to what passed and ${LEAST_OVERHEAD} bytes more, so that nothing larger is sent`,
+    remedy: `set pptp-fleet:pathMtu to what passed and ${pptp.overhead.least} bytes more, so that nothing larger is sent`,
     weight: 5,
   },
 ];

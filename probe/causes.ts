@@ -2,8 +2,8 @@
  * What usually makes a leg fail, the likeliest first, each with what to do. A weight is no probability: it orders the
  * causes of one leg by what has been observed, and 0 rules one out.
  */
-import { CONTROL } from "./causes-control.ts";
-import { TUNNEL } from "./causes-tunnel.ts";
+import { CONTROL_CAUSES } from "./causes-control.ts";
+import { TUNNEL_CAUSES } from "./causes-tunnel.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Leg } from "./legs.ts";
 
@@ -20,7 +20,7 @@ export interface Known extends Cause {
 
 export function causesOf(leg: Leg, evidence: Evidence): Cause[] {
   const weigh = ({ weight }: Known) => (typeof weight === "number" ? weight : weight(evidence));
-  return [...CONTROL, ...TUNNEL]
+  return [...CONTROL_CAUSES, ...TUNNEL_CAUSES]
     .filter((known) => known.leg === leg)
     .map((known) => ({ known, weight: weigh(known) }))
     .filter(({ weight }) => weight > 0)

@@ -2,6 +2,7 @@
  * A gateway's own count of what passed it: the named counters of its nftables rules. They count for all clients, so
  * that "did not grow" is certain, and "grew" is this probe's only as far as nobody else dials or talks meanwhile.
  */
+import { CONTROL } from "../protocols/pptp/flows.ts";
 import type { Run } from "./machine.ts";
 
 export const COUNTERS = [
@@ -54,11 +55,15 @@ export function growthText(grown: Counters): string {
 export function controlFindings(grown: Counters, connected: boolean): string[] {
   if (grown.tcp_in === 0)
     return connected
-      ? ["TCP 1723 was answered without passing this gateway: it is not the one that holds the address"]
-      : ["TCP 1723 does not reach the gateway: the address, its route or the gateway's group keep it out"];
+      ? [
+          `${CONTROL.title} was answered without passing this gateway: it is not the one that holds the address`,
+        ]
+      : [
+          `${CONTROL.title} does not reach the gateway: the address, its route or the gateway's group keep it out`,
+        ];
   if (grown.tcp_out === 0 && grown.tcp_past_balancer === 0)
     return [
-      "TCP 1723 reaches the gateway and nothing comes back to it: the balancer does not answer by its subnet's default route, or has nobody to answer",
+      `${CONTROL.title} reaches the gateway and nothing comes back to it: the balancer does not answer by its subnet's default route, or has nobody to answer`,
     ];
   if (!connected)
     return [

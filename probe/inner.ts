@@ -1,5 +1,5 @@
 /** The legs inside the tunnel: a ping of the server's inner address, and the largest packet that passes. */
-import { OVERHEAD } from "../plan/mtu.ts";
+import { pptp } from "../protocols/pptp/pptp.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Log } from "./legs.ts";
 import type { Machine } from "./machine.ts";
@@ -7,10 +7,9 @@ import type { Addresses } from "./pppd-log.ts";
 
 /** IPv4 and ICMP headers of a ping, in bytes. */
 const HEADERS = 28;
-/** Bytes that a tunnel adds at least; plan/mtu.ts reckons with the most, as it must. */
-export const LEAST_OVERHEAD = 37;
+const { overhead } = pptp;
 /** What every IPv4 path carries whole, less a tunnel's bytes: below it the search does not go. */
-const LEAST = 576 - OVERHEAD;
+const LEAST = 576 - overhead.most;
 
 export async function innerLegs(
   machine: Machine,
@@ -36,7 +35,7 @@ export async function innerLegs(
     log.add(
       "largest",
       "ok",
-      `${passed} bytes, the interface's MTU; at most ${passed + OVERHEAD} on the path`,
+      `${passed} bytes, the interface's MTU; at most ${passed + overhead.most} on the path`,
     );
   else if (passed < LEAST)
     log.add("largest", "failed", `not even ${LEAST} bytes pass, and the MTU says ${mtu}`);
@@ -44,7 +43,7 @@ export async function innerLegs(
     log.add(
       "largest",
       "failed",
-      `${passed} bytes (${passed + LEAST_OVERHEAD} on the path), and the MTU says ${mtu}`,
+      `${passed} bytes (${passed + overhead.least} on the path), and the MTU says ${mtu}`,
     );
 }
 

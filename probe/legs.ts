@@ -1,21 +1,8 @@
 /** The legs of a dial, in order, and what became of each. */
+import { LEGS } from "../protocols/pptp/legs.ts";
+import type { Leg } from "../protocols/protocols.ts";
 
-export const LEGS = {
-  name: "name",
-  tcp: "TCP 1723",
-  control: "control connection",
-  call: "call",
-  greOut: "GRE out",
-  greBack: "GRE back",
-  lcp: "LCP",
-  auth: "authentication",
-  mppe: "MPPE",
-  address: "address",
-  ping: "inner ping",
-  largest: "largest packet",
-} as const;
-
-export type Leg = keyof typeof LEGS;
+export { LEGS, type Leg };
 export const ORDER = Object.keys(LEGS) as Leg[];
 
 /** `unclear`: it cannot be told from where we stand; the next leg that failed may have failed by it. */

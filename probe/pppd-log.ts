@@ -1,4 +1,5 @@
 /** How far a dial came, by what pppd (with `debug`) and pptp logged. Pure; for the probe and for the lab's client. */
+import { CONTROL } from "../protocols/pptp/flows.ts";
 
 /** How far a dial came: what it waited for when it ended. */
 export type Stage = "tcp" | "lcp" | "auth" | "ccp" | "ipcp";
@@ -113,7 +114,8 @@ export function failureOf(pppd: string, pptp: string): Failure {
   const log = shownLog(pppd, pptp);
   const failed = (stage: Stage, reason: string): Failure => ({ stage, reason, log });
   const { heard, auth, mppe } = readDial(pppd, pptp);
-  if (!/Outgoing call established/.test(pptp)) return failed("tcp", "no PPTP control connection (TCP 1723)");
+  if (!/Outgoing call established/.test(pptp))
+    return failed("tcp", `no PPTP control connection (${CONTROL.title})`);
   if (!heard) return failed("lcp", "no LCP packet from the server: GRE (IP protocol 47) does not pass");
   if (!/rcvd \[LCP ConfAck/.test(pppd)) return failed("lcp", "LCP options were not agreed on");
   if (!auth) return failed("auth", "the server did not accept user and password");

@@ -4,7 +4,6 @@
  *     length 2 │ message type 2 = 1 │ magic cookie 4 │ control type 2 │ reserved 2 │ the message's own fields
  */
 
-export const PPTP_PORT = 1723;
 const MAGIC = 0x1a2b3c4d;
 const CONTROL_MESSAGE = 1;
 const VERSION = 0x0100;

@@ -1,4 +1,5 @@
 /** All legs of one dial, in order, on a machine that can be any (machine.ts, through.ts). */
+import { CONTROL } from "../protocols/pptp/flows.ts";
 import type { Account } from "../settings/accounts.ts";
 import { isAddress } from "../settings/ipv4.ts";
 import { type Cause, causesOf } from "./causes.ts";
@@ -10,7 +11,6 @@ import { innerLegs } from "./inner.ts";
 import { type Leg, type LegResult, Log } from "./legs.ts";
 import type { Machine } from "./machine.ts";
 import { lacks, type Mppe } from "./pppd.ts";
-import { PPTP_PORT } from "./pptp.ts";
 import { Watch } from "./watch.ts";
 
 export interface ProbeOptions {
@@ -26,7 +26,7 @@ export interface ProbeOptions {
   onLeg?: (result: LegResult) => void;
   /** Ends the probe; a tunnel is taken down before that. */
   signal?: AbortSignal;
-  /** For tests. @default 1723 */
+  /** For tests. @default PPTP's own */
   port?: number;
   /** How long each answer up to the call is waited for. @default 12 s */
   answerMs?: number;
@@ -53,7 +53,7 @@ export interface Report {
 }
 
 export async function probe(options: ProbeOptions): Promise<Report> {
-  const { machine, port = PPTP_PORT, answerMs = 12_000, signal } = options;
+  const { machine, port = CONTROL.port, answerMs = 12_000, signal } = options;
   const log = new Log(options.onLeg);
   const watch = new Watch(options.counters);
   // The causes look at what has grown too.

@@ -1,85 +1,66 @@
 /** From the plan to a gateway's files and user data. */
-import { join } from "node:path";
-import { fixed } from "../plan/fixed.ts";
 import type { GatewayPlan } from "../plan/gateways.ts";
 import type { FleetPlan, Plan } from "../plan/plan.ts";
+import { FIRST_BOOT } from "../templates/common.ts";
+import { gatewayParts } from "../templates/gateway.ts";
 import { oncePerInstance, RUNCMD } from "./first-boot.ts";
-import { type MachineFile, readOverlay } from "./overlay.ts";
+import { type Assembled, readParts } from "./parts.ts";
 import type { Machine } from "./server.ts";
 import { type CloudConfig, cloudConfig, userData } from "./user-data.ts";
 
-const overlay = readOverlay(join(import.meta.dirname, "../templates/gateway"));
+const parts = readParts(gatewayParts);
 
 export function renderGateway({ fleet }: Plan, gateway: GatewayPlan): Machine {
-  const files = overlay(facts(fleet, gateway));
-  return { name: gateway.name, files, userData: userData(cloudConfig(firstBoot(fleet, files))) };
+  const assembled = parts(fleet, gateway);
+  const { name } = gateway;
+  return { name, files: assembled.files, userData: userData(cloudConfig(firstBoot(fleet, assembled))) };
 }
 
 /**
- * What the templates may ask for: nothing that changes when a server, an account or an allowed CIDR comes or goes, unless
- * that lies in the VPC or, with egress.mode `routed`, among the clients.
+ * The image as it is, with what its parts need, as fast as may be: where a gateway is replaced, this is the gap that
+ * sessions have to live through. So nothing waits for cloud-init's later stages; and from here on the machine is silent.
  */
-function facts(
-  { conntrack, sshPublicKeys }: FleetPlan,
-  { zone, serversCidr, balancerAddress, servers, own, services }: GatewayPlan,
-): object {
-  return {
-    zone,
-    serversCidr,
-    balancerAddress,
-    servers,
-    own,
-    services,
-    administered: sshPublicKeys.length > 0,
-    tcpTimeoutEstablished: conntrack.tcpTimeoutEstablished,
-    fixed: Object.fromEntries(Object.entries(fixed).map(([name, { value }]) => [name, value])),
-  };
-}
-
-/**
- * The image as it is, with nftables, as fast as may be: where a gateway is replaced, this is the gap that sessions
- * have to live through. So nothing waits for cloud-init's later stages; and from here on the machine is silent.
- */
-function firstBoot(fleet: FleetPlan, files: MachineFile[]): CloudConfig {
+function firstBoot(fleet: FleetPlan, { files, packages, bootCommands }: Assembled): CloudConfig {
   return {
     ...(fleet.sshPublicKeys.length > 0 ? { ssh_authorized_keys: fleet.sshPublicKeys } : {}),
     // RSA and ECDSA keys take longer than all the rest of this stage.
     ssh_genkeytypes: ["ed25519"],
     bootcmd: [
-      oncePerInstance("pptp-fleet-silence", SILENCE),
-      oncePerInstance("pptp-fleet-nftables", NFTABLES),
-      oncePerInstance("pptp-fleet-start", START),
+      ...bootCommands.map(oncePerInstance),
+      oncePerInstance({ name: "pptp-fleet-nftables", script: installed(packages) }),
+      oncePerInstance({ name: "pptp-fleet-start", script: START }),
     ],
     write_files: files,
     runcmd: RUNCMD,
   };
 }
 
-/**
- * Clients may be led here already, and there is no nft yet: the kernel would answer their GRE with an ICMP error and
- * their TCP with a reset, and either ends a tunnel (trap 7). Routing rules need no package: what finds no route, where
- * nothing is forwarded, is dropped without a word. pptp-fleet-first-boot takes them away.
- */
-const SILENCE = `ip rule add pref 1 ipproto 47 type blackhole
-ip rule add pref 2 ipproto tcp dport 1723 type blackhole
-ip rule add pref 3 lookup local
-ip rule del pref 0`;
+/** The command by which a package is known to be there: packages that Debian's image may have. */
+const COMMANDS: Record<string, string> = { nftables: "nft" };
 
 /**
- * Debian's image may have nft; the only package there is to fetch. The address may be there before its route is
- * (trap 40): five minutes at most. Of apt's lists only the one that names packages.
+ * The address may be there before its route is (trap 40): five minutes at most. Of apt's lists only the one that names
+ * packages.
+ *
+ * @throws Error for a package that is known by no command.
  */
-const NFTABLES = `export DEBIAN_FRONTEND=noninteractive
+function installed(packages: string[]): string {
+  const there = packages.map((name) => {
+    if (!(name in COMMANDS)) throw new Error(`by which command is ${name} known to be on a gateway?`);
+    return `command -v ${COMMANDS[name]}`;
+  });
+  return `export DEBIAN_FRONTEND=noninteractive
 for _ in $(seq 60); do
-  command -v nft && exit 0
+  ${[...there, "exit 0"].join(" && ")}
   { apt-get update -qq --error-on=any -o Acquire::http::Timeout=10 -o Acquire::Languages=none \\
     -o Acquire::IndexTargets::deb-src::Sources::DefaultEnabled=false &&
-    apt-get install -qy --no-install-recommends nftables; } || sleep 2
+    apt-get install -qy --no-install-recommends ${packages.join(" ")}; } || sleep 2
 done
 exit 1`;
+}
 
 /**
  * runcmd comes last in a boot. This is queued here and starts when the stage that writes the files is over, beside
  * all that comes after it: systemd has its units wait for sysinit.target, and that for cloud-init's network stage.
  */
-const START = `systemd-run --no-block --collect --unit=pptp-fleet-first-boot sh ${RUNCMD[0]![0]}`;
+const START = `systemd-run --no-block --collect --unit=pptp-fleet-first-boot sh ${FIRST_BOOT}`;

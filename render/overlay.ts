@@ -1,8 +1,5 @@
-/**
- * The files of a machine, from the tree that mirrors its root: `templates/server/etc/pptpd.conf.hbs` becomes
- * `/etc/pptpd.conf`. The tree is the list; there is no other.
- */
-import { readdirSync, readFileSync, statSync } from "node:fs";
+/** Files of a machine from a tree that mirrors its root: `etc/pptpd.conf.hbs` in it becomes `/etc/pptpd.conf`. */
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import Handlebars from "handlebars";
 import { remembered } from "./remembered.ts";
@@ -25,6 +22,10 @@ const DIRECTIVES = /^[ \t]*# shellcheck .*\n/gm;
 // One environment: text as it is (no HTML), a name that the facts lack is an error, and no helper but our own.
 const handlebars = Handlebars.create();
 handlebars.registerHelper("list", (items: (string | number)[], separator: string) => items.join(separator));
+// `{{command "systemctl start" units}}`: a shell's command in lines of a readable length; none where it has nothing to do.
+handlebars.registerHelper("command", (words: string, operands: string[]) =>
+  operands.length === 0 ? "" : folded([words, ...operands]),
+);
 // `{{why "kernel.rmemMax"}}`; in a file that indents, it stands at the line's beginning and says with how many tabs.
 handlebars.registerHelper("why", (name: string, ...rest: unknown[]) =>
   why(name, typeof rest[0] === "number" ? "\t".repeat(rest[0]) : ""),
@@ -33,33 +34,38 @@ const options: CompileOptions = {
   noEscape: true,
   strict: true,
   knownHelpersOnly: true,
-  knownHelpers: { list: true, why: true },
+  knownHelpers: { list: true, command: true, why: true },
 };
 
-/** A tree that has been read: what it makes of a machine's facts. */
-export type Overlay = (facts: object) => MachineFile[];
+/** A file of a tree; its content waits for the facts. */
+export type Template = Omit<MachineFile, "content"> & { content: Content };
+
+/** What a template makes of a machine's facts. @throws Error naming it where it asks for something that they lack. */
+export type Content = (facts: object) => string;
+
+/** Renders every file under `tree`, sorted by path. */
+export function renderOverlay(tree: string, facts: object): MachineFile[] {
+  return readOverlay(tree).map((file) => ({ ...file, content: file.content(facts) }));
+}
 
 /**
- * Renders every file under `tree`, sorted by path.
- *
- * @throws Error naming the template where it asks for something that `facts` lacks.
+ * Every file under `tree`, sorted by path; none where there is no such folder. Compiled, to be read once for all machines:
+ * of a large fleet's time this was a fifth.
  */
-export function renderOverlay(tree: string, facts: object): MachineFile[] {
-  return readOverlay(tree)(facts);
-}
-
-/** Reads and compiles the tree once for all machines: of a large fleet's time this was a fifth. */
-export function readOverlay(tree: string): Overlay {
-  const files = readdirSync(tree, { recursive: true, withFileTypes: true })
+export function readOverlay(tree: string): Template[] {
+  if (!existsSync(tree)) return [];
+  return readdirSync(tree, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => readFile(tree, join(entry.parentPath, entry.name)))
-    .sort((a, b) => (a.path < b.path ? -1 : 1));
-  return (facts) =>
-    files.map(({ path, permissions, content }) => ({ path, permissions, content: content(facts) }));
+    .sort(byPath);
 }
 
-/** A file of the tree; its content waits for the facts. */
-function readFile(tree: string, file: string): Omit<MachineFile, "content"> & { content: Content } {
+/** An order of files. */
+export function byPath(a: { path: string }, b: { path: string }): number {
+  return a.path < b.path ? -1 : 1;
+}
+
+function readFile(tree: string, file: string): Template {
   const script = (statSync(file).mode & 0o100) !== 0;
   const content = template(file);
   const laid = remembered(script ? withoutInnerComments : (text: string) => text);
@@ -73,8 +79,6 @@ function readFile(tree: string, file: string): Omit<MachineFile, "content"> & { 
   };
 }
 
-type Content = (facts: object) => string;
-
 function template(file: string): Content {
   const text = readFileSync(file, "utf8").replace(DIRECTIVES, "");
   if (!file.endsWith(SUFFIX)) return () => text;
@@ -86,6 +90,20 @@ function template(file: string): Content {
       throw new Error(`${file}: ${(cause as Error).message}`, { cause });
     }
   };
+}
+
+/** Columns of a command. */
+const WIDTH = 110;
+
+/** Words as a shell reads them in one command, on as many lines as they take. */
+function folded(words: string[]): string {
+  const lines = [""];
+  for (const word of words) {
+    const longer = [lines.at(-1), word].filter((part) => part !== "").join(" ");
+    if (longer.length > WIDTH) lines.push(word);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines.join(" \\\n\t");
 }
 
 /**

@@ -3,6 +3,7 @@
  * block, of README.md and of every message about a single key; rules between keys are in cross-rules.ts.
  */
 import { z } from "zod";
+import { flowsOf, protocols } from "../protocols/protocols.ts";
 import { account, judgeNames, judgeSize } from "./accounts.ts";
 import { judgeElasticIps } from "./elastic-ips.ts";
 import { facts, type KeyFacts, NAMESPACE, setPath } from "./facts.ts";
@@ -170,7 +171,9 @@ export const settingsSchema = z.strictObject({
   allowedCidrs: cidrs()
     .min(1)
     .register(facts, {
-      description: "IPv4 CIDRs that clients dial in from; nobody else reaches TCP 1723 and GRE. Required.",
+      description: `IPv4 CIDRs that clients dial in from; nobody else reaches ${flowsOf(protocols)
+        .map(({ title }) => title)
+        .join(" and ")}. Required.`,
       allowed:
         "a list of one or more IPv4 CIDRs, each once, such as 198.51.100.0/24; nothing is open by default",
       wayOut: setFirst("allowedCidrs", "198.51.100.0/24"),

@@ -1,4 +1,6 @@
 /** The field's words for what no key of ours decides, by the reason. After words.ts. */
+import { CONTROL } from "../protocols/pptp/flows.ts";
+
 export const WORDS_WITHOUT_KEY: [reason: string, words: string][] = [
   [
     "accounts are pptp-fleet:users, and pppd reads them from a file of its own; no server asks RADIUS, LDAP or PAM",
@@ -58,7 +60,7 @@ export const WORDS_WITHOUT_KEY: [reason: string, words: string][] = [
     "option options file plugin plugins set unset privgroup unit linkname ifname ipparam noipparam pidfile fg foreground conf config keep delegate ktune noktune nodetach -detach updetach up-sdnotify enable-session ip-up ip-down ip-up-script ip-down-script ip-pre-up-script net-init-script net-pre-up-script net-down-script pass-filter map-to-ifname map-to-ttyname help version -h -v --help --version remotenumber allow-number bpf-filter vrf",
   ],
   [
-    "pptpd listens on its server's one address, and PPTP's port is 1723; what is dialled is pulumi stack output dial",
+    `pptpd listens on its server's one address, and PPTP's port is ${CONTROL.port}; what is dialled is pulumi stack output dial`,
     "listen bind bind-address listen-address port listen-port pptp-port freebind",
   ],
   ["broadcasts of the network behind are not sent into tunnels", "bcrelay broadcast-relay broadcast"],

@@ -7,11 +7,13 @@ const ROOT = join(import.meta.dirname, "..");
 
 /** Which folders each folder may import from, besides itself. */
 const MAY: Record<string, string[]> = {
-  settings: [],
-  plan: ["settings"],
-  render: ["plan", "settings"],
-  components: ["render", "plan", "settings"],
-  probe: ["plan", "settings"],
+  protocols: [],
+  settings: ["protocols"],
+  plan: ["protocols", "settings"],
+  templates: ["plan", "protocols", "settings"],
+  render: ["templates", "plan", "settings"],
+  components: ["render", "plan", "protocols", "settings"],
+  probe: ["plan", "protocols", "settings"],
 };
 
 /** Folders that a folder's files import, and packages. */

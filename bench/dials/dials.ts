@@ -81,7 +81,7 @@ async function turn({ apply, clients, account, guest }: VpcLab, door: Door): Pro
   return JSON.parse(stdout).slice(1);
 }
 
-/** Packets of TCP 1723 from clients that the gateway has handed on so far. */
+/** Packets of control connections from clients that the gateway has handed on so far. */
 async function handedOn({ gateways }: VpcLab): Promise<number> {
   const listed = await gateways[0]!.agent.sh("nft -j list counter ip pptp_fleet tcp_in");
   const { nftables }: { nftables: { counter?: { packets: number } }[] } = JSON.parse(listed);

@@ -1,4 +1,5 @@
 /** A run of the dials as a section of docs/bench.md. */
+import { CONTROL } from "../../protocols/pptp/flows.ts";
 import { type Circumstances, told } from "../circumstances.ts";
 import { type Line, table, withinNoise } from "./lines.ts";
 
@@ -26,7 +27,7 @@ resources. In turns (eip, nlb, eip once more, then backwards) the VPC is made wh
 front door, with the same server and the same client:
 
 - **eip**: the client dials the server's own Elastic IP. The gateway and the balancer of the other door stand idle.
-- **nlb**: the client dials the gateway; TCP 1723 goes by the balancer's node, GRE by call ID, and answers back the
+- **nlb**: the client dials the gateway; ${CONTROL.title} goes by the balancer's node, GRE by call ID, and answers back the
   same way.
 
 A turn is a dial that counts for nothing and ${each} that count, one after the other: stock pptp-linux and pppd, from

@@ -1,4 +1,5 @@
 /** IPv4 packets as a gateway meets them: PPTP's GRE and its control connection, with checksums that hold. */
+import { GRE } from "../../protocols/pptp/flows.ts";
 import { parseAddress } from "../../settings/ipv4.ts";
 
 /** Between two hosts, TTL 64, never fragmented, not forbidden to be. */
@@ -9,12 +10,11 @@ export interface Ends {
 
 const IP_HEADER = 20;
 const TCP_HEADER = 20;
-const GRE = 47;
 const TCP = 6;
 
 /** GRE version 1 with key and sequence number (RFC 2637, 4.1). @param length Bytes of the whole packet, from 36. */
 export function gre(ends: Ends, callId: number, length: number): Buffer {
-  const packet = ipv4(ends, GRE, length);
+  const packet = ipv4(ends, GRE.protocol, length);
   packet.writeUInt16BE(0x3001, IP_HEADER);
   packet.writeUInt16BE(0x880b, IP_HEADER + 2);
   packet.writeUInt16BE(length - IP_HEADER - 12, IP_HEADER + 4);

@@ -1,4 +1,5 @@
 /** A run of the gateway's bench as a section of docs/bench.md. */
+import { CONTROL } from "../../protocols/pptp/flows.ts";
 import { type Circumstances, told } from "../circumstances.ts";
 import { type Line, table } from "./lines.ts";
 import type { Gateway } from "./variants.ts";
@@ -36,7 +37,7 @@ router as next hop. All three have the gateway's own sysctls, so no redirects an
 
 - **plain**: \`ip_forward\` and no rule, no connection tracking. It is given packets that have their last addresses
   already; the gateways below are given them as the internet gateway and the servers send them.
-- **NAT**: does the same by memory, as a NAT instance would: GRE and TCP 1723 get their destination by DNAT (the server
+- **NAT**: does the same by memory, as a NAT instance would: GRE and ${CONTROL.title} get their destination by DNAT (the server
   of the call ID, the balancer) and their source by masquerading, and a stateful \`forward\` chain lets them pass. All
   its flows are established when the measurement begins. It has one server for all calls of a client, and leaves DF.
 - **ours**: the files that the program puts on a gateway, opened by their own script; ${plan.servers.length} servers in the map.

@@ -1,5 +1,6 @@
 /** What is sent through the gateways that are compared: one kind of packet a row, between many clients and all servers. */
 import type { GatewayPlan } from "../../plan/gateways.ts";
+import { CONTROL } from "../../protocols/pptp/flows.ts";
 import { parseAddress } from "../../settings/ipv4.ts";
 import { type Ends, gre, tcp } from "./packets.ts";
 
@@ -48,11 +49,11 @@ export function rowsOf(gateway: GatewayPlan, own: string): Row[] {
     greRow("gre-out-short", `GRE to the clients, ${SHORT} bytes`, "server", everywhere, SHORT),
     greRow("gre-out-long", `GRE to the clients, ${LONG} bytes`, "server", everywhere, LONG),
     {
-      ...{ name: "tcp-in", title: "TCP 1723 to the balancer, echo request", from: "client" },
+      ...{ name: "tcp-in", title: `${CONTROL.title} to the balancer, echo request`, from: "client" },
       packets: gateway.servers.map((_, i) => tcpExchange(gateway, own, "client", clientOf(i))),
     },
     {
-      ...{ name: "tcp-out", title: "TCP 1723 to the clients, echo reply", from: "server" },
+      ...{ name: "tcp-out", title: `${CONTROL.title} to the clients, echo reply`, from: "server" },
       packets: gateway.servers.map((_, i) => tcpExchange(gateway, own, "server", clientOf(i))),
     },
   ];
@@ -78,8 +79,14 @@ function greExchange(
 function tcpExchange({ balancerAddress }: GatewayPlan, own: string, from: From, client: string): Exchange {
   const segment =
     from === "client"
-      ? { sourcePort: 40_000, destinationPort: 1723, seq: 1000, ack: 2000, data: ECHO_REQUEST }
-      : { sourcePort: 1723, destinationPort: 40_000, seq: 2000, ack: 1000 + ECHO_REQUEST, data: ECHO_REPLY };
+      ? { sourcePort: 40_000, destinationPort: CONTROL.port, seq: 1000, ack: 2000, data: ECHO_REQUEST }
+      : {
+          sourcePort: CONTROL.port,
+          destinationPort: 40_000,
+          seq: 2000,
+          ack: 1000 + ECHO_REQUEST,
+          data: ECHO_REPLY,
+        };
   return exchange(from, { client, inside: balancerAddress, own }, (ends) => tcp(ends, segment));
 }
 

@@ -2,6 +2,7 @@
 import { recordedMachines, recordedPlan } from "../../offline/machines.ts";
 import { runProgram } from "../../offline/program.ts";
 import type { GatewayPlan } from "../../plan/gateways.ts";
+import { CONTROL } from "../../protocols/pptp/flows.ts";
 import type { MachineFile } from "../../render/overlay.ts";
 
 /**
@@ -61,7 +62,7 @@ export function natRules({ serversCidr, balancerAddress, servers }: GatewayPlan,
 	}
 	chain prerouting {
 		type nat hook prerouting priority dstnat; policy accept;
-		ip daddr ${own} tcp dport 1723 dnat to ${balancerAddress}
+		ip daddr ${own} tcp dport ${CONTROL.port} dnat to ${balancerAddress}
 		ip daddr ${own} ip protocol gre dnat to @th,48,16 map @server_of_call
 	}
 	chain postrouting {

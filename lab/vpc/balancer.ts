@@ -1,7 +1,7 @@
 /**
  * A node of a Network Load Balancer: the namespace `balancer-a` behind its own interface, address and groups.
  *
- *     client ─▶ node:1723 ─[ sticky? healthy? choose ]─▶ target:1723     answers leave by the node's own subnet's route
+ *     client ─▶ node:port ─[ sticky? healthy? choose ]─▶ target:port     answers leave by the node's own subnet's route
  *
  * - **TCP only**: nothing here knows another protocol.
  * - **Choice**: among the healthy targets that the node may choose; where none is healthy, among all of them: fail open

@@ -9,7 +9,9 @@
  * The nat tells its tunnels apart by call ID (nf_nat_pptp): without that helper two clients of one server collide.
  */
 
+import { CONTROL } from "../../protocols/pptp/flows.ts";
 import { addressAt, overlap, prefixLength } from "../addresses.ts";
+import { admitsControl } from "../fleet.ts";
 import { INTERNET_MTU } from "../topology.ts";
 import { ELASTIC, INTERNET, NET_LINK, ROUTER_END } from "./names.ts";
 import type { Vpc } from "./vpc.ts";
@@ -34,17 +36,17 @@ export interface Outside {
   cidr: string;
 }
 
-/** Where clients dial from: the first CIDR that an interface lets in on TCP 1723. */
+/** Where clients dial from: the first CIDR from which an interface lets PPTP's control connection in. */
 export function outside({ interfaces, cidr: own }: Vpc): Outside {
   const doors = interfaces.filter(({ publicAddress }) => publicAddress !== undefined);
   const rule = doors
     .flatMap(({ ingress }) => ingress)
-    .find(({ protocol, fromPort, toPort, cidr }) => {
-      const control = protocol === "tcp" && (fromPort ?? 0) <= 1723 && 1723 <= (toPort ?? 65535);
+    .find((each) => {
+      const { cidr } = each;
       const clients = cidr !== undefined && (prefixLength(cidr) === 0 || !overlap(cidr, own));
-      return clients && (control || protocol === "-1");
+      return clients && admitsControl(each);
     });
-  if (!rule) throw new Error("no ingress rule of an interface with a public address admits TCP 1723");
+  if (!rule) throw new Error(`no ingress rule of an interface with a public address admits ${CONTROL.title}`);
   const cidr = prefixLength(rule.cidr) === 0 ? ANYWHERE : rule.cidr;
   if (prefixLength(cidr) > 30) throw new Error(`${cidr} has no room for the lab's two client addresses`);
   return { cidr, client: addressAt(cidr, 1), nat: addressAt(cidr, 2) };
@@ -70,7 +72,7 @@ table ip home {
   }
   chain helper {
     type filter hook prerouting priority mangle; policy accept;
-    tcp dport 1723 ct helper set "pptp"
+    tcp dport ${CONTROL.port} ct helper set "pptp"
   }
   chain nat {
     type nat hook postrouting priority srcnat; policy accept;

@@ -1,4 +1,5 @@
 /** The front door as resources: balancers of PPTP, where their subnets lead, and who has a public address. */
+import { balancedFlows, protocols } from "../../protocols/protocols.ts";
 import { list, type Node, type Stack } from "./stack.ts";
 import {
   BALANCER,
@@ -8,7 +9,6 @@ import {
   INTERFACE_ATTACHMENT,
   LISTENER,
   NETWORK_INTERFACE,
-  PPTP_CONTROL,
   ROUTE,
   ROUTE_TABLE,
   ROUTE_TABLE_ASSOCIATION,
@@ -16,14 +16,15 @@ import {
 
 const DEFAULT = "0.0.0.0/0";
 
-/** The balancers with a listener on 1723. */
+/** The balancers with a listener of a protocol. */
 export function balancers(stack: Stack): Node[] {
   return [...new Set(listeners(stack).flatMap((each) => balancersOf(stack, each)))];
 }
 
-/** The listeners on 1723. */
+/** The listeners of the flows that have a server chosen. */
 export function listeners(stack: Stack): Node[] {
-  return stack.all(LISTENER).filter(({ props }) => props.port === PPTP_CONTROL);
+  const ports: unknown[] = balancedFlows(protocols).map(({ port }) => port);
+  return stack.all(LISTENER).filter(({ props }) => ports.includes(props.port));
 }
 
 /** A listener's balancer, if it is the stack's. */

@@ -1,6 +1,7 @@
 /** What security groups open, in one form: rules inside a group, and rules as resources of their own, new and old. */
 import type { PolicyResource } from "@pulumi/policy";
 import ipaddr from "ipaddr.js";
+import type { Flow } from "../../protocols/protocol.ts";
 import { number, UNKNOWN } from "./stack.ts";
 import { DEFAULT_GROUP, EGRESS_RULE, GROUP_RULE, INGRESS_RULE, SECURITY_GROUP } from "./types.ts";
 
@@ -52,14 +53,21 @@ export function openingsOf(type: string, props: Props): Opening[] {
   }
 }
 
-/** Whether an opening lets TCP to a port pass. */
-export function opensTcp({ protocol, from, to }: Opening, port: number): boolean {
+/** Whether an opening lets TCP or UDP to a port pass. */
+export function opensPort({ protocol, from, to }: Opening, wanted: "tcp" | "udp", port: number): boolean {
   if (protocol === "-1") return true;
-  return protocol === "tcp" && (from === undefined || to === undefined || (from <= port && port <= to));
+  return protocol === wanted && (from === undefined || to === undefined || (from <= port && port <= to));
 }
 
-export function opensGre({ protocol }: Opening): boolean {
-  return protocol === "47" || protocol === "-1";
+/** Whether an opening lets a flow pass, towards the server where it has ports. */
+export function opensFlow(opening: Opening, flow: Flow): boolean {
+  if (flow.port !== undefined) return opensPort(opening, flow.protocol, flow.port);
+  return opening.protocol === String(flow.protocol) || opening.protocol === "-1";
+}
+
+/** As the policies name it: `TCP 1723`, `protocol 47`. */
+export function flowText({ title, protocol, port }: Flow): string {
+  return port === undefined ? `protocol ${protocol}` : title;
 }
 
 /** Whether a CIDR lies in another; what is no CIDR lies in itself alone. */

@@ -41,5 +41,3 @@ export const SECRET = "aws:secretsmanager/secret:Secret";
 export const SECRET_VERSION = "aws:secretsmanager/secretVersion:SecretVersion";
 /** The program's own: its outputs hold the plan. */
 export const FLEET = "pptp-fleet:fleet:Fleet";
-
-export const PPTP_CONTROL = 1723;

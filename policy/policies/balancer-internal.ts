@@ -1,10 +1,13 @@
-/** The balancer is an internal network load balancer of TCP 1723, and nothing else. */
+/** The balancer is an internal network load balancer of the flows that have a server chosen, and of nothing else. */
+import { balancedFlows, protocols } from "../../protocols/protocols.ts";
 import type { ResourceRule } from "../kit/rule.ts";
-import { BALANCER, LISTENER, PPTP_CONTROL, TARGET_GROUP } from "../kit/types.ts";
+import { BALANCER, LISTENER, TARGET_GROUP } from "../kit/types.ts";
+
+const SERVED = balancedFlows(protocols);
 
 export const balancerInternal: ResourceRule = {
   name: "balancer-internal",
-  demands: "A load balancer is a network one, internal, and serves TCP 1723 only.",
+  demands: `A load balancer is a network one, internal, and serves ${SERVED.map(({ title }) => title).join(" and ")} only.`,
   severity: "high",
   reason:
     "A network load balancer drops GRE: a client that dials it connects and dies. It may only choose the server, behind a gateway that carries both flows.",
@@ -21,7 +24,9 @@ export const balancerInternal: ResourceRule = {
       ];
     }
     const what = type === LISTENER ? "listener" : "target group";
-    return props.protocol === "TCP" && props.port === PPTP_CONTROL
+    return SERVED.some(
+      ({ protocol, port }) => props.protocol === protocol.toUpperCase() && props.port === port,
+    )
       ? []
       : [`the ${what} serves ${props.protocol ?? "no protocol"} ${props.port ?? "on no port"}`];
   },

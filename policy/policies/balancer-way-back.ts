@@ -1,4 +1,5 @@
 /** What a balancer answers finds its way back through a gateway. */
+import { CONTROL } from "../../protocols/pptp/flows.ts";
 import {
   balancers,
   balancersOf,
@@ -18,8 +19,7 @@ import { BALANCER, SUBNET } from "../kit/types.ts";
 
 export const balancerWayBack: StackRule = {
   name: "balancer-way-back",
-  demands:
-    "Each subnet of a balancer of TCP 1723 has a default route to a gateway with an Elastic IP and no source/destination check.",
+  demands: `Each subnet of a balancer of ${CONTROL.title} has a default route to a gateway with an Elastic IP and no source/destination check.`,
   severity: "high",
   reason:
     "The balancer keeps the client's address, so it answers an address on the internet: by any other way the answer is dropped, or leaves under an address that nobody dialled.",

@@ -1,45 +1,58 @@
-/** Whoever reaches TCP 1723 of a machine reaches it by protocol 47 as well, and is answered. */
+/** Whoever reaches a protocol's control of a machine reaches it by what carries its tunnels as well, and is answered. */
+import { CONTROL, GRE } from "../../protocols/pptp/flows.ts";
+import type { BalancedFlow, Flow } from "../../protocols/protocol.ts";
+import { balancedFlows, protocols } from "../../protocols/protocols.ts";
 import { groupOf } from "../kit/groups.ts";
 import {
+  flowText,
   liesIn,
   OPENING_TYPES,
   type Opening,
   openingsOf,
-  opensGre,
-  opensTcp,
+  opensFlow,
+  opensPort,
   type Peer,
 } from "../kit/openings.ts";
 import type { Finding, NotYet, StackRule } from "../kit/rule.ts";
 import { type Node, type Stack, UNKNOWN } from "../kit/stack.ts";
-import {
-  BALANCER,
-  DEFAULT_GROUP,
-  INSTANCE,
-  NETWORK_INTERFACE,
-  PPTP_CONTROL,
-  SECURITY_GROUP,
-} from "../kit/types.ts";
+import { BALANCER, DEFAULT_GROUP, INSTANCE, NETWORK_INTERFACE, SECURITY_GROUP } from "../kit/types.ts";
 
 export const greBesideControl: StackRule = {
   name: "gre-beside-control",
-  demands: "A security group that lets TCP 1723 in has protocol 47 in and out for the same networks.",
+  demands: `A security group that lets ${CONTROL.title} in has ${flowText(GRE)} in and out for the same networks.`,
   severity: "high",
   reason:
     "A group remembers GRE for 600 s only, by the server's own first packet: a tunnel seems to work, and dies once it was quiet for that long.",
-  wayOut: "add an ingress and an egress rule of protocol 47 for each network that has one of TCP 1723",
+  wayOut: `add an ingress and an egress rule of ${flowText(GRE)} for each network that has one of ${CONTROL.title}`,
   link: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html",
   // Where a list inside a group has one unknown member, a preview may call all of it unknown.
   sees: [SECURITY_GROUP, DEFAULT_GROUP],
   brokenIn: (stack) => {
     const opened = stack.all(...OPENING_TYPES).flatMap((node) => openings(stack, node));
     const balancersOnly = groupsOfBalancersOnly(stack);
-    const found = opened
-      .filter(({ opening }) => opening.direction === "in" && isControl(opening))
-      .filter(({ group }) => !balancersOnly.has(group))
-      .flatMap((control) => missing(control, opened));
+    const machines = opened.filter(
+      ({ opening, group }) => opening.direction === "in" && !balancersOnly.has(group),
+    );
+    const found = PAIRS.flatMap((pair) =>
+      machines
+        .filter(({ opening }) => isControl(opening, pair.control))
+        .flatMap((each) => missing(each, opened, pair)),
+    );
     return [...found, ...stack.all(...OPENING_TYPES).flatMap(unknown)];
   },
 };
+
+/** A balanced flow, and a flow without ports that its protocol has besides. */
+interface Pair {
+  control: BalancedFlow;
+  tunnels: Flow;
+}
+
+const PAIRS = protocols.flatMap((protocol) =>
+  balancedFlows([protocol]).flatMap((control) =>
+    protocol.flows.filter(({ port }) => port === undefined).map((tunnels): Pair => ({ control, tunnels })),
+  ),
+);
 
 interface Opened {
   node: Node;
@@ -56,11 +69,15 @@ interface Other {
 }
 
 /**
- * TCP 1723, alone or in a range. Not one that goes on to the last port: these are all of TCP, or what a client's side
- * may be, and no-open-world looks after them.
+ * The flow's port, alone or in a range. Not one that goes on to the last port: these are all of TCP or UDP, or what a
+ * client's side may be, and no-open-world looks after them.
  */
-function isControl(opening: Opening): boolean {
-  return opening.protocol === "tcp" && opensTcp(opening, PPTP_CONTROL) && !opensTcp(opening, LAST_PORT);
+function isControl(opening: Opening, { protocol, port }: BalancedFlow): boolean {
+  return (
+    opening.protocol === protocol &&
+    opensPort(opening, protocol, port) &&
+    !opensPort(opening, protocol, LAST_PORT)
+  );
 }
 const LAST_PORT = 65_535;
 
@@ -79,21 +96,21 @@ function nameOf(node: Node, { property, value }: Peer): string {
   return value === UNKNOWN ? [...(node.wired[property] ?? [node.urn])].sort().join(" ") : String(value);
 }
 
-function missing(control: Opened, opened: Opened[]): Finding[] {
+function missing(admitted: Opened, opened: Opened[], { control, tunnels }: Pair): Finding[] {
   const beside = (direction: Opening["direction"], other: Other) =>
     opened.some(
-      ({ group, opening, others }) =>
-        group === control.group &&
-        opening.direction === direction &&
-        opensGre(opening) &&
-        others.some(({ kind, name }) => kind === other.kind && liesIn(other.name, name)),
+      (each) =>
+        each.group === admitted.group &&
+        each.opening.direction === direction &&
+        opensFlow(each.opening, tunnels) &&
+        each.others.some(({ kind, name }) => kind === other.kind && liesIn(other.name, name)),
     );
-  return control.others.flatMap((other) =>
+  return admitted.others.flatMap((other) =>
     (["in", "out"] as const)
       .filter((direction) => !beside(direction, other))
       .map((direction) => ({
-        node: control.node,
-        problem: `TCP 1723 is let in from ${other.kind} ${other.name} and protocol 47 is not let ${direction === "in" ? "in from" : "out to"} it`,
+        node: admitted.node,
+        problem: `${control.title} is let in from ${other.kind} ${other.name} and ${flowText(tunnels)} is not let ${direction === "in" ? "in from" : "out to"} it`,
       })),
   );
 }

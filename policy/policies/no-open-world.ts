@@ -3,11 +3,20 @@
  * rule, in several of a group, or in several groups of one machine.
  */
 import ipaddr from "ipaddr.js";
+import { flowsOf, protocols } from "../../protocols/protocols.ts";
 import { groupOf, havingGroups } from "../kit/groups.ts";
-import { demandKnown, OPENING_TYPES, type Opening, openingsOf, opensGre, opensTcp } from "../kit/openings.ts";
+import {
+  demandKnown,
+  flowText,
+  OPENING_TYPES,
+  type Opening,
+  openingsOf,
+  opensFlow,
+  opensPort,
+} from "../kit/openings.ts";
 import type { Finding, ResourceRule, StackRule } from "../kit/rule.ts";
 import { type Node, plain, type Stack, UNKNOWN } from "../kit/stack.ts";
-import { EGRESS_RULE, PPTP_CONTROL } from "../kit/types.ts";
+import { EGRESS_RULE } from "../kit/types.ts";
 import { BITS, publicAddresses } from "../kit/widths.ts";
 
 interface Settings {
@@ -20,9 +29,12 @@ interface Settings {
 
 const TYPES = OPENING_TYPES.filter((type) => type !== EGRESS_RULE);
 
+const FLOWS = flowsOf(protocols);
+const beside = FLOWS.map((flow) => flow.port ?? flowText(flow)).join(" and ");
+
 export const noOpenWorld: ResourceRule<Settings> & StackRule<Settings> = {
   name: "no-open-world",
-  demands: "TCP 1723, protocol 47 and administration are open to networks that somebody can name.",
+  demands: `${FLOWS.map(flowText).join(", ")} and administration are open to networks that somebody can name.`,
   severity: "critical",
   reason: "PPTP is broken: its allow list is what keeps the internet off it.",
   wayOut:
@@ -32,7 +44,7 @@ export const noOpenWorld: ResourceRule<Settings> & StackRule<Settings> = {
     ports: {
       type: "array",
       items: { type: "integer", minimum: 0, maximum: 65_535 },
-      description: "TCP ports of administration, beside 1723 and protocol 47.",
+      description: `TCP ports of administration, beside ${beside}.`,
       default: [22, 3389],
     },
     shortestIpv4: {
@@ -143,11 +155,13 @@ function guarded(opening: Opening, settings: Settings): string | undefined {
 
 function guards({ ports }: Settings): [what: string, opens: (opening: Opening) => boolean][] {
   return [
-    ["TCP 1723", (opening) => opensTcp(opening, PPTP_CONTROL)],
-    ["protocol 47", opensGre],
+    ...FLOWS.map((flow): [string, (opening: Opening) => boolean] => [
+      flowText(flow),
+      (opening) => opensFlow(opening, flow),
+    ]),
     ...ports.map((port): [string, (opening: Opening) => boolean] => [
       `TCP ${port}`,
-      (opening) => opensTcp(opening, port),
+      (opening) => opensPort(opening, "tcp", port),
     ]),
   ];
 }

@@ -1,4 +1,5 @@
 /** Behind the balancer only gateways have a public address. */
+import { CONTROL } from "../../protocols/pptp/flows.ts";
 import { balancers, elasticIpsOf, gateways, interfacesOf } from "../kit/front-door.ts";
 import type { Finding, StackRule } from "../kit/rule.ts";
 import { list, type Node, type Stack } from "../kit/stack.ts";
@@ -6,7 +7,7 @@ import { INSTANCE, SUBNET } from "../kit/types.ts";
 
 export const noPublicServer: StackRule = {
   name: "no-public-server",
-  demands: "Behind a balancer of TCP 1723 no instance has a public address but the gateways.",
+  demands: `Behind a balancer of ${CONTROL.title} no instance has a public address but the gateways.`,
   severity: "high",
   reason:
     "A server that can be dialled past the front door answers under its gateway's address, so such a tunnel never works; and it is one more door to guard.",

@@ -1,20 +1,21 @@
 /** What keeps a tunnel alive speaks before anything on its path forgets the tunnel. */
+import { CONTROL } from "../../protocols/pptp/flows.ts";
+import { PPTP_ECHO } from "../../protocols/pptp/timers.ts";
 import { balancers } from "../kit/front-door.ts";
 import { pppdOptions, readMachine, userDataOf } from "../kit/machine.ts";
 import { planOf } from "../kit/plan.ts";
 import type { Finding, NotYet, StackRule } from "../kit/rule.ts";
 import { type Node, number, type Stack, UNKNOWN } from "../kit/stack.ts";
-import { FLEET, INSTANCE, LISTENER, PPTP_CONTROL } from "../kit/types.ts";
+import { FLEET, INSTANCE, LISTENER } from "../kit/types.ts";
 
-/** Seconds: pptpd's echo after 60 of quiet and its wait for the answer, both fixed in its source. */
-const PPTP_ECHO = 120;
+/** Seconds: pptpd's echo and its wait for the answer. */
+const PPTP_NEEDS = 2 * PPTP_ECHO;
 /** Seconds: what a listener has where nobody says. */
 const TCP_IDLE = 350;
 
 export const timersInOrder: StackRule = {
   name: "timers-in-order",
-  demands:
-    "LCP echo is faster than all that forgets GRE, PPTP's echo than all that forgets TCP 1723, and machines and balancer have the plan's numbers.",
+  demands: `LCP echo is faster than all that forgets GRE, PPTP's echo than all that forgets ${CONTROL.title}, and machines and balancer have the plan's numbers.`,
   severity: "high",
   reason:
     "A tunnel that is quiet for longer than a NAT, a balancer or a group remembers is dead, and nobody tells its ends.",
@@ -63,18 +64,18 @@ function ofServer(stack: Stack, node: Node): Finding[] {
 }
 
 function ofListener(stack: Stack, node: Node): (Finding | NotYet)[] {
-  if (node.props.port !== PPTP_CONTROL) return [];
+  if (node.props.port !== CONTROL.port) return [];
   const { tcpIdleTimeoutSeconds: said } = node.props;
   if (said === UNKNOWN) return [{ node, unknown: "tcpIdleTimeoutSeconds" }];
   const idle = Number(said ?? TCP_IDLE);
   const planned = planOf(stack)?.fleet?.timers?.nlbTcpIdle;
   return [
-    ...(idle > PPTP_ECHO
+    ...(idle > PPTP_NEEDS
       ? []
       : [
           {
             node,
-            problem: `it forgets a quiet connection after ${idle} s, PPTP's echo needs ${PPTP_ECHO} s`,
+            problem: `it forgets a quiet connection after ${idle} s, PPTP's echo needs ${PPTP_NEEDS} s`,
           },
         ]),
     ...(planned === undefined || planned === idle

@@ -1,10 +1,11 @@
 /** The balancer: its settings, and the targets that it has. Pure. */
 import { HEALTH_PORT } from "../../plan/health.ts";
+import type { BalancedFlow } from "../../protocols/protocol.ts";
+import { balancedFlows, protocols } from "../../protocols/protocols.ts";
 import type { Leg } from "../legs.ts";
 import type { Balancer, Fault, Inventory, TargetGroup } from "./inventory.ts";
 import { isNlb, named, serversOf } from "./judge-network.ts";
 
-const CONTROL = 1723;
 const BACK = "`pulumi up --refresh` puts it back";
 
 export function balancerFaults(inventory: Inventory): Fault[] {
@@ -20,9 +21,18 @@ export function balancerFaults(inventory: Inventory): Fault[] {
         leg: "tcp",
       },
     ];
-  const listener = balancer.listeners.find(({ protocol, port }) => protocol === "TCP" && port === CONTROL);
+  return [
+    ...ownFaults(balancer),
+    ...balancedFlows(protocols).flatMap((flow) => flowFaults(inventory, balancer, flow)),
+  ];
+}
+
+function flowFaults(inventory: Inventory, balancer: Balancer, flow: BalancedFlow<Leg>): Fault[] {
+  const listener = balancer.listeners.find(
+    ({ protocol, port }) => protocol === flow.protocol.toUpperCase() && port === flow.port,
+  );
   const group = balancer.targetGroups.find(({ name }) => name === listener?.targetGroup);
-  return [...ownFaults(balancer), ...(group ? groupFaults(inventory, group) : [noListener(balancer)])];
+  return group ? groupFaults(inventory, group, flow) : [noListener(balancer, flow)];
 }
 
 function ownFaults({ name, scheme, state, crossZone }: Balancer): Fault[] {
@@ -40,13 +50,13 @@ function ownFaults({ name, scheme, state, crossZone }: Balancer): Fault[] {
 /** A server answers GRE by its own zone's gateway, and another zone has another server of the same call IDs. */
 const CROSS_ZONE = "cross-zone balancing is on: a dial may end in a zone that its GRE never reaches";
 
-function noListener({ name }: Balancer): Fault {
+function noListener({ name }: Balancer, { title, legs }: BalancedFlow<Leg>): Fault {
   return {
     id: "no-listener",
     resource: `balancer ${name}`,
-    wrong: "no listener for TCP 1723 leads to a target group of its own",
+    wrong: `no listener for ${title} leads to a target group of its own`,
     remedy: BACK,
-    leg: "tcp",
+    leg: legs.there,
   };
 }
 
@@ -89,7 +99,7 @@ const ATTRIBUTES: { id: string; wrong: string; leg?: Leg; if: (a: Record<string,
   },
 ];
 
-function groupFaults(inventory: Inventory, group: TargetGroup): Fault[] {
+function groupFaults(inventory: Inventory, group: TargetGroup, flow: BalancedFlow<Leg>): Fault[] {
   const resource = `target group ${group.name}`;
   const { protocol, port } = group.check;
   const rightCheck = protocol === "HTTP" && port === `${HEALTH_PORT}`;
@@ -108,14 +118,14 @@ function groupFaults(inventory: Inventory, group: TargetGroup): Fault[] {
             remedy: BACK,
           },
         ]),
-    ...targetFaults(inventory, group),
+    ...targetFaults(inventory, group, flow),
   ];
 }
 
-function targetFaults(inventory: Inventory, group: TargetGroup): Fault[] {
+function targetFaults(inventory: Inventory, group: TargetGroup, flow: BalancedFlow<Leg>): Fault[] {
   const servers = serversOf(inventory);
   const missing = servers.filter(
-    (server) => !group.targets.some(({ address, port }) => address === server.address && port === CONTROL),
+    (server) => !group.targets.some(({ address, port }) => address === server.address && port === flow.port),
   );
   // `initial` ends by itself, `draining` was asked for.
   const dead = group.targets.filter(({ state }) => !["healthy", "initial", "draining"].includes(state));
@@ -125,9 +135,9 @@ function targetFaults(inventory: Inventory, group: TargetGroup): Fault[] {
       (server): Fault => ({
         id: "not-registered",
         resource: named(server),
-        wrong: `${group.name} has no target ${server.address}:${CONTROL}: it gets no dials`,
+        wrong: `${group.name} has no target ${server.address}:${flow.port}: it gets no dials`,
         remedy: BACK,
-        ...(missing.length === servers.length ? { leg: "tcp" as const } : {}),
+        ...(missing.length === servers.length ? { leg: flow.legs.there } : {}),
       }),
     ),
     ...dead.map(({ address, state, reason }): Fault => {

@@ -1,5 +1,7 @@
 /** Security groups: whether what the fleet sends and gets has a rule. Pure. */
 import { HEALTH_PORT } from "../../plan/health.ts";
+import type { Flow } from "../../protocols/protocol.ts";
+import { balancedFlows, flowsOf, forwardedFlows, protocols } from "../../protocols/protocols.ts";
 import { network, overlaps, readCidr } from "../../settings/ipv4.ts";
 import type { Leg } from "../legs.ts";
 import type { Fault, Inventory, Rule, Subnet } from "./inventory.ts";
@@ -7,7 +9,6 @@ import { gatewaysOf, serversOf, unique } from "./judge-network.ts";
 
 /** Where clients may be, while nobody says where this one is. */
 const ANYWHERE = "0.0.0.0/0";
-const CONTROL = 1723;
 
 interface Need {
   /** What it is for, such as `GRE (protocol 47) from clients`. */
@@ -64,42 +65,70 @@ function judgeSet({ groups }: Inventory, who: string, ids: string[], needs: Need
 
 function serverNeeds(clients: string, balancers: Subnet[]): Need[] {
   return [
-    tcp("TCP 1723 from clients", "in", CONTROL, clients, "tcp"),
-    gre("from clients", "in", clients, "greOut"),
-    gre("to clients", "out", clients, "greBack"),
+    ...clientNeeds(clients),
     ...balancers.map(({ cidr }) => tcp("the health check", "in", HEALTH_PORT, cidr)),
   ];
 }
 
 function gatewayNeeds(clients: string, servers: Subnet[], balancers: Subnet[]): Need[] {
   return [
-    tcp("TCP 1723 from clients", "in", CONTROL, clients, "tcp"),
-    gre("from clients", "in", clients, "greOut"),
-    gre("to clients", "out", clients, "greBack"),
-    ...balancers.map(({ cidr }) => tcp("TCP 1723 to the balancer", "out", CONTROL, cidr, "tcp")),
-    ...servers.flatMap(({ cidr }) => [
-      gre("to servers", "out", cidr, "greOut"),
-      gre("from servers", "in", cidr, "greBack"),
-    ]),
+    ...clientNeeds(clients),
+    ...balancers.flatMap(({ cidr }) =>
+      balancedFlows(protocols).map((flow) => there(flow, "to the balancer", "out", cidr)),
+    ),
+    ...servers.flatMap(({ cidr }) =>
+      forwardedFlows(protocols).flatMap((flow) => [
+        there(flow, "to servers", "out", cidr),
+        back(flow, "from servers", "in", cidr),
+      ]),
+    ),
   ];
 }
 
 function balancerNeeds(clients: string, servers: Subnet[]): Need[] {
+  const flows = balancedFlows(protocols);
   return [
-    tcp("TCP 1723 from clients", "in", CONTROL, clients, "tcp"),
+    ...flows.map((flow) => there(flow, "from clients", "in", clients)),
     ...servers.flatMap(({ cidr }) => [
-      tcp("TCP 1723 to servers", "out", CONTROL, cidr, "tcp"),
+      ...flows.map((flow) => there(flow, "to servers", "out", cidr)),
       tcp("the health check to servers", "out", HEALTH_PORT, cidr),
     ]),
   ];
 }
 
-function tcp(what: string, direction: Need["direction"], port: number, cidr: string, leg?: Leg): Need {
-  return { what, direction, protocol: "tcp", port, cidr, ...(leg === undefined ? {} : { leg }) };
+/** Of a machine that clients dial. A group lets a balanced flow's answers out by itself. */
+function clientNeeds(clients: string): Need[] {
+  return flowsOf(protocols).flatMap((flow) => [
+    there(flow, "from clients", "in", clients),
+    ...(flow.by === "balancer" ? [] : [back(flow, "to clients", "out", clients)]),
+  ]);
 }
 
-function gre(peer: string, direction: Need["direction"], cidr: string, leg: Leg): Need {
-  return { what: `GRE (protocol 47) ${peer}`, direction, protocol: "47", cidr, leg };
+/** A flow's way from clients to servers. */
+function there(flow: Flow<Leg>, peer: string, direction: Need["direction"], cidr: string): Need {
+  return {
+    what: `${called(flow)} ${peer}`,
+    ...{ direction, protocol: String(flow.protocol), cidr },
+    ...(flow.port === undefined ? {} : { port: flow.port }),
+    leg: flow.legs.there,
+  };
+}
+
+/** And back: to any port, where it has ports. */
+function back(flow: Flow<Leg>, peer: string, direction: Need["direction"], cidr: string): Need {
+  return {
+    what: `${called(flow)} ${peer}`,
+    ...{ direction, protocol: String(flow.protocol), cidr },
+    leg: flow.legs.back,
+  };
+}
+
+function called({ title, protocol, port }: Flow): string {
+  return port === undefined ? `${title} (protocol ${protocol})` : title;
+}
+
+function tcp(what: string, direction: Need["direction"], port: number, cidr: string): Need {
+  return { what, direction, protocol: "tcp", port, cidr };
 }
 
 function serves(rule: Rule, { direction, protocol, port, cidr }: Need): boolean {

@@ -1,5 +1,6 @@
 /** `keepalive`: how a tunnel is kept alive through what forgets quiet flows, and how a dead one is found. */
 import { z } from "zod";
+import { CONTROL } from "../../protocols/pptp/flows.ts";
 import { group } from "../tuning.ts";
 
 const READ_BACK = "lab/first-boot/server.test.ts: has the kernel settings that its file says";
@@ -72,7 +73,7 @@ export const keepalive = group(
       allowed:
         "a whole number of seconds above 120: PPTP's echo, 60 s of quiet and 60 s for the answer, is fixed in pptpd",
       example: "300",
-      sets: "the plan's TCP 1723 chain; nothing on a machine",
+      sets: `the plan's ${CONTROL.title} chain; nothing on a machine`,
       own: "usually 300 and more; RFC 5382 asks for 7440",
       why: "What PPTP's echo must be faster than, which nobody can speed up.",
       costs: "nothing",

@@ -1,5 +1,6 @@
 /** `kernel`: sysctls of the server, as /etc/sysctl.d/90-pptp-fleet.conf carries them. */
 import { z } from "zod";
+import { CONTROL } from "../../protocols/pptp/flows.ts";
 import { refuse } from "../refusal.ts";
 import { group } from "../tuning.ts";
 
@@ -17,6 +18,9 @@ const usual = (most: string) => `a whole number of bytes from 4608 to kernel.${m
 const BUFFERS = "three whole numbers of bytes, least, default and most, that rise";
 const TCP_HERE = "Reaches TCP that ends on the server itself, never the tunnels' inner packets.";
 
+/** Of the server's own connections: above PPTP's. */
+const LEAST_PORT = CONTROL.port + 1;
+
 export const kernel = group(
   "kernel",
   {
@@ -31,7 +35,7 @@ export const kernel = group(
     tcpMaxSynBacklog: z.int().min(128).max(1_000_000).default(8192),
     fileMax: z.int().min(65_536).max(1_000_000_000).default(2_097_152),
     ipLocalPortRange: z
-      .tuple([z.int().min(1724).max(65_535), z.int().min(1724).max(65_535)])
+      .tuple([z.int().min(LEAST_PORT).max(65_535), z.int().min(LEAST_PORT).max(65_535)])
       .check(refuse(([first, last]) => (first < last ? undefined : {})))
       .default([10_240, 65_535]),
     tcpMtuProbing: z.int().min(0).max(2).default(1),
@@ -152,11 +156,11 @@ export const kernel = group(
     },
     ipLocalPortRange: {
       description: "Ports that the server's own connections leave from: first and last.",
-      allowed: "two whole numbers from 1724 to 65535, the first lower",
+      allowed: `two whole numbers from ${LEAST_PORT} to 65535, the first lower`,
       example: "'[10240,65535]'",
       sets: "net.ipv4.ip_local_port_range",
       own: "32768 60999",
-      why: "More ports for the server's own connections; above 1723, so that none of them can sit on PPTP's port. Clients' NAT does not take its ports from here.",
+      why: `More ports for the server's own connections; above ${CONTROL.port}, so that none of them can sit on PPTP's port. Clients' NAT does not take its ports from here.`,
       costs: "nothing",
       source: "ip(7); no gain claimed for tunnels",
       test: READ_BACK,

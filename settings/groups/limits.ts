@@ -1,5 +1,6 @@
 /** `limits`: how much of a server one address may take. pptpd itself has no such limit (traps 4 and 34). */
 import { z } from "zod";
+import { CONTROL } from "../../protocols/pptp/flows.ts";
 import { group } from "../tuning.ts";
 
 const LIMITS = "lab/server/limits.test.ts";
@@ -28,7 +29,7 @@ export const limits = group(
       test: `${LIMITS}: pptpd runs with the time that a silent client may take`,
     },
     dialsPerSecond: {
-      description: "New connections to TCP 1723 that one address may open each second.",
+      description: `New connections to ${CONTROL.title} that one address may open each second.`,
       allowed: "a whole number from 1 to 10000",
       example: "10",
       sets: "nftables limit rate, per source",
@@ -50,8 +51,7 @@ export const limits = group(
       test: `${LIMITS}: dials too fast`,
     },
     connectionsPerSource: {
-      description:
-        "Connections to TCP 1723 that one address may have; unset: as many as a server has sessions.",
+      description: `Connections to ${CONTROL.title} that one address may have; unset: as many as a server has sessions.`,
       allowed: "a whole number from 1 to sessionsPerServer",
       example: "100",
       sets: "nftables ct count, per source",

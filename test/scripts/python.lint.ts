@@ -20,7 +20,7 @@ test.each(programs)("%s parses", async (path) => {
 });
 
 test("a colon that is missing is found", async () => {
-  const health = read("templates/server/usr/local/sbin/pptp-fleet-health");
+  const health = read("templates/health/files/usr/local/sbin/pptp-fleet-health.hbs");
   const broken = health.replace("while True:", "while True");
   expect(broken).not.toBe(health);
   await expect(parses(broken)).rejects.toThrow(/SyntaxError/);

@@ -12,10 +12,11 @@ import {
   cloudConfigScripts,
   distinct,
   exampleMachines,
+  machineAndPath,
   projectScripts,
   renderedFiles,
   renderedScripts,
-  treeOf,
+  sourceOf,
   unitScripts,
   workflowScripts,
 } from "./sources.ts";
@@ -123,14 +124,16 @@ describe("all shell is looked at:", () => {
   });
 
   test("every executable file of a machine, but for one in Python", () => {
-    const place = ({ name }: Script) => treeOf(name) + name.slice(name.indexOf("/"));
+    const place = ({ name }: Script) => sourceOf(...machineAndPath(name));
     const executable = machines.flatMap(({ name, cloudConfig }) =>
       cloudConfig.write_files
         .filter(({ permissions }) => permissions === "0755")
         .map(({ path, content }) => ({ name: name + path, text: content })),
     );
     const python = executable.filter(({ text }) => text.startsWith("#!/usr/bin/python3\n"));
-    expect([...new Set(python.map(place))]).toEqual(["templates/server/usr/local/sbin/pptp-fleet-health"]);
+    expect([...new Set(python.map(place))]).toEqual([
+      "templates/health/files/usr/local/sbin/pptp-fleet-health",
+    ]);
     const looked = renderedScripts(machines).filter(({ shell }) => shell === undefined);
     expect(new Set([...looked, ...python].map(place))).toEqual(new Set(executable.map(place)));
   });

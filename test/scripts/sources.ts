@@ -5,6 +5,9 @@ import { parse } from "yaml";
 import { type RecordedMachine, recordedMachines } from "../../offline/machines.ts";
 import { runProgram } from "../../offline/program.ts";
 import { stackInput, stacks } from "../../offline/stack.ts";
+import { gatewayParts } from "../../templates/gateway.ts";
+import type { Part } from "../../templates/part.ts";
+import { serverParts } from "../../templates/server.ts";
 import { projectFiles, ROOT, read } from "../files.ts";
 import { withDirectives } from "./directives.ts";
 import type { Script } from "./shellcheck.ts";
@@ -34,13 +37,18 @@ export function renderedScripts(machines: RecordedMachine[]): Script[] {
 
 const sourced = (path: string) => path.startsWith("/etc/default/grub.d/");
 
-/** The tree of templates that a machine's files come from. */
-export const treeOf = (machine: string) =>
-  `templates/${machine.startsWith("gateway-") ? "gateway" : "server"}`;
-
+/** The template that a machine's file comes from. */
 function template(machine: string, path: string): string {
-  const file = treeOf(machine) + path;
+  const file = sourceOf(machine, path);
   return read(existsSync(join(ROOT, file)) ? file : `${file}.hbs`);
+}
+
+/** Where it lies, but for its suffix: in the part of the machine that has it. */
+export function sourceOf(machine: string, path: string): string {
+  const parts: Pick<Part<never>, "name" | "files">[] = isGateway(machine) ? gatewayParts : serverParts;
+  const part = parts.find(({ files }) => path in files);
+  if (part === undefined) throw new Error(`no part of ${machine} has ${path}`);
+  return `templates/${part.name}/files${path}`;
 }
 
 /** The scripts among the commands of bootcmd and runcmd: what a shell gets by `-c`. */
@@ -125,5 +133,16 @@ export function distinct(scripts: Script[]): Script[] {
   });
 }
 
-/** A machine's file without the machine. */
-const pathOf = (name: string) => treeOf(name) + name.slice(name.indexOf("/"));
+/** A machine's file without the machine, but for its kind. */
+const pathOf = (name: string) => {
+  const [machine, path] = machineAndPath(name);
+  return (isGateway(machine) ? "gateway" : "server") + path;
+};
+
+const isGateway = (machine: string) => machine.startsWith("gateway-");
+
+/** `a-1/etc/nftables.conf` in two. */
+export function machineAndPath(name: string): [machine: string, path: string] {
+  const at = name.indexOf("/");
+  return [name.slice(0, at), name.slice(at)];
+}

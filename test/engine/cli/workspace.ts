@@ -26,6 +26,7 @@ const PARTS = [
   "package.json",
   "components",
   "plan",
+  "protocols",
   "render",
   "settings",
   "templates",

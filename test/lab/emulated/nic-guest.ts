@@ -6,7 +6,7 @@
  *   nic0 100.64.77.1 ═══ 4 queues ═══ eth0 100.64.77.2
  *   nic1             ─── 1 queue ──── eth1
  */
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { wholeMachine } from "../../../lab/accel.ts";
 import { bootGuest } from "../../../lab/boot.ts";
@@ -14,6 +14,8 @@ import type { Guest } from "../../../lab/guest.ts";
 import { toolsImage } from "../../../lab/image.ts";
 import { run } from "../../../lab/run.ts";
 import { renderOverlay } from "../../../render/overlay.ts";
+import { nic } from "../../../templates/nic/part.ts";
+import { pppQueue } from "../../../templates/ppp-queue/part.ts";
 
 export const GUEST_ADDRESS = "100.64.77.2";
 const HOST_ADDRESS = "100.64.77.1";
@@ -21,13 +23,7 @@ const HOST_ADDRESS = "100.64.77.1";
 const ETH0 = { tap: "nic0", mac: "02:00:00:00:77:00", queues: 4 };
 const ETH1 = { tap: "nic1", mac: "02:00:00:00:77:01" };
 
-const TEMPLATES = join(import.meta.dirname, "../../../templates/server");
-const FILES = [
-  "usr/local/sbin/pptp-fleet-nic",
-  "etc/systemd/system/pptp-fleet-nic@.service.hbs",
-  "etc/udev/rules.d/90-pptp-fleet-nic.rules",
-  "etc/ppp/ip-up.d/pptp-fleet.hbs",
-];
+const PARTS = [nic, pppQueue];
 
 /** What the templates may ask for as `nic`. */
 const WISHES = {
@@ -59,12 +55,9 @@ async function started(): Promise<Guest> {
 
 /** The rendered files where they belong. */
 function rendered(runDir: string): string {
-  const [templates, root] = ["templates", "root"].map((name) => join(runDir, name)) as [string, string];
-  for (const file of FILES) {
-    mkdirSync(dirname(join(templates, file)), { recursive: true });
-    cpSync(join(TEMPLATES, file), join(templates, file));
-  }
-  for (const { path, permissions, content } of renderOverlay(templates, { nic: WISHES })) {
+  const root = join(runDir, "root");
+  const files = PARTS.flatMap(({ folder }) => renderOverlay(join(folder, "files"), { nic: WISHES }));
+  for (const { path, permissions, content } of files) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), content);
     chmodSync(join(root, path), Number.parseInt(permissions, 8));

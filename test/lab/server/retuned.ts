@@ -4,6 +4,8 @@ import { recordedMachines } from "../../../offline/machines.ts";
 import { runProgram } from "../../../offline/program.ts";
 import { stackInput } from "../../../offline/stack.ts";
 import type { MachineFile } from "../../../render/overlay.ts";
+import type { Effect } from "../../../templates/part.ts";
+import { serverParts } from "../../../templates/server.ts";
 import { onServer, sharedLab } from "../shared-lab.ts";
 
 /** Runs `work` while the server has the files that `config` (as `npm run plan -- --config` takes it) gives. */
@@ -62,21 +64,36 @@ async function put(changes: Change[]): Promise<void> {
     const { code, stderr } = await agent.exec(["/usr/bin/env", ...command], { input: change.content ?? "" });
     if (code !== 0) throw new Error(`${change.path}: ${stderr}`);
   }
-  const takers = TAKERS.filter(([path]) => changes.some((change) => path.test(change.path)));
-  await onServer(["set -e", ...takers.map(([, command]) => command)].join("\n"), 120_000);
+  const effects = changes.map(({ path }) => effectOf(path));
+  const needed = KINDS.flatMap((commands) => [...new Set(effects.flatMap(commands))]);
+  await onServer(["set -e", "systemctl daemon-reload", ...needed].join("\n"), 120_000);
 }
 
-/** Who takes a file up, in the order of a boot; pppd reads its options for each session. */
-const TAKERS: [path: RegExp, command: string][] = [
-  [/^\/etc\/systemd\//, "systemctl daemon-reload"],
-  [/^\/etc\/modules-load\.d\//, "systemctl restart systemd-modules-load"],
-  [/^\/etc\/sysctl\.d\//, "systemctl restart systemd-sysctl"],
-  [/^\/etc\/nftables\.conf$/, "systemctl reload nftables"],
-  [
-    /^\/etc\/(pptpd\.conf|default\/pptpd|systemd\/system\/pptpd)/,
-    `systemctl restart pptpd
+/** What a change of the server's file needs, as its part says. */
+function effectOf(path: string): Effect {
+  const effect = serverParts.find(({ files }) => path in files)?.files[path];
+  if (effect === undefined) throw new Error(`no part of a server has ${path}`);
+  return effect;
+}
+
+/** The commands that effects come to, kind by kind in the order of a boot. */
+const KINDS: ((effect: Effect) => string[])[] = [
+  (effect) =>
+    typeof effect !== "object"
+      ? []
+      : Object.entries(effect).map(([verb, what]) => {
+          if (verb === "reboot") throw new Error(`the lab's server does not reboot for ${what}`);
+          return `systemctl ${verb} '${what}'`;
+        }),
+  (effect) => (effect === "sysctl" ? ["systemctl restart systemd-sysctl"] : []),
+  (effect) => (effect === "nft -f" ? ["systemctl reload nftables"] : []),
+  (effect) =>
+    effect === "redial"
+      ? [
+          `systemctl restart pptpd
     for i in $(seq 50); do ss -Hltn 'sport = :1723' | grep -q . && break; sleep 0.2; done`,
-  ],
+        ]
+      : [],
 ];
 
 function filesOf(run: Lab["run"]): MachineFile[] {

@@ -1,0 +1,10 @@
+/** The parts of a gateway. Packages are installed, and units enabled and started, in the order of this list. */
+import type { GatewayPlan } from "../plan/gateways.ts";
+import { fastPath } from "./gateway-fast-path/part.ts";
+import { firstBoot } from "./gateway-first-boot/part.ts";
+import { forwarding } from "./gateway-forwarding/part.ts";
+import { readiness } from "./gateway-readiness/part.ts";
+import { sysctl } from "./gateway-sysctl/part.ts";
+import type { Part } from "./part.ts";
+
+export const gatewayParts: Part<GatewayPlan>[] = [forwarding, fastPath, readiness, sysctl, firstBoot];

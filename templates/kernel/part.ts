@@ -1,0 +1,21 @@
+/** Debian's kernel with PPP in place of the image's cloud kernel, which has none. */
+import { fixedValues } from "../../plan/fixed.ts";
+import type { ServerPlan } from "../../plan/plan.ts";
+import type { Architecture } from "../../plan/site.ts";
+import { part } from "../part.ts";
+
+/** Debian's packages of it. */
+const IMAGE: Record<Architecture, string> = { x86_64: "linux-image-amd64", arm64: "linux-image-arm64" };
+
+export const kernel = part<ServerPlan>(import.meta.dirname, {
+  files: {
+    "/etc/default/grub.d/90-pptp-fleet.cfg": { reboot: "update-grub" },
+    // It keeps out what dpkg unpacks from then on, and takes away nothing that is there.
+    "/etc/dpkg/dpkg.cfg.d/pptp-fleet": "replacement",
+    "/etc/initramfs-tools/conf.d/pptp-fleet": { reboot: "update-initramfs -u" },
+    "/etc/kernel/postinst.d/zz-pptp-fleet-reboot": "nothing",
+    "/usr/share/initramfs-tools/modules.d/pptp-fleet": { reboot: "update-initramfs -u" },
+  },
+  packages: ({ architecture }) => [IMAGE[architecture]],
+  facts: () => ({ fixed: fixedValues }),
+});

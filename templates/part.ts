@@ -1,0 +1,108 @@
+/**
+ * A part: one feature of a machine, in a folder of its own. `part.ts` says when a machine has it and what it consists of;
+ * `files/` mirrors the machine's root: `files/etc/pptpd.conf.hbs` becomes `/etc/pptpd.conf`.
+ */
+import { basename } from "node:path";
+import type { FleetPlan } from "../plan/plan.ts";
+
+/**
+ * What makes a changed file hold on a machine that runs: the least that does.
+ *
+ * - `nothing`: whoever uses the file reads it anew each time, at the latest at the next boot
+ * - `sysctl`: systemd-sysctl sets the values; sessions go on
+ * - `nft -f`: the rules are replaced at once; sessions go on, counters and dynamic sets begin anew
+ * - `reload`, `restart`: of a unit, after `systemctl daemon-reload`; sessions go on
+ * - `next session`: each session from then on has it, and one that stands keeps what it had
+ * - `redial`: a restart of pptpd.service, which ends every session
+ * - `reboot`: after a command that prepares it
+ * - `replacement`: a first boot alone reads it
+ */
+export type Effect =
+  | "nothing"
+  | "sysctl"
+  | "nft -f"
+  | { reload: string }
+  | { restart: string }
+  | "next session"
+  | "redial"
+  | { reboot: string }
+  | "replacement";
+
+/** A unit that a machine has at each boot. */
+export interface Unit {
+  /** With its suffix: `pptpd.service`. */
+  name: string;
+  /**
+   * How the first boot starts it: `first`, ahead of all others and waited for; `queued`, after these and not waited for;
+   * `wanted`, not by name, as another unit wants it.
+   */
+  start: "first" | "queued" | "wanted";
+  /** The Debian package that it comes in. @default the part's own files */
+  package?: string;
+}
+
+/** A command of cloud-init's `bootcmd`: done once on a machine, and again after a boot where it failed. */
+export interface BootCommand {
+  /** Of its own among a machine's. */
+  name: string;
+  /** For `sh -c`. */
+  script: string;
+}
+
+/** What a part's facts follow from. */
+export interface Context<M> {
+  fleet: FleetPlan;
+  /** The machine's own plan. */
+  machine: M;
+  /** Of all parts that the machine has. */
+  units: UnitNames;
+}
+
+/** Units by what the first boot does with them, each list in the order in which it does. */
+export interface UnitNames {
+  enabled: string[];
+  first: string[];
+  queued: string[];
+}
+
+/** @typeParam M the machine's own plan: ServerPlan or GatewayPlan. */
+export interface Part<M> {
+  /** The folder's name. */
+  name: string;
+  /** Absolute. */
+  folder: string;
+  /** Whether a machine of the fleet has it. @default always */
+  on?(fleet: FleetPlan): boolean;
+  /** Every file of `files/` by its path on the machine. */
+  files: Record<string, Effect>;
+  /** Debian packages that it needs. @default none */
+  packages?(fleet: FleetPlan): string[];
+  /** Units to enable. @default none */
+  units?: Unit[];
+  /** What has to be done before its packages and files come. @default nothing */
+  bootCommands?: BootCommand[];
+  /**
+   * All that its templates may ask for. Nothing that changes when a server, an account or an allowed CIDR comes or goes,
+   * since a change of user data replaces the machine. @default nothing
+   */
+  facts?(context: Context<M>): object;
+}
+
+/** @param folder that of the part's `part.ts`. */
+export function part<M>(folder: string, of: Omit<Part<M>, "name" | "folder">): Part<M> {
+  return { name: basename(folder), folder, ...of };
+}
+
+/** Timers go ahead of services: a timer counts from the end of its service's run. */
+export function unitNames(parts: { units?: Unit[] }[]): UnitNames {
+  const units = parts.flatMap(({ units = [] }) => units);
+  const names = (start: Unit["start"]) =>
+    units.filter((unit) => unit.start === start).map(({ name }) => name);
+  const [first, queued] = [names("first"), names("queued")];
+  const isTimer = (name: string) => name.endsWith(".timer");
+  return {
+    enabled: [...first, ...units.filter(({ start }) => start !== "first").map(({ name }) => name)],
+    first,
+    queued: [...queued.filter(isTimer), ...queued.filter((name) => !isTimer(name))],
+  };
+}

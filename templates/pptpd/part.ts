@@ -1,0 +1,28 @@
+/** pptpd: the control connections, and a pppd for each session. */
+import { fixedValues } from "../../plan/fixed.ts";
+import type { ServerPlan } from "../../plan/plan.ts";
+import { part } from "../part.ts";
+
+export const pptpd = part<ServerPlan>(import.meta.dirname, {
+  files: {
+    "/etc/default/pptpd": "redial",
+    "/etc/modules-load.d/pptpd.conf": { restart: "systemd-modules-load.service" },
+    "/etc/pptpd.conf": "redial",
+    "/etc/systemd/system/pptpd.service.d/pptp-fleet.conf": "redial",
+    "/usr/sbin/pptpctrl": "next session",
+  },
+  packages: () => ["pptpd"],
+  units: [{ name: "pptpd.service", start: "queued", package: "pptpd" }],
+  bootCommands: [
+    {
+      // Before the package is there: its pptpctrl then goes where ours starts it, at each update too.
+      name: "pptp-fleet-divert",
+      script:
+        "dpkg-divert --quiet --local --rename --divert /usr/lib/pptpd/pptpctrl --add /usr/sbin/pptpctrl",
+    },
+  ],
+  facts: ({
+    fleet: { sessionsPerServer: sessions, timers, conntrack, kernel },
+    machine: { clientPool: pool, callIds },
+  }) => ({ pool, sessions, callIds, timers, conntrack, kernel, fixed: fixedValues }),
+});

@@ -1,0 +1,32 @@
+/** The parts of a server. Packages are installed, and units enabled and started, in the order of this list. */
+import type { ServerPlan } from "../plan/plan.ts";
+import { accounts } from "./accounts/part.ts";
+import { firewall } from "./firewall/part.ts";
+import { firstBoot } from "./first-boot/part.ts";
+import { health } from "./health/part.ts";
+import { irqbalance } from "./irqbalance/part.ts";
+import { kernel } from "./kernel/part.ts";
+import { nic } from "./nic/part.ts";
+import type { Part } from "./part.ts";
+import { ppp } from "./ppp/part.ts";
+import { pppQueue } from "./ppp-queue/part.ts";
+import { pptpd } from "./pptpd/part.ts";
+import { readiness } from "./readiness/part.ts";
+import { sysctl } from "./sysctl/part.ts";
+import { time } from "./time/part.ts";
+
+export const serverParts: Part<ServerPlan>[] = [
+  kernel,
+  pptpd,
+  ppp,
+  readiness,
+  health,
+  firewall,
+  pppQueue,
+  accounts,
+  nic,
+  irqbalance,
+  sysctl,
+  time,
+  firstBoot,
+];

@@ -1,0 +1,107 @@
+/** Protocols side by side: each brings what is its own, and changes nothing of another's. */
+import { describe, expect, test } from "vitest";
+import { gatewayRules, type Rules, serverRules } from "../../components/rules.ts";
+import { makePlan } from "../../plan/plan.ts";
+import { timers } from "../../plan/timers.ts";
+import { flowsOf, protocols } from "../../protocols/protocols.ts";
+import { givenSettings, givenSite } from "../given.ts";
+import { run } from "../program/run.ts";
+import { beside, l2tp } from "./another.ts";
+
+const both = [...protocols, l2tp];
+
+describe("each protocol", () => {
+  test("has flows by names of their own", () => {
+    const names = flowsOf(both).map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test.each(protocols.map((protocol) => [protocol.name, protocol] as const))(
+    "%s has a chain of timers for each flow, and flows that break legs of its own",
+    (_, { flows, legs, chains }) => {
+      const { keepalive } = givenSettings();
+      const timer = { name: "somebody", seconds: 1000, source: "" };
+      const path = {
+        group: { tcp: timer, others: timer },
+        balancer: { tcp: timer },
+        tracking: { tcp: timer, gre: timer },
+      };
+      const titles = chains(keepalive, path).map(({ flow }) => flow);
+      expect(titles.sort()).toEqual(flows.map(({ title }) => title as string).sort());
+      const broken = flows.flatMap(({ legs: { there, back } }) => [there, back]);
+      expect(broken.filter((leg) => !(leg in legs))).toEqual([]);
+    },
+  );
+});
+
+describe("a protocol more", () => {
+  const { fleet, gateways } = makePlan(givenSettings({ frontDoor: "nlb" }), givenSite("a"), "dev");
+  const openings = { ...fleet, gateways };
+  const added = (rules: (of: typeof both) => Rules) => {
+    const [before, after] = [rules([...protocols]), rules(both)];
+    const names = ({ ingress, egress }: Rules) =>
+      [...ingress.map((rule) => ["in", rule] as const), ...egress.map((rule) => ["out", rule] as const)].map(
+        ([way, { name, cidr, ipProtocol, ports = [] }]) =>
+          [way, name, cidr, ipProtocol, ports.join("-")].filter((part) => part !== "").join(" "),
+      );
+    expect(names(after)).toEqual(expect.arrayContaining(names(before)));
+    return names(after).filter((rule) => !names(before).includes(rule));
+  };
+
+  test("opens its ports and protocols on servers, both ways, and nothing twice", () => {
+    expect(added((of) => serverRules(openings, of))).toEqual([
+      "in ike 198.51.100.0/24 udp 500-500",
+      "in ike-nat 198.51.100.0/24 udp 4500-4500",
+      "in esp 198.51.100.0/24 50",
+      "out ike 198.51.100.0/24 udp 1-65535",
+      "out esp 198.51.100.0/24 50",
+    ]);
+  });
+
+  test("passes gateways: what is balanced to the balancer, the rest to servers", () => {
+    const [{ balancerAddress, serversCidr }] = gateways as [(typeof gateways)[number]];
+    expect(added((of) => gatewayRules(openings, of))).toEqual([
+      "in ike 198.51.100.0/24 udp 500-500",
+      "in ike-nat 198.51.100.0/24 udp 4500-4500",
+      "in esp 198.51.100.0/24 50",
+      `in answers-ike ${balancerAddress}/32 udp 1-65535`,
+      `in ike-nat-servers ${serversCidr} udp 1-65535`,
+      `in esp-servers ${serversCidr} 50`,
+      `in past-ike ${serversCidr} udp 1-65535`,
+      `out balancer-ike ${balancerAddress}/32 udp 500-500`,
+      `out ike-nat-servers ${serversCidr} udp 4500-4500`,
+      `out esp-servers ${serversCidr} 50`,
+      "out ike 198.51.100.0/24 udp 1-65535",
+      "out esp 198.51.100.0/24 50",
+    ]);
+  });
+
+  test("has its chain beside the others, and its patience counts", () => {
+    const [alone, more] = [timers(givenSettings()), timers(givenSettings(), both)];
+    expect(more.chains.slice(0, alone.chains.length)).toEqual(alone.chains);
+    expect(more.chains.slice(alone.chains.length).map(({ flow }) => flow)).toEqual(["ESP"]);
+    expect([alone.outlasted, more.outlasted]).toEqual([60, 50]);
+  });
+
+  test("changes no resource that was there, and adds its rules, a listener and a target group", async () => {
+    const config = { servers: 1, zones: ["eu-west-1a"] };
+    const [before, after] = [await run(config), await beside(() => run(config))];
+    const shown = ({ resources }: typeof before) =>
+      new Map(resources.map(({ urn, inputs }) => [urn, JSON.stringify(inputs)]));
+    const [old, now] = [shown(before), shown(after)];
+    expect([...old].filter(([urn, inputs]) => now.get(urn) !== inputs)).toEqual([]);
+    const made = after.resources.filter(({ urn }) => !old.has(urn));
+    expect(
+      made
+        .filter(({ type }) => type.startsWith("aws:lb/"))
+        .map(({ type, name, inputs }) => [type.split(":").at(-1), name, inputs.protocol, inputs.port]),
+    ).toEqual([
+      ["Listener", "pptp-fleet-ike", "UDP", 500],
+      ["TargetGroup", "pptp-fleet-ike", "UDP", 500],
+      ["TargetGroupAttachment", "pptp-fleet-a-1-ike", undefined, 500],
+    ]);
+    const rules = made.filter(({ type }) => type.startsWith("aws:vpc/securityGroup"));
+    expect(made).toHaveLength(3 + rules.length);
+    expect(rules.length).toBe(5 + 12 + 2);
+  });
+});
