@@ -7,11 +7,12 @@ const ROOT = join(import.meta.dirname, "..");
 
 /** Which folders each folder may import from, besides itself. */
 const MAY: Record<string, string[]> = {
-  settings: [],
-  plan: ["settings"],
-  render: ["plan", "settings"],
-  components: ["render", "plan", "settings"],
-  probe: ["plan", "settings"],
+  traps: [],
+  settings: ["traps"],
+  plan: ["settings", "traps"],
+  render: ["plan", "settings", "traps"],
+  components: ["render", "plan", "settings", "traps"],
+  probe: ["plan", "settings", "traps"],
 };
 
 /** Folders that a folder's files import, and packages. */
