@@ -1,4 +1,7 @@
-/** How much of a server one address may take: pptpd itself has no such limit (traps 4 and 34). */
+/**
+ * How much of a server one address may take: pptpd itself has no such limit
+ * (traps: one-new-client-at-a-time, backlog-of-three).
+ */
 import type { Settings } from "../settings/schema.ts";
 
 export interface Limits {
@@ -16,7 +19,7 @@ export interface Limits {
   halfOpenTimeout: number;
 }
 
-/** pptpd's listen backlog, fixed in its source (trap 34). */
+/** pptpd's listen backlog, fixed in its source (traps: backlog-of-three). */
 const BACKLOG = 3;
 
 /** One office behind one address may fill a server, and dials again all at once after a power cut. */
