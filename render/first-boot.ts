@@ -1,8 +1,8 @@
 /** What the first boots of a server and of a gateway have in common. */
 
 /**
- * One script, and by its own word: of several commands cloud-init hears only the last one's exit status (trap 32).
- * It comes after the packages module.
+ * One script, and by its own word: of several commands cloud-init hears only the last one's exit status
+ * (traps: runcmd-hears-the-last). It comes after the packages module.
  */
 export const RUNCMD: string[][] = [["/usr/local/sbin/pptp-fleet-first-boot"]];
 

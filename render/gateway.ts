@@ -57,8 +57,8 @@ function firstBoot(fleet: FleetPlan, files: MachineFile[]): CloudConfig {
 
 /**
  * Clients may be led here already, and there is no nft yet: the kernel would answer their GRE with an ICMP error and
- * their TCP with a reset, and either ends a tunnel (trap 7). Routing rules need no package: what finds no route, where
- * nothing is forwarded, is dropped without a word. pptp-fleet-first-boot takes them away.
+ * their TCP with a reset, and either ends a tunnel (traps: icmp-error-ends-tunnel). Routing rules need no package: what
+ * finds no route, where nothing is forwarded, is dropped without a word. pptp-fleet-first-boot takes them away.
  */
 const SILENCE = `ip rule add pref 1 ipproto 47 type blackhole
 ip rule add pref 2 ipproto tcp dport 1723 type blackhole
@@ -67,7 +67,7 @@ ip rule del pref 0`;
 
 /**
  * Debian's image may have nft; the only package there is to fetch. The address may be there before its route is
- * (trap 40): five minutes at most. Of apt's lists only the one that names packages.
+ * (traps: instance-boots-before-its-routes): five minutes at most. Of apt's lists only the one that names packages.
  */
 const NFTABLES = `export DEBIAN_FRONTEND=noninteractive
 for _ in $(seq 60); do

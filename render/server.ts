@@ -18,7 +18,7 @@ export interface Machine {
 
 const overlay = readOverlay(join(import.meta.dirname, "../templates/server"));
 
-/** Debian's names for the kernel that has PPP (trap 1). */
+/** Debian's names for the kernel that has PPP (traps: cloud-kernel-without-ppp). */
 const KERNEL: Record<Architecture, string> = { x86_64: "linux-image-amd64", arm64: "linux-image-arm64" };
 
 export function renderServer({ fleet }: Plan, server: ServerPlan): Machine {
@@ -92,7 +92,8 @@ function firstBoot(fleet: FleetPlan, files: MachineFile[]): CloudConfig {
     ...(fleet.sshPublicKeys.length > 0 ? { ssh_authorized_keys: fleet.sshPublicKeys } : {}),
     // RSA and ECDSA keys take longer than the rest of their stage.
     ssh_genkeytypes: ["ed25519"],
-    // The address may be there before its route is (trap 40): wait for the mirror itself, five minutes at most.
+    // The address may be there before its route is (traps: instance-boots-before-its-routes): wait for the mirror itself,
+    // five minutes at most.
     bootcmd: [
       // Before the package is there: its pptpctrl then goes where ours starts it, at each update too.
       oncePerInstance(
