@@ -45,7 +45,8 @@ export class Accounts extends pulumi.ComponentResource {
       {
         name: secretName,
         description: "Who may dial this stack's PPTP servers",
-        // A deleted secret keeps its name for the window's days, and `up` after `destroy` would fail (trap 42).
+        // A deleted secret keeps its name for the window's days, and `up` after `destroy` would fail
+        // (traps: deleted-secret-keeps-its-name).
         recoveryWindowInDays: 0,
         tags: tags(owner, "accounts"),
       },

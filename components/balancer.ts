@@ -33,8 +33,9 @@ const LONGEST_DRAINING = 360_000;
  * The internal balancer, of PPTP's control connections and of every flow like them: which server a client gets is decided
  * here, and here only.
  *
- * Zonal: a server is reached by its own zone's gateway alone, so a node must not choose one of another zone (trap 24).
- * A zone more is added in place; a zone taken away replaces the balancer, and every control connection ends.
+ * Zonal: a server is reached by its own zone's gateway alone, so a node must not choose one of another zone
+ * (traps: gre-names-no-gateway). A zone more is added in place; a zone taken away replaces the balancer, and every
+ * control connection ends.
  *
  * Costs about 0.0225 USD an hour and 0.006 USD per NLCU-hour; a region gives 50 of them, with 500 targets in a zone.
  */
@@ -115,14 +116,14 @@ export class Balancer extends pulumi.ComponentResource {
         port: flow.port,
         // By address: a server keeps its own when its instance is replaced, and so stays a target.
         targetType: "ip",
-        // pptpd binds its GRE socket to the TCP peer's address (trap 25).
+        // pptpd binds its GRE socket to the TCP peer's address (traps: gre-socket-bound-to-peer).
         preserveClientIp: "true",
         proxyProtocolV2: false,
         // The group's word is stronger than the balancer's.
         loadBalancingCrossZoneEnabled: "false",
         // A client's next dial finds the server that still has its last session.
         stickiness: { type: "source_ip", enabled: true },
-        // A full or draining server keeps whom it has (trap 39).
+        // A full or draining server keeps whom it has (traps: unhealthy-target-loses-connections).
         connectionTermination: false,
         targetHealthStates: [
           { enableUnhealthyConnectionTermination: false, unhealthyDrainingInterval: LONGEST_DRAINING },

@@ -58,8 +58,8 @@ export function noTargets(zone: string, balancer: Record<string, pulumi.Input<st
 
 /**
  * The name that clients dial, in Route 53: it answers with each address that CloudWatch's alarms do not speak against.
- * Not with Route 53's own checkers: these come from addresses that no allow list has (trap 43). Where every address is
- * bad Route 53 answers with all of them.
+ * Not with Route 53's own checkers: these come from addresses that no allow list has
+ * (traps: health-checkers-on-no-list). Where every address is bad Route 53 answers with all of them.
  *
  * Not seen on AWS: how long a dead zone stays in the answer. By the documents two minutes of alarm, then at most the
  * minute that resolvers keep it.

@@ -15,7 +15,10 @@ export interface ElasticIpsArgs {
   addresses: DialledAddress[];
   /** Those that exist already. */
   adopted: AdoptedIps;
-  /** The internet gateway and its routes: an Elastic IP names none of them, and AWS wants them (trap 40). */
+  /**
+   * The internet gateway and its routes: an Elastic IP names none of them, and AWS wants them
+   * (traps: instance-boots-before-its-routes).
+   */
   after: pulumi.Resource[];
 }
 

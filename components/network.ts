@@ -45,7 +45,10 @@ export class Network extends pulumi.ComponentResource {
   readonly subnetIds: Record<string, pulumi.Output<string>>;
   /** By zone's name. */
   readonly front: Record<string, FrontSubnets>;
-  /** What must stand before anything in a public subnet can reach the internet (trap 40). */
+  /**
+   * What must stand before anything in a public subnet can reach the internet
+   * (traps: instance-boots-before-its-routes).
+   */
   readonly routes: pulumi.Resource[];
   /** The internet gateway; none where the subnets exist. */
   readonly internetGatewayId: pulumi.Output<string> | undefined;

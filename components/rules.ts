@@ -3,8 +3,8 @@
  * and metadata inside the VPC are outside of any group's reach (AWS: Security group rules).
  *
  * Protocol 47 has a rule in each direction although a group remembers flows: it remembers GRE by address for 600 s
- * only, and a tunnel that began by that memory dies by it (trap 18). A flow that talks outlives the rule that let it
- * in (trap 44).
+ * only, and a tunnel that began by that memory dies by it (traps: group-tracks-gre). A flow that talks outlives the
+ * rule that let it in (traps: flow-outlives-its-rule).
  */
 import type { Egress } from "../plan/egress.ts";
 import type { GatewayPlan } from "../plan/gateways.ts";
@@ -169,7 +169,7 @@ function tcp(name: string, description: string, cidr: string, from: number, to =
 
 /**
  * What clients send, under whatever address: TCP, UDP and ICMP, never all protocols, or the server's own GRE would
- * begin flows that a missing rule for 47 ends 600 s later (trap 18).
+ * begin flows that a missing rule for 47 ends 600 s later (traps: group-tracks-gre).
  */
 function fromClients({ cidrs, resolvers }: Egress): Rule[] {
   return [

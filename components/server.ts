@@ -22,7 +22,8 @@ export interface ServerArgs extends MachineArgs {
 
 /**
  * One PPTP server: its interface, then its Elastic IP where it has one, then the instance on it. Interface and address
- * stay when the instance is replaced; the old instance goes first, as they can be on one at a time (traps 38, 40, 41).
+ * stay when the instance is replaced; the old instance goes first, as they can be on one at a time
+ * (traps: user-data-changed-in-place, instance-boots-before-its-routes, launch-template-without-address).
  *
  * Costs its instance, 8 GiB of gp3 and its Elastic IP.
  */

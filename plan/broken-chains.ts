@@ -1,4 +1,4 @@
-/** What a config that breaks a chain of timers is told, with the whole chain (trap 19). */
+/** What a config that breaks a chain of timers is told, with the whole chain (traps: idle-timers-on-the-path). */
 import type { Chain, Timer } from "../protocols/protocol.ts";
 import { setPath } from "../settings/facts.ts";
 import { keepalive } from "../settings/groups/keepalive.ts";

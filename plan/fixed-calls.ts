@@ -8,7 +8,8 @@ export const fixedOfCalls = {
     own: "any, and the 512th again the first",
     why: "The gateway finds a server by the call ID in each GRE packet, so each has a range; and one that a live session of the same address has would end it. Every second one: pptpctrl gives the next to a further call of one connection.",
     costs: "a shell and a lock for each dial",
-    source: "trap 16; RFC 2637, 4.1; pptpctrl's numbers for two calls of one connection, measured",
+    traps: ["call-id-of-a-live-session"],
+    source: "RFC 2637, 4.1; pptpctrl's numbers for two calls of one connection, measured",
     test: "lab/server/call-ids.test.ts: are of the server's own range, and no two live sessions share one",
   },
   callTitle: {
@@ -17,7 +18,8 @@ export const fixedOfCalls = {
     own: "50 bytes",
     why: "pptpctrl writes who is connected over its own name, and has no more room.",
     costs: "nothing",
-    source: "trap 27; pptpd pads the name that it starts it under",
+    traps: ["title-in-argv"],
+    source: "pptpd pads the name that it starts it under",
     test: "lab/server/call-ids.test.ts: stand in the title of the session's process",
   },
   healthLog: {

@@ -8,7 +8,7 @@ export const fixedOfGateway = {
     own: "1",
     why: "One interface, so whatever is passed on leaves where it came in: each server would be told of a shorter way, around the rules that give its packets their address.",
     costs: "nothing",
-    source: "trap 22: 13 of 15 packets lost",
+    traps: ["redirects-bypass-the-gateway"],
     test: "lab/namespaces/gateway.test.ts: sends no redirect",
   },
   gatewayRpFilter: {

@@ -27,7 +27,7 @@ export const fixed = {
     own: "0",
     why: "No DF on outgoing GRE: the first router with a smaller MTU would answer with an ICMP error that ends the tunnel. The tunnels' inner packets keep their DF and their answer.",
     costs: "path MTU discovery for this machine's own TCP (see tcp_mtu_probing)",
-    source: "traps 7 and 23",
+    traps: ["icmp-error-ends-tunnel", "frag-needed-goes-to-dialled-address"],
     test: "lab/server/icmp.test.ts: has no DF",
   },
   acceptRedirects: {
@@ -36,7 +36,7 @@ export const fixed = {
     own: "1",
     why: "Whoever sends us redirects could lead tunnels around the way they are filtered on.",
     costs: "nothing",
-    source: "trap 22",
+    traps: ["redirects-bypass-the-gateway"],
     test: READ_BACK,
   },
   sendRedirects: {
@@ -45,7 +45,7 @@ export const fixed = {
     own: "1",
     why: "We have one interface besides the tunnels: there is no shorter way to tell of.",
     costs: "nothing",
-    source: "trap 22",
+    traps: ["redirects-bypass-the-gateway"],
     test: READ_BACK,
   },
   rpFilter: {
@@ -72,7 +72,7 @@ export const fixed = {
     own: "they reach pptpd",
     why: "One ICMP error about a GRE packet (protocol 47 in the header that it quotes) ends the tunnel: the raw socket returns it as an error, and pptpctrl exits.",
     costs: "a tunnel to a host that is gone lives until LCP echo ends it",
-    source: "trap 7",
+    traps: ["icmp-error-ends-tunnel"],
     test: "lab/server/icmp.test.ts: ends the tunnel where a rule lets it in",
   },
   ownIcmpAboutGre: {
@@ -108,7 +108,7 @@ export const fixed = {
     own: "IPv6CP is negotiated (2.5)",
     why: "IPv4 only: nothing here filters or routes IPv6.",
     costs: "no IPv6 in tunnels",
-    source: "trap 28",
+    traps: ["package-defaults-of-ppp"],
     test: "lab/server/tunnel.test.ts: compresses nothing",
   },
   noDefaultRoute: {
@@ -126,7 +126,7 @@ export const fixed = {
     own: "off",
     why: "It keeps the slot of a dead session: the recipes' `persist` is for those who dial, not for those who answer.",
     costs: "nothing",
-    source: "trap 10",
+    traps: ["dead-session-keeps-slot"],
     test: "lab/server/dead-sessions.test.ts: with persist pppd stays",
   },
   noDebug: {
@@ -135,7 +135,7 @@ export const fixed = {
     own: "off; recipes set it",
     why: "It logs every GRE packet.",
     costs: "nothing",
-    source: "trap 15",
+    traps: ["debug-logs-every-packet"],
     test: "lab/server/debug.test.ts: logs every packet where it is on",
   },
   connections: {
@@ -171,7 +171,7 @@ export const fixed = {
     own: "no",
     why: "Debian's unit never starts pptpd again, and nobody stands beside the devices that dial it.",
     costs: "nothing",
-    source: "trap 2",
+    traps: ["pptpd-stays-down"],
     test: "lab/first-boot/server.test.ts: pptpd comes back by itself when it dies",
   },
   hardening: {
@@ -189,7 +189,7 @@ export const fixed = {
     own: "nf_nat_pptp, from the package",
     why: "Loaded before the sysctls that they bring, and by nobody else: units only check.",
     costs: "nothing",
-    source: "traps 2, 29 and 37",
+    traps: ["pptpd-stays-down", "sysctls-before-their-module", "modprobe-in-a-condition"],
     test: "lab/first-boot/server.test.ts: has the modules that its files name",
   },
   ...fixedOfCalls,

@@ -1,12 +1,17 @@
 /** What the recipes of the field set and we do not, with the reason. */
+import type { TrapSlug } from "../traps/traps.ts";
+
 export const left: {
   name: string;
   why: string /** A path that a kernel of today does not have. */;
   gone?: string;
+  /** Where docs/traps.md has more of it. */
+  traps?: readonly TrapSlug[];
 }[] = [
   {
     name: "net.netfilter.nf_conntrack_helper",
-    why: "gone since kernel 6.0; where GRE is tracked, a `ct helper` rule says it (trap 9)",
+    why: "gone since kernel 6.0; where GRE is tracked, a `ct helper` rule says it",
+    traps: ["conntrack-helper-is-gone"],
     gone: "/proc/sys/net/netfilter/nf_conntrack_helper",
   },
   {
@@ -35,11 +40,13 @@ export const left: {
   { name: "vm.swappiness, vm.dirty_ratio", why: "there is no swap, and tunnels write nothing" },
   {
     name: "stimeout in pptpd.conf",
-    why: "pptpd does not hear it there (trap 4): /etc/default/pptpd says it",
+    why: "pptpd does not hear it there: /etc/default/pptpd says it",
+    traps: ["stimeout-unheard-in-file"],
   },
   {
     name: "nomppe-56, mppe-128, mppe-stateless",
-    why: "pppd refuses them, and then every dial fails (trap 3)",
+    why: "pppd refuses them, and then every dial fails",
+    traps: ["option-that-pppd-refuses"],
   },
   { name: "proxyarp", why: "clients have a network of their own; nobody asks for them by ARP" },
   {

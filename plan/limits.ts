@@ -1,4 +1,7 @@
-/** How much of a server one address may take: pptpd itself has no such limit (traps 4 and 34). */
+/**
+ * How much of a server one address may take: pptpd itself has no such limit
+ * (traps: one-new-client-at-a-time, backlog-of-three).
+ */
 import { pptp } from "../protocols/pptp/pptp.ts";
 import type { Settings } from "../settings/schema.ts";
 

@@ -22,7 +22,7 @@ export interface ControlOptions {
   /** IPv4. */
   address: string;
   port: number;
-  /** How long to wait for each answer; pptpd reads first packets one client at a time (trap 4). */
+  /** How long to wait for each answer; others may be before us (traps: one-new-client-at-a-time). */
   answerMs: number;
 }
 

@@ -3,8 +3,8 @@ import { FIRST_BOOT } from "../templates/common.ts";
 import type { BootCommand } from "../templates/part.ts";
 
 /**
- * One script, and by its own word: of several commands cloud-init hears only the last one's exit status (trap 32).
- * It comes after the packages module.
+ * One script, and by its own word: of several commands cloud-init hears only the last one's exit status
+ * (traps: runcmd-hears-the-last). It comes after the packages module.
  */
 export const RUNCMD: string[][] = [[FIRST_BOOT]];
 

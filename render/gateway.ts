@@ -39,8 +39,8 @@ function firstBoot(fleet: FleetPlan, { files, packages, bootCommands }: Assemble
 const COMMANDS: Record<string, string> = { nftables: "nft" };
 
 /**
- * The address may be there before its route is (trap 40): five minutes at most. Of apt's lists only the one that names
- * packages.
+ * The address may be there before its route is (traps: instance-boots-before-its-routes): five minutes at most. Of apt's
+ * lists only the one that names packages.
  *
  * @throws Error for a package that is known by no command.
  */

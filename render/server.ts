@@ -36,7 +36,8 @@ function firstBoot(fleet: FleetPlan, { files, packages, bootCommands }: Assemble
     ssh_genkeytypes: ["ed25519"],
     bootcmd: [
       ...bootCommands.map(oncePerInstance),
-      // The address may be there before its route is (trap 40): wait for the mirror itself, five minutes at most.
+      // The address may be there before its route is (traps: instance-boots-before-its-routes): wait for the mirror itself,
+      // five minutes at most.
       oncePerInstance({
         name: "pptp-fleet-network",
         script: `for _ in $(seq 60); do apt-get update -qq --error-on=any -o ${LISTS.join(" -o ")} && exit 0; sleep 5; done; exit 1`,

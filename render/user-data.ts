@@ -8,7 +8,10 @@ import { remembered } from "./remembered.ts";
 /** EC2's limit, on the bytes before base64 (AWS: Run commands when you launch an EC2 instance). */
 export const USER_DATA_LIMIT = 16_384;
 
-/** The parts of cloud-config that we use; cloud-init passes unknown keys in silence (trap 33), this does not. */
+/**
+ * The parts of cloud-config that we use; cloud-init passes unknown keys in silence, this does not
+ * (traps: unknown-cloud-config-key).
+ */
 export interface CloudConfig {
   ssh_authorized_keys?: string[];
   ssh_genkeytypes?: string[];

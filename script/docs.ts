@@ -1,5 +1,5 @@
 /**
- * npm run docs: writes what is made from settings/, plan/ and policy/: docs/tunings.md, docs/policies.md's,
+ * npm run docs: writes what is made from settings/, plan/, traps/ and policy/: docs/tunings.md, docs/traps.md, docs/policies.md's,
  * docs/scale.md's and README.md's tables, Pulumi.yaml's config block.
  */
 import { readFileSync, writeFileSync } from "node:fs";
@@ -8,6 +8,7 @@ import { parseDocument } from "yaml";
 import { keyTable, pulumiConfigBlock } from "../settings/declarations.ts";
 import { policiesPage } from "./policies-page.ts";
 import { withQuotaTable } from "./quotas-page.ts";
+import { trapsPage } from "./traps-page.ts";
 import { tuningsPage } from "./tunings-page.ts";
 
 async function rewrite(path: string, change: (text: string) => string | Promise<string>): Promise<void> {
@@ -16,6 +17,7 @@ async function rewrite(path: string, change: (text: string) => string | Promise<
 }
 
 await rewrite("docs/tunings.md", tuningsPage);
+await rewrite("docs/traps.md", trapsPage);
 await rewrite("docs/policies.md", policiesPage);
 await rewrite("docs/scale.md", withQuotaTable);
 await rewrite("README.md", (text) => text.replace(/\| key \| default \|.*?\n(?=\n)/s, () => keyTable()));

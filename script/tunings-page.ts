@@ -10,6 +10,7 @@ import { tunings } from "../plan/tunings.ts";
 import { setPath } from "../settings/facts.ts";
 import { factsOf, groups, type Settings, settingsSchema } from "../settings/schema.ts";
 import type { Tuning } from "../settings/tuning.ts";
+import { testLink, trapLinks } from "./links.ts";
 
 const defaults = settingsSchema.parse({ allowedCidrs: ["198.51.100.0/24"] });
 
@@ -42,9 +43,10 @@ function section(prefix: string, intro: string, title: string): string {
   return `## ${title}\n\n${intro}\n\n${table(head, rows)}`;
 }
 
-function row(name: string, { sets, own, why, costs, source, test }: Tuning): string[] {
+function row(name: string, { sets, own, why, costs, traps, source, test }: Tuning): string[] {
   const key = name.startsWith("fixed.") ? "" : code(name);
-  return [key, sets, code(ours(name)), own, why, costs, source, testLink(test)];
+  const from = [...trapLinks(traps), ...(source ? [source] : [])].join("; ");
+  return [key, sets, code(ours(name)), own, why, costs, from, testLink(test)];
 }
 
 /** The default as the plan resolves it. */
@@ -85,14 +87,8 @@ with the chain; \`npm run plan\` prints them.
 }
 
 function leftSection(): string {
-  const rows = left.map(({ name, why }) => [name, why]);
+  const rows = left.map(({ name, why, traps }) => [name, [why, ...trapLinks(traps)].join("; ")]);
   return `## What recipes set and we do not\n\n${table(["recipe", "why not"], rows)}\n`;
-}
-
-/** A link to the test's file, with the words by which it is found there. */
-function testLink(test: string): string {
-  const [file, title] = test.split(": ") as [string, string];
-  return `[${title}](../test/${file})`;
 }
 
 function text(value: unknown): string {

@@ -3,6 +3,7 @@
  * messages about its key, the comment above it on the machine (render/why.ts) and docs/tunings.md.
  */
 import { z } from "zod";
+import type { TrapSlug } from "../traps/traps.ts";
 import { facts, type KeyFacts, setPath } from "./facts.ts";
 
 export interface Tuning {
@@ -14,8 +15,10 @@ export interface Tuning {
   why: string;
   /** What that value costs: a clause; "nothing" where it costs nothing. */
   costs: string;
-  /** A trap of ours by its number, a man page, an RFC, a page of AWS, or a measurement. */
-  source: string;
+  /** What it answers: docs/traps.md. @default none, and then there is a source */
+  traps?: readonly TrapSlug[];
+  /** A man page, an RFC, a page of AWS, or a measurement. @default none, and then there are traps */
+  source?: string;
   /** The test that fails without it: a file under test/ and a title in it, `lab/server/mtu.test.ts: a title`. */
   test: string;
 }

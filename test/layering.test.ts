@@ -7,13 +7,14 @@ const ROOT = join(import.meta.dirname, "..");
 
 /** Which folders each folder may import from, besides itself. */
 const MAY: Record<string, string[]> = {
-  protocols: [],
-  settings: ["protocols"],
-  plan: ["protocols", "settings"],
-  templates: ["plan", "protocols", "settings"],
-  render: ["templates", "plan", "settings"],
-  components: ["render", "plan", "protocols", "settings"],
-  probe: ["plan", "protocols", "settings"],
+  protocols: ["traps"],
+  traps: [],
+  settings: ["protocols", "traps"],
+  plan: ["protocols", "settings", "traps"],
+  templates: ["plan", "protocols", "settings", "traps"],
+  render: ["templates", "plan", "settings", "traps"],
+  components: ["render", "plan", "protocols", "settings", "traps"],
+  probe: ["plan", "protocols", "settings", "traps"],
 };
 
 /** Folders that a folder's files import, and packages. */

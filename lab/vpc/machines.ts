@@ -135,7 +135,7 @@ const MODULES = [
   "nft_reject_inet",
 ];
 
-/** What a machine's modules-load.d names: containers load none (trap 37). */
+/** What a machine's modules-load.d names: containers load none (traps: modprobe-in-a-condition). */
 function modulesOf({ userData }: VpcMachine): string[] {
   const files: { path: string; content: string }[] = parse(gunzipSync(userData).toString()).write_files ?? [];
   return files

@@ -10,7 +10,7 @@ import { chains, PPTP_ECHO } from "./timers.ts";
  */
 const overhead = { most: 44, least: 37, encryption: 4 };
 
-/** pptpd's listen backlog, fixed in its source (trap 34). */
+/** pptpd's listen backlog, fixed in its source (traps: backlog-of-three). */
 const backlog = 3;
 
 export const pptp: Protocol<keyof typeof LEGS> = {

@@ -27,7 +27,7 @@ export const conntrack = group(
       own: "tracked without a helper",
       why: "What is not tracked needs no entry that could time out or fill up. It is never `established`, so notrack and the rule that says untracked stand or fall together.",
       costs: "nothing; inner traffic is tracked where it is NATed, all the same",
-      source: "traps 8 and 9",
+      traps: ["untracked-is-never-established", "conntrack-helper-is-gone"],
       test: "lab/server/conntrack.test.ts: is dropped without the rule that says untracked",
     },
     helper: {
@@ -39,7 +39,7 @@ export const conntrack = group(
       own: "none since kernel 6.0",
       why: "Without it all calls of one address are one flow to conntrack.",
       costs: "each control packet is read by the kernel",
-      source: "trap 9",
+      traps: ["conntrack-helper-is-gone"],
       test: MODES,
     },
     greTimeout: {
@@ -61,7 +61,8 @@ export const conntrack = group(
       own: "180",
       why: "LCP echo must come sooner, or a quiet tunnel is forgotten.",
       costs: "nothing",
-      source: "kernel: nf_conntrack-sysctl; trap 19",
+      traps: ["idle-timers-on-the-path"],
+      source: "kernel: nf_conntrack-sysctl",
       test: MODES,
     },
     tcpTimeoutEstablished: {

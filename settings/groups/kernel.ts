@@ -129,7 +129,7 @@ export const kernel = group(
       own: "4096",
       why: "The kernel's own default, said so that nothing lower holds. It never reaches pptpd, which listens with a backlog of 3 whatever this says: what protects it are the limits in nftables.conf.",
       costs: "nothing",
-      source: "trap 34",
+      traps: ["backlog-of-three"],
       test: "lab/server/limits.test.ts: pptpd's backlog is 3, whatever somaxconn says",
     },
     tcpMaxSynBacklog: {
@@ -140,7 +140,8 @@ export const kernel = group(
       own: "by memory, 128 or more",
       why: "Counts only where SYN cookies are off, which they are not; pptpd's own backlog of 3 is the bound. The limit that holds is limits.halfOpen.",
       costs: "nothing",
-      source: "tcp(7), trap 34; no gain claimed",
+      traps: ["backlog-of-three"],
+      source: "tcp(7); no gain claimed",
       test: READ_BACK,
     },
     fileMax: {

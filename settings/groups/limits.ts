@@ -1,4 +1,7 @@
-/** `limits`: how much of a server one address may take. pptpd itself has no such limit (traps 4 and 34). */
+/**
+ * `limits`: how much of a server one address may take. pptpd itself has no such limit
+ * (traps: one-new-client-at-a-time, backlog-of-three).
+ */
 import { z } from "zod";
 import { CONTROL } from "../../protocols/pptp/flows.ts";
 import { group } from "../tuning.ts";
@@ -25,7 +28,7 @@ export const limits = group(
       own: "10",
       why: "A client that means it speaks at once. pptpd ignores this value in pptpd.conf and hears it only on its command line.",
       costs: "a path that takes longer for one round trip cannot dial",
-      source: "trap 4: three silent connections held a real dial for 31 s",
+      traps: ["stimeout-unheard-in-file", "one-new-client-at-a-time"],
       test: `${LIMITS}: pptpd runs with the time that a silent client may take`,
     },
     dialsPerSecond: {
@@ -36,7 +39,7 @@ export const limits = group(
       own: "none",
       why: "pptpd hears one new client at a time: one address must not take it from all others.",
       costs: "a dial beyond it is repeated by TCP, 1 s later and more",
-      source: "trap 4",
+      traps: ["one-new-client-at-a-time"],
       test: `${LIMITS}: dials too fast`,
     },
     dialBurst: {
@@ -47,7 +50,7 @@ export const limits = group(
       own: "none",
       why: "An office behind one address dials again all at once after a power cut.",
       costs: "that many silent connections at once, were it not for the half-open limit",
-      source: "trap 4",
+      traps: ["one-new-client-at-a-time"],
       test: `${LIMITS}: dials too fast`,
     },
     connectionsPerSource: {
@@ -58,7 +61,7 @@ export const limits = group(
       own: "none",
       why: "An office behind one address may fill a server, and no more.",
       costs: "nothing",
-      source: "trap 4",
+      traps: ["one-new-client-at-a-time"],
       test: `${LIMITS}: too many connections`,
     },
     halfOpenPerSource: {
@@ -70,7 +73,8 @@ export const limits = group(
       why: "pptpd has one connection in hand and four in its queue; whoever is silent on three leaves room for another address. A connection that has spoken counts no more.",
       costs:
         "of dials from one address that come at the very same moment, those beyond it are repeated by TCP after 1 s",
-      source: "traps 4 and 34; bench.md, dial behind 1,000 from one address",
+      traps: ["one-new-client-at-a-time", "backlog-of-three"],
+      source: "bench.md, dial behind 1,000 from one address",
       test: `${LIMITS}: of one address are as many as the config says`,
     },
     halfOpen: {

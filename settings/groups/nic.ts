@@ -33,7 +33,8 @@ export const nic = group(
       own: "the driver's choice",
       why: "One CPU a queue takes packets. A machine with fewer queues than planned says so in its log and its readiness.",
       costs: "nothing",
-      source: "trap 41; AWS: ENA queues",
+      traps: ["queue-count-is-nowhere"],
+      source: "AWS: ENA queues",
       test: `${KNOBS}a card with fewer queues than the plan has says so`,
     },
     irq: {
@@ -56,7 +57,8 @@ export const nic = group(
       own: "off",
       why: "ENA picks a queue by addresses alone, so an office behind one NAT is one queue, and one CPU. RPS reads the call ID, and keeps the order within a call.",
       costs: "an interrupt between CPUs a batch; nothing on one CPU, where it is off",
-      source: "trap 17; kernel: networking/scaling",
+      traps: ["ena-one-queue-per-address"],
+      source: "kernel: networking/scaling",
       test: `${KNOBS}are every CPU's with it`,
     },
     xps: {
@@ -145,7 +147,7 @@ export const nic = group(
       own: "3",
       why: "With 3 a burst to a client is dropped at once where the queue discipline goes by it (pfifo_fast); fq and fq_codel have limits of their own.",
       costs: "latency, once it is full",
-      source: "trap 35",
+      traps: ["ppp-queue-of-three"],
       test: "lab/server/tunnel.test.ts: has the plan's queue length",
     },
     governor: {

@@ -27,7 +27,8 @@ export const ppp = group(
       own: "none",
       why: "No key, no tunnel. pppd offers one strength, so devices that have no more than 40 bits get a stack of their own. Stateless, as every peer asks for it: no stateful option is offered.",
       costs: "4 bytes a packet, and RC4 in the kernel",
-      source: "traps 3 and 14; RFC 3078",
+      traps: ["option-that-pppd-refuses", "peers-ask-for-stateless-mppe"],
+      source: "RFC 3078",
       test: "lab/server/mppe.test.ts: a client without MPPE",
     },
     trafficMayBeRead: {

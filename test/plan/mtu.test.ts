@@ -8,9 +8,9 @@ const pathMtu = fc.integer({ min: 576, max: 8196 });
 
 const sizes = (pathMtu: number, mtu: Settings["mtu"] = {}) => tunnelSizes(givenSettings({ pathMtu, mtu }));
 
-/** Measured on the wire: what a tunnel adds to an inner packet, at most (trap 6). */
+/** Measured on the wire: what a tunnel adds to an inner packet, at most (traps: default-mtu-fragments). */
 const WORST_OVERHEAD = 44;
-/** pppd takes this off `mtu` (trap 5). */
+/** pppd takes this off `mtu` (traps: mppe-takes-four-bytes). */
 const PPPD_TAKES = 4;
 
 describe("packet sizes", () => {

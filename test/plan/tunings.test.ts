@@ -11,9 +11,9 @@ const TESTS = join(import.meta.dirname, "..");
 
 describe("each tuning", () => {
   test.each([...tunings])(
-    "%s says what carries it, its default, why, its cost, a source and a test",
+    "%s says what carries it, its default, why, its cost, a source or the traps that it answers, and a test",
     (_, tuning) => {
-      const { sets, own, why, costs, source, test } = tuning;
+      const { sets, own, why, costs, traps = [], source = traps.join(), test } = tuning;
       expect([sets, own, why, costs, source, test].filter((text) => text.trim() === "")).toEqual([]);
       expect(why).toMatch(/\.$/);
       // The comment above the setting puts a full stop behind these.

@@ -118,7 +118,7 @@ describe("a gateway's rules", () => {
     expect(rules()).toContain("ip saddr set $own");
   });
 
-  test("have each closing brace on its own line, as nft wants them (trap 31)", () => {
+  test("have each closing brace on its own line, as nft wants them", () => {
     expect(
       rules()
         .match(/\}\s*\}[ \t]*$/gm)

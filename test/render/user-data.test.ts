@@ -1,11 +1,12 @@
 /** A document whose files' content is written once for many machines is the one that YAML's own writer makes of it. */
+import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { stringify } from "yaml";
 import { makePlan } from "../../plan/plan.ts";
 import { renderGateway } from "../../render/gateway.ts";
 import { remembered } from "../../render/remembered.ts";
 import { renderServer } from "../../render/server.ts";
-import { type CloudConfig, cloudConfig } from "../../render/user-data.ts";
+import { type CloudConfig, cloudConfig, userData } from "../../render/user-data.ts";
 import { givenSite } from "../given.ts";
 import { type Groups, read } from "../settings/grouped.ts";
 
@@ -55,4 +56,13 @@ test("what is remembered is the last text's, and made once", () => {
   });
   expect(["a", "a", "b", "a"].map(upper)).toEqual(["A", "A", "B", "A"]);
   expect(made).toEqual(["a", "b", "a"]);
+});
+
+/** Another compressor, or another version of this one, gives others, and with them every server is replaced. */
+test("the bytes are these on every machine", () => {
+  const document = Array.from({ length: 400 }, (_, i) => `net.example.key${i} = ${(i * 7919) % 1000}\n`).join(
+    "",
+  );
+  const digest = createHash("sha256").update(userData(document)).digest("hex");
+  expect(digest).toBe("19e4c9876a97950bfaaf71ed008bfcbbaa6d6d1ac389bca2ede7b2291469a83d");
 });

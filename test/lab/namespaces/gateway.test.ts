@@ -1,6 +1,7 @@
 /**
  * The gateway's rules for GRE on Debian 13's nft, by the packets that arrive: nft takes rules that deliver nothing
- * (trap 21). Namespaces in place of machines: its boot is gateway-boot.test.ts's, what AWS does around it test/lab/vpc's.
+ * (traps: match-that-nft-miscompiles). Namespaces in place of machines: its boot is gateway-boot.test.ts's, what AWS does
+ * around it test/lab/vpc's.
  */
 import { beforeAll, describe, expect, test } from "vitest";
 import { exchange, GRE, gre, hex, ICMP, type Packet, type Seen } from "../gateway-traffic.ts";

@@ -1,4 +1,6 @@
-/** GRE with and without the server's connection tracking (traps 8 and 9). */
+/**
+ * GRE with and without the server's connection tracking (traps: untracked-is-never-established, conntrack-helper-is-gone).
+ */
 import { beforeAll, describe, expect, test } from "vitest";
 import { IMPATIENT } from "../../../lab/dial.ts";
 import type { Lab } from "../../../lab/lab.ts";

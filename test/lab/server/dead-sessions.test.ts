@@ -1,6 +1,6 @@
 /**
- * Clients that vanish (trap 10). LCP echo is every 3 s here and ends a session within 12 s, where the plan's own takes
- * 80; without any, pptpd's own echo ends it after 60 s of quiet and 60 more.
+ * Clients that vanish (traps: dead-session-keeps-slot). LCP echo is every 3 s here and ends a session within 12 s,
+ * where the plan's own takes 80; without any, pptpd's own echo ends it after 60 s of quiet and 60 more.
  */
 import { beforeAll, expect, test } from "vitest";
 import { configureClient } from "../../../lab/client.ts";

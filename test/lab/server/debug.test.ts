@@ -1,4 +1,4 @@
-/** pptpd's debug (trap 15). */
+/** pptpd's debug (traps: debug-logs-every-packet). */
 import { expect, test } from "vitest";
 import { ping } from "../../../lab/measure.ts";
 import { onServer, sharedLab, tunnelUp } from "../shared-lab.ts";

@@ -1,6 +1,6 @@
 /**
  * ICMP errors about the tunnels' outer packets, which must not end a tunnel, and about their inner ones, which must
- * reach the sender (traps 7 and 23).
+ * reach the sender (traps: icmp-error-ends-tunnel, frag-needed-goes-to-dialled-address).
  */
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";

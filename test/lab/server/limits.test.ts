@@ -1,4 +1,4 @@
-/** What keeps one address from taking pptpd from all others (traps 4 and 34). */
+/** What keeps one address from taking pptpd from all others (traps: one-new-client-at-a-time, backlog-of-three). */
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Lab } from "../../../lab/lab.ts";
 import { recordedPlan } from "../../../offline/machines.ts";
@@ -98,7 +98,8 @@ describe("silent connections", () => {
     // pptpd gives each up in its turn, and with that its slot: not before it is looked at.
     const patient = "limits.initialPacketTimeout=60";
     await retuned(["limits.halfOpen=2", "limits.halfOpenPerSource=2", patient], async () => {
-      // The end of its connection is a signal that makes pptpd drop the silent one it has in hand (trap 26).
+      // The end of its connection is a signal that makes pptpd drop the silent one it has in hand
+      // (traps: dial-dropped-by-signal).
       await onServer("systemctl stop pptp-fleet-health");
       const namespace = await secondClient();
       const { publicAddress } = lab.fleet.machines[0]!;

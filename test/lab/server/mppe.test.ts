@@ -1,4 +1,7 @@
-/** What clients must offer to get in: encryption and authentication (traps 3 and 14). */
+/**
+ * What clients must offer to get in: encryption and authentication
+ * (traps: option-that-pppd-refuses, peers-ask-for-stateless-mppe).
+ */
 import { describe, expect, test } from "vitest";
 import { serverEnd } from "../../../lab/measure.ts";
 import { call, sharedLab, tunnelUp } from "../shared-lab.ts";

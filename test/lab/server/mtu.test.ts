@@ -1,5 +1,6 @@
 /**
- * Packet sizes on paths of several MTUs, and what goes wrong without each of the settings (traps 5, 6 and 13).
+ * Packet sizes on paths of several MTUs, and what goes wrong without each of the settings
+ * (traps: mppe-takes-four-bytes, default-mtu-fragments, fixed-mss-only-lowers).
  *
  * Does not prove: a path whose MTU differs by direction, or changes while a tunnel is up.
  */

@@ -1,7 +1,9 @@
 /** pptpd's unit: what it may use, and what it can reach (systemd.exec(5)). */
 import { expect, test } from "vitest";
+import { waitUntil } from "../../../lab/wait.ts";
 import { fixed } from "../../../plan/fixed.ts";
-import { onServer, tunnelUp } from "../shared-lab.ts";
+import { onServer, secondClient, tunnelUp } from "../shared-lab.ts";
+import { edited } from "./retuned.ts";
 
 test("pptpd runs with the unit's limits, and so do its sessions", async () => {
   const tunnel = await tunnelUp();
@@ -36,4 +38,27 @@ test("pppd logs no complaint about its sandbox", async () => {
   await (await tunnelUp()).hangUp();
   const log = await onServer("journalctl -q -b -o cat -t pppd -t pptpd");
   expect(log.split("\n").filter((line) => /denied|not permitted|read-only/i.test(line))).toEqual([]);
+});
+
+test("a session ends with its pptpd, as the next one deals its address out again", async () => {
+  const namespace = await secondClient();
+  const sessions = async () => Number(await onServer("pgrep -cx pppd || true"));
+  const restart = () =>
+    onServer(`systemctl restart pptpd
+      for i in $(seq 50); do ss -Hltn 'sport = :1723' | grep -q . && break; sleep 0.2; done`);
+  const left = (content: string) => content.replace("KillMode=control-group", "KillMode=process");
+  await edited("/etc/systemd/system/pptpd.service.d/pptp-fleet.conf", left, async () => {
+    const first = await tunnelUp();
+    await restart();
+    const second = await tunnelUp({ namespace });
+    const there = await sessions();
+    await second.hangUp();
+    await first.hangUp();
+    expect([there, second.local]).toEqual([2, first.local]);
+  });
+  const tunnel = await tunnelUp();
+  expect(await sessions()).toBe(1);
+  await restart();
+  await waitUntil("the end of the session", async () => (await sessions()) === 0, { timeoutMs: 15_000 });
+  await tunnel.hangUp();
 });
