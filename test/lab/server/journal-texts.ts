@@ -18,9 +18,10 @@ export const SERVER_TEXTS = {
   "a name that is no account": ["No CHAP secret found for authenticating …"],
   "a client that refuses MS-CHAPv2": ["peer refused to authenticate: terminating link"],
   "a client without MPPE": ["MPPE required but peer refused"],
-  "a client with 40 bits": ["LCP terminated by peer (MPPE required but peer negotiation failed)"],
+  // Of the end that is first to see it; the other one is told so: `LCP terminated by peer (…)`.
+  "a client with 40 bits": ["MPPE required but peer negotiation failed"],
   "a client with an address of its own": ["Peer refused to agree to his IP address"],
-  "a client that was killed": ["CTRL: EOF or bad error reading ctrl packet length."],
+  "a connection that ends without a goodbye": ["CTRL: EOF or bad error reading ctrl packet length."],
   "a client that vanished": ["No response to 3 echo-requests", "Serial link appears to be disconnected."],
   "a connection that says nothing": ["MGR: dropped slow initial connection"],
   "a connection that is not PPTP": ["MGR: initial packet length … outside (0 - 220)"],

@@ -64,9 +64,14 @@ const DIALS: Record<Case, () => Promise<DialResult | undefined>> = {
   "a client without MPPE": () => call({ encryption: "nomppe" }),
   "a client with 40 bits": () => call({ encryption: "require-mppe-40" }),
   "a client with an address of its own": () => call({ options: ["192.168.7.7:"] }),
-  "a client that was killed": async () => {
-    await tunnelUp();
-    await onClient("pkill -9 -x pptp; pkill -9 -x pppd; true");
+  "a connection that ends without a goodbye": async () => {
+    const { publicAddress } = lab.fleet.machines[0]!;
+    // Start-Control-Connection-Request (RFC 2637, 2.1), its answer, and no Stop-Control-Connection-Request.
+    const script = `import socket
+control = socket.create_connection(("${publicAddress}", 1723))
+control.sendall(bytes.fromhex("009c00011a2b3c4d00010000010000000000000300000003") + bytes(132))
+assert len(control.recv(156)) == 156`;
+    await onClient(`python3 -c '${script}'`);
     return undefined;
   },
   "a client that vanished": async () => {
