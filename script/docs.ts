@@ -1,13 +1,16 @@
 /**
- * npm run docs: writes what is made from settings/, plan/, traps/ and policy/: docs/tunings.md, docs/traps.md, docs/policies.md's,
- * docs/scale.md's and README.md's tables, Pulumi.yaml's config block.
+ * npm run docs: writes what is made from settings/, plan/, traps/, policy/ and the program itself: docs/settings.md,
+ * docs/tunings.md, docs/traps.md, docs/policies.md's and docs/scale.md's tables, README.md's tables, session and costs, Pulumi.yaml's config block.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
-import { keyTable, pulumiConfigBlock } from "../settings/declarations.ts";
+import { pulumiConfigBlock } from "../settings/declarations.ts";
+import { withCosts } from "./costs-page.ts";
 import { policiesPage } from "./policies-page.ts";
 import { withQuotaTable } from "./quotas-page.ts";
+import { withSession } from "./session-page.ts";
+import { settingsPage, withKeyTables } from "./settings-page.ts";
 import { trapsPage } from "./traps-page.ts";
 import { tuningsPage } from "./tunings-page.ts";
 
@@ -16,11 +19,14 @@ async function rewrite(path: string, change: (text: string) => string | Promise<
   writeFileSync(file, await change(readFileSync(file, "utf8")));
 }
 
+await rewrite("docs/settings.md", settingsPage);
 await rewrite("docs/tunings.md", tuningsPage);
 await rewrite("docs/traps.md", trapsPage);
 await rewrite("docs/policies.md", policiesPage);
 await rewrite("docs/scale.md", withQuotaTable);
-await rewrite("README.md", (text) => text.replace(/\| key \| default \|.*?\n(?=\n)/s, () => keyTable()));
+await rewrite("README.md", withKeyTables);
+await rewrite("README.md", withSession);
+await rewrite("README.md", withCosts);
 await rewrite("Pulumi.yaml", (text) => {
   const project = parseDocument(text);
   for (const [key, declared] of Object.entries(pulumiConfigBlock())) {

@@ -1,5 +1,6 @@
 /** docs/policies.md's table of policies, from the pack itself. */
 import { rules } from "../policy/policies.ts";
+import { code, markdownTable } from "./marked.ts";
 
 const HEAD = ["policy", "severity", "what must hold", "why", "way out", "settings, with defaults"];
 
@@ -16,13 +17,12 @@ export function policyTable(): string {
     reason,
     wayOut,
     Object.entries(settings)
-      .map(([setting, schema]) => `\`${setting}\`: ${code(schema.default)}`)
+      .map(([setting, schema]) => `${code(setting)}: ${shown(schema.default)}`)
       .join("; "),
   ]);
-  const table = [HEAD, HEAD.map(() => "---"), ...rows];
-  return `${table.map((cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`).join("\n")}\n`;
+  return `${markdownTable(HEAD, rows)}\n`;
 }
 
-function code(value: unknown): string {
-  return Array.isArray(value) && value.length === 0 ? "any" : `\`${JSON.stringify(value)}\``;
+function shown(value: unknown): string {
+  return Array.isArray(value) && value.length === 0 ? "any" : code(JSON.stringify(value));
 }

@@ -4,6 +4,7 @@ import { answer } from "../offline/answers.ts";
 import { type ProgramInput, type ProgramRun, runProgram } from "../offline/program.ts";
 import { type Needs, type Quota, quotaKeys, quotas } from "../plan/quotas.ts";
 import { onDemand } from "../plan/quotas-on-demand.ts";
+import { markdownTable, withMarked } from "./marked.ts";
 
 const REGION = "eu-west-1";
 const TYPES = ["c6in.large"];
@@ -19,14 +20,9 @@ const FLEETS: { title: string; config: Record<string, string> }[] = [
   { title: "`eip`, 20 in two", config: { frontDoor: "eip", servers: "20" } },
 ];
 
-const BEGIN = "<!-- quotas: written by npm run docs -->";
-const END = "<!-- quotas: end -->";
-
 /** The page with its table written anew. */
 export async function withQuotaTable(page: string): Promise<string> {
-  const [before, after] = [page.indexOf(BEGIN), page.indexOf(END)];
-  if (before < 0 || after < before) throw new Error("docs/scale.md has lost the marks around its table");
-  return `${page.slice(0, before)}${BEGIN}\n\n${await quotaTable()}\n\n${page.slice(after)}`;
+  return withMarked(page, "quotas", await quotaTable());
 }
 
 async function quotaTable(): Promise<string> {
@@ -40,7 +36,7 @@ async function quotaTable(): Promise<string> {
       return [...facts(quota), ...needs.map((each) => shown(each[key].count, quota))];
     });
   const head = ["quota", "default", "what of a stack counts", ...FLEETS.map(({ title }) => title)];
-  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  return markdownTable(head, rows);
 }
 
 function facts({ name, service, code, default: value, most, per, counts, page }: Quota): string[] {

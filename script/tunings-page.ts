@@ -7,10 +7,12 @@ import { tunnelSizes } from "../plan/mtu.ts";
 import { enaQueues } from "../plan/queues.ts";
 import { chainText, timers } from "../plan/timers.ts";
 import { tunings } from "../plan/tunings.ts";
-import { setPath } from "../settings/facts.ts";
-import { factsOf, groups, type Settings, settingsSchema } from "../settings/schema.ts";
+import { facts, setPath } from "../settings/facts.ts";
+import { factsOf, groups, membersOf, type Settings, settingsSchema } from "../settings/schema.ts";
 import type { Tuning } from "../settings/tuning.ts";
+import { anchorOf } from "./anchors.ts";
 import { testLink, trapLinks } from "./links.ts";
+import { code, markdownTable } from "./marked.ts";
 
 const defaults = settingsSchema.parse({ allowedCidrs: ["198.51.100.0/24"] });
 
@@ -18,8 +20,8 @@ export function tuningsPage(): string {
   return [
     `# Tunings
 
-Written by \`npm run docs\` from settings/groups/, plan/fixed.ts and the plan; CI fails when it is stale. The reason in a
-row is also the comment above the setting on the machine.
+Written by \`npm run docs\` from settings/groups/, plan/fixed.ts and the plan; CI fails when it is stale. The reason that
+stands here is also the comment above the setting on the machine.
 
 Set a member with \`${setPath("keepalive.lcpEchoInterval", "15")}\`; the others of its group keep
 their defaults. \`npm run plan -- --stack dev --config keepalive.lcpEchoInterval=15\` shows what comes of it. Most stacks
@@ -28,25 +30,64 @@ set none. A change of any of them replaces the servers, but for \`egress.routeTa
 
 "No gain claimed" means what it says: the value is what operators expect, and we have not seen it matter to a tunnel.
 [bench.md](bench.md) has what was measured.`,
-    ...groups.map((group) => section(group, factsOf(group).description.replace(/;.*/, "."), group)),
-    section("fixed", "What every machine has, and no config changes.", "Not in config"),
+    contents(),
+    ...groups.map((group) => section(group, group, factsOf(group).description.replace(/;.*/, "."))),
+    section("fixed", NOT_IN_CONFIG, "What every machine has, and no config changes."),
     timerSection(),
     leftSection(),
   ].join("\n\n");
 }
 
-function section(prefix: string, intro: string, title: string): string {
-  const rows = [...tunings]
-    .filter(([name]) => name.startsWith(`${prefix}.`))
-    .map(([name, tuning]) => row(name, tuning));
-  const head = ["key", "what it sets", "ours", "its own default", "why", "costs", "source", "test"];
-  return `## ${title}\n\n${intro}\n\n${table(head, rows)}`;
+const NOT_IN_CONFIG = "Not in config";
+const TIMERS = "Timers";
+const LEFT = "What recipes set and we do not";
+
+function contents(): string {
+  const links = [...groups, NOT_IN_CONFIG, TIMERS, LEFT].map((title) => `[${title}](#${anchorOf(title)})`);
+  return `${links.join(" · ")}`;
 }
 
-function row(name: string, { sets, own, why, costs, traps, source, test }: Tuning): string[] {
-  const key = name.startsWith("fixed.") ? "" : code(name);
+/** A group: an index of its tunings, then each under a heading of its own. */
+function section(prefix: string, title: string, intro: string): string {
+  const own = [...tunings].filter(([name]) => name.startsWith(`${prefix}.`));
+  const index = own.map(([name, tuning]) => {
+    const link = `[${headingOf(name, tuning)}](#${anchorOf(headingOf(name, tuning))})`;
+    return name.startsWith("fixed.") ? [link, code(ours(name))] : [link, code(ours(name)), tuning.sets];
+  });
+  const head = prefix === "fixed" ? ["what", "value"] : ["key", "default", "what it sets"];
+  return [
+    `## ${title}\n\n${intro}\n\n${markdownTable(head, index)}`,
+    ...own.map(([name, tuning]) => entry(name, tuning)),
+  ].join("\n\n");
+}
+
+function headingOf(name: string, { sets }: Tuning): string {
+  return name.startsWith("fixed.") ? sets.replaceAll("*", "\\*") : code(name);
+}
+
+function entry(name: string, tuning: Tuning): string {
+  const { sets, own, why, costs, traps, source, test } = tuning;
   const from = [...trapLinks(traps), ...(source ? [source] : [])].join("; ");
-  return [key, sets, code(ours(name)), own, why, costs, from, testLink(test)];
+  const inConfig = !name.startsWith("fixed.");
+  return [
+    `### ${headingOf(name, tuning)}`,
+    ...(inConfig ? [decides(name)] : []),
+    why,
+    [
+      `- **${inConfig ? "default" : "value"}** ${code(ours(name))}; without us: ${own}`,
+      ...(inConfig ? [`- **sets** ${sets}`] : []),
+      `- **costs** ${costs}`,
+      `- **from** ${from}`,
+      `- **fails without it** ${testLink(test)}`,
+    ].join("\n"),
+  ].join("\n\n");
+}
+
+/** What a member decides, with its unit, and what it may be. */
+function decides(name: string): string {
+  const [group, member] = name.split(".") as [keyof Settings, string];
+  const { description, allowed } = facts.get(membersOf(group)[member]!)!;
+  return `${description} Allowed: ${allowed}.`;
 }
 
 /** The default as the plan resolves it. */
@@ -78,7 +119,7 @@ function resolved(name: string): unknown {
 
 function timerSection(): string {
   const chains = timers(defaults).chains.map(chainText).join("\n");
-  return `## Timers
+  return `## ${TIMERS}
 
 Two flows, two chains: what speaks must do so before anything on the path forgets. A config that breaks one is refused,
 with the chain; \`npm run plan\` prints them.
@@ -87,21 +128,11 @@ with the chain; \`npm run plan\` prints them.
 }
 
 function leftSection(): string {
-  const rows = left.map(({ name, why, traps }) => [name, [why, ...trapLinks(traps)].join("; ")]);
-  return `## What recipes set and we do not\n\n${table(["recipe", "why not"], rows)}\n`;
+  const items = left.map(({ name, why, traps }) => `- **${name}**: ${[why, ...trapLinks(traps)].join("; ")}`);
+  return `## ${LEFT}\n\n${items.join("\n")}\n`;
 }
 
 function text(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? "none" : value.join(" ");
   return String(value);
-}
-
-function code(word: string): string {
-  return `\`${word}\``;
-}
-
-function table(head: string[], rows: string[][]): string {
-  return [head, head.map(() => "---"), ...rows]
-    .map((cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`)
-    .join("\n");
 }

@@ -1,4 +1,4 @@
-/** The schema as others read it: Pulumi.yaml's `config:` block and the table in README.md. */
+/** The schema as Pulumi's CLI reads it: Pulumi.yaml's `config:` block. */
 import { z } from "zod";
 import { facts } from "./facts.ts";
 import { factsOf, groups, type Key, keys, settingsSchema } from "./schema.ts";
@@ -47,17 +47,4 @@ function declaration(key: Key, schema: JsonSchema): Declaration {
     description,
     default: schema.default ?? empty,
   };
-}
-
-/** Every key with its default, what it decides and what is allowed, as a Markdown table. */
-export function keyTable(): string {
-  const block = pulumiConfigBlock();
-  const rows = keys.map((key) => {
-    const { description, allowed, secret } = factsOf(key);
-    const standard = block[key].default;
-    const unset = standard === "" || (typeof standard === "object" && Object.keys(standard!).length === 0);
-    return [`\`${key}\`${secret ? " (secret)" : ""}`, unset ? "" : `\`${standard}\``, description, allowed];
-  });
-  const table = [["key", "default", "what it decides", "allowed"], ["---", "---", "---", "---"], ...rows];
-  return `${table.map((cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`).join("\n")}\n`;
 }

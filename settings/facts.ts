@@ -5,7 +5,7 @@ import { z } from "zod";
 export const NAMESPACE = "pptp-fleet";
 
 export interface KeyFacts {
-  /** What it decides, with its unit: one sentence. */
+  /** What it decides, with its unit; a key's first clause, up to a semicolon or full stop, stands in README.md by itself. */
   description: string;
   /** What a value must be. */
   allowed: string;

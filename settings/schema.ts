@@ -1,6 +1,6 @@
 /**
  * What a stack's config may say: each key's type, default and texts. The one source of Pulumi.yaml's `config:`
- * block, of README.md and of every message about a single key; rules between keys are in cross-rules.ts.
+ * block, of README.md, of docs/settings.md and of every message about a single key; rules between keys are in cross-rules.ts.
  */
 import { z } from "zod";
 import { flowsOf, protocols } from "../protocols/protocols.ts";
@@ -118,7 +118,7 @@ export const settingsSchema = z.strictObject({
     .default("nlb")
     .register(facts, {
       description:
-        "What clients dial: nlb is one Elastic IP a zone, whose balancer chooses a server; eip gives each server an Elastic IP of its own.",
+        "What clients dial: one Elastic IP a zone, behind which a balancer chooses the server (nlb), or one for each server (eip).",
       allowed: "nlb or eip",
       wayOut: set("frontDoor", "eip"),
     }),

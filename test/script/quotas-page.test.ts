@@ -9,5 +9,5 @@ test("docs/scale.md has the quotas, and what the program wants of them, as they 
 });
 
 test("a page without its marks is none to write into", async () => {
-  await expect(withQuotaTable("# Scale\n")).rejects.toThrow("has lost the marks");
+  await expect(withQuotaTable("# Scale\n")).rejects.toThrow('has lost its marks of "quotas"');
 });

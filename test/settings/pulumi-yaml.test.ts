@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
-import { keyTable, pulumiConfigBlock } from "../../settings/declarations.ts";
+import { pulumiConfigBlock } from "../../settings/declarations.ts";
 import { NAMESPACE } from "../../settings/facts.ts";
 import { readSettings } from "../../settings/read.ts";
 import { keys } from "../../settings/schema.ts";
@@ -43,10 +43,6 @@ describe("Pulumi.yaml", () => {
   test("gives the accounts no type and no secret flag: the CLI's refusals would come before ours", () => {
     expect(Object.keys(project.config.users)).toEqual(["description", "default"]);
   });
-});
-
-test("README.md holds the table of every key", () => {
-  expect(read("README.md"), `README.md should hold\n\n${keyTable()}`).toContain(keyTable());
 });
 
 describe.each(["dev", "prod"])("Pulumi.%s.yaml", (stack) => {

@@ -1,0 +1,24 @@
+/** The part of a page that is generated: what stands between two marks, which a person leaves where they are. */
+
+/**
+ * @param name of the marks: `<!-- quotas: written by npm run docs -->` and `<!-- quotas: end -->`.
+ * @returns the page with `content` between its marks.
+ * @throws Error for a page without them.
+ */
+export function withMarked(page: string, name: string, content: string): string {
+  const [begin, end] = [`<!-- ${name}: written by npm run docs -->`, `<!-- ${name}: end -->`];
+  const [before, after] = [page.indexOf(begin), page.indexOf(end)];
+  if (before < 0 || after < before) throw new Error(`the page has lost its marks of "${name}"`);
+  return `${page.slice(0, before)}${begin}\n\n${content}\n\n${page.slice(after)}`;
+}
+
+/** A table of Markdown. A `|` in a cell is escaped. */
+export function markdownTable(head: string[], rows: string[][]): string {
+  return [head, head.map(() => "---"), ...rows]
+    .map((cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`)
+    .join("\n");
+}
+
+export function code(word: string): string {
+  return `\`${word}\``;
+}

@@ -1,0 +1,74 @@
+/** The texts that docs/troubleshooting.md explains: ours stand in the program, the daemons' are those of the lab. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { CONTROL } from "../../protocols/pptp/flows.ts";
+import { CLIENT_TEXTS, SERVER_TEXTS } from "../lab/server/journal-texts.ts";
+import { page, ROOT } from "./pages.ts";
+
+const PAGE = page("docs/troubleshooting.md");
+
+/** Texts in code at the beginning of the section's headings and items of lists, and what follows an item's first comma or `with`. */
+function quoted(title: string): string[] {
+  const section = PAGE.split(/^## /m).find((each) => each.startsWith(`${title}\n`));
+  if (section === undefined) throw new Error(`docs/troubleshooting.md has no section ${title}`);
+  return [...section.matchAll(/^(?:### |- )(`.*)$/gm)].flatMap(([, line]) =>
+    [.../^(?:`[^`]+`(?:, (?:with )?)?)+/.exec(line!)![0].matchAll(/`([^`]+)`/g)].map(([, text]) => text!),
+  );
+}
+
+const SOURCES = ["settings", "plan", "components", "render", "probe", "templates", "index.ts"];
+
+function files(path: string): string[] {
+  if (/\.[a-z]+$/.test(path) && !path.includes("/")) return [path];
+  return readdirSync(join(ROOT, path), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** Sources as one text each, a string that goes on in the next line in one piece, a template's port as it is rendered. */
+const sources = SOURCES.flatMap(files).map((path) =>
+  readFileSync(path.startsWith("/") ? path : join(ROOT, path), "utf8")
+    .replace(/["`] \+\s*["`]/g, "")
+    .replaceAll("{{controlPort}}", String(CONTROL.port)),
+);
+
+/** Whether one source has all pieces of a text, in order and in one line. */
+function stands(text: string): boolean {
+  const pieces = text.split("…").map((piece) => piece.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const pattern = new RegExp(pieces.join(".*"));
+  return sources.some((source) => pattern.test(source));
+}
+
+describe.each([
+  "What our own services log",
+  "What a config is refused for, and warned of",
+  "What the probe says",
+])("%s", (title) => {
+  test.each(quoted(title))("%s", (text) => {
+    expect(text.replaceAll("…", "").length).toBeGreaterThan(5);
+    expect(stands(text)).toBe(true);
+  });
+});
+
+test("a text that nobody says is found", () => {
+  expect(stands("the gateway is on holiday")).toBe(false);
+  expect(stands("pptp-fleet:… opens the fleet to the whole planet")).toBe(false);
+});
+
+test("a server's texts are those that the lab provokes, all of them", () => {
+  const provoked = Object.values(SERVER_TEXTS).flat();
+  expect(quoted("What pppd and pptpd log on a server").sort()).toEqual(provoked.sort());
+});
+
+test("a client's texts are those that the lab provokes, all of them", () => {
+  const provoked = Object.values(CLIENT_TEXTS).flat();
+  expect(quoted("What pppd and pptp log on a client").sort()).toEqual(provoked.sort());
+});
+
+test("clients.md explains the codes that Windows gives most", () => {
+  const rows = [...page("docs/clients.md").matchAll(/^\| (\d{3}(?:, \d{3})*) \|/gm)];
+  const codes = rows.flatMap(([, cell]) => cell!.split(", "));
+  const most = ["619", "691", "721", "734", "735", "741", "742", "800", "806", "807"];
+  expect(most.filter((code) => !codes.includes(code))).toEqual([]);
+});
