@@ -3,7 +3,7 @@ import { gunzipSync } from "node:zlib";
 import { parse } from "yaml";
 import type { Plan } from "../plan/plan.ts";
 import type { CloudConfig } from "../render/user-data.ts";
-import type { ProgramRun } from "./program.ts";
+import type { ProgramRun, RecordedResource } from "./program.ts";
 
 export interface RecordedMachine {
   /** The machine's name in the plan: the tag `server` or `gateway`. */
@@ -15,7 +15,11 @@ export interface RecordedMachine {
 }
 
 /** Read back from the instances themselves, not rendered again. */
-export function recordedMachines({ resources }: ProgramRun): RecordedMachine[] {
+export function recordedMachines({
+  resources,
+}: {
+  resources: Pick<RecordedResource, "type" | "inputs">[];
+}): RecordedMachine[] {
   return resources
     .filter((resource) => resource.type === "aws:ec2/instance:Instance")
     .map(({ inputs }) => {

@@ -114,7 +114,7 @@ function recorder(region: string, run: ProgramRun) {
 }
 
 /** An Elastic IP's by its name, `a-1` to `h-1`, `a-2`, …: so it is the same in each run, and behind either front door. */
-function elasticIpNumber(type: string, name: string): number | undefined {
+export function elasticIpNumber(type: string, name: string): number | undefined {
   const [, letter, position] = /-([a-h])-(\d+)$/.exec(name) ?? [];
   if (type !== "aws:ec2/eip:Eip" || letter === undefined) return undefined;
   return (Number(position) - 1) * ZONES + zoneIndex(letter) + 1;

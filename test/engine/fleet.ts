@@ -37,13 +37,25 @@ export interface Outcome extends Changes {
   refusals: string[];
 }
 
+/** What a stack consists of. */
+export interface Given {
+  name: string;
+  config: Config;
+  /** How its program runs. */
+  run: Runner;
+  account: Account;
+  state: State;
+}
+
 export class Stack {
   readonly account: Account;
   state: State;
+  private readonly name: string;
   private readonly config: Config;
   private readonly run: Runner;
 
-  private constructor(config: Config, run: Runner, account: Account, state: State) {
+  private constructor({ name, config, run, account, state }: Given) {
+    this.name = name;
     this.config = config;
     this.run = run;
     this.account = account;
@@ -52,12 +64,19 @@ export class Stack {
 
   /** A new one, before its first `up`. */
   static empty(config: Config = {}, run: Runner = fleetInline): Stack {
-    return new Stack(config, run, new Account(REGION), new Map());
+    const [account, state] = [new Account(REGION), new Map()];
+    return new Stack({ name: "dev", config: { ...ALWAYS, ...config }, run, account, state });
+  }
+
+  /** One of another name, with this config and nothing besides, in an account of its own. */
+  static of(given: Given): Stack {
+    return new Stack(given);
   }
 
   /** The same one once more, to go on with apart; and with another way to run the program. */
   copy(run: Runner = this.run): Stack {
-    return new Stack(this.config, run, this.account.copy(), this.state);
+    const { name, config, state } = this;
+    return new Stack({ name, config, run, account: this.account.copy(), state });
   }
 
   preview(changes: Config = {}): Promise<Outcome> {
@@ -78,7 +97,7 @@ export class Stack {
   }
 
   private async go(changes: Config, preview: boolean): Promise<Outcome> {
-    const program = programOf({ ...ALWAYS, ...this.config, ...changes });
+    const program = programOf({ ...this.config, ...changes }, this.name);
     this.account.defaultTags = JSON.parse(program.config["aws:defaultTags"] ?? "{}").tags ?? {};
     const { run, state, account: provider } = this;
     const outcome = outcomeOf(await update({ program, run, state, provider, preview }));
@@ -99,7 +118,7 @@ export class Stack {
 }
 
 /** A stack's config as the CLI hands it over. */
-export function programOf(config: Config): Program {
+export function programOf(config: Config, stack = "dev"): Program {
   const entries = Object.entries(config)
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => [
@@ -108,7 +127,7 @@ export function programOf(config: Config): Program {
     ]);
   return {
     project: "pptp-fleet",
-    stack: "dev",
+    stack,
     config: Object.fromEntries(entries),
     secretKeys: ["pptp-fleet:users"],
   };

@@ -85,8 +85,7 @@ export class Account implements Provider {
   create(type: string, name: string, inputs: Properties): { id: string; outputs: Properties } {
     const refusal = refusalToCreate([...this.standing.values()], type, inputs);
     if (refusal !== undefined) throw new Error(refusal);
-    const count = (this.counts.get(type) ?? 0) + 1;
-    this.counts.set(type, count);
+    const count = this.numberOf(type, name);
     const id = idOf(type, name, count);
     const find = (other: string) => this.standing.get(other)?.inputs;
     const outputs = made(type, name, id, inputs, { count, find });
@@ -130,10 +129,22 @@ export class Account implements Provider {
     const { foreign } = this;
     const addresses = describeAddresses({ standing: [...this.standing.values()], foreign }, token, args);
     if (addresses !== undefined) return addresses;
-    const said = answer(this.region, token, args);
+    const said = this.answer(token, args);
     return token === "aws:ec2/getAmi:getAmi" && this.publishedImage !== undefined
       ? { ...said, id: this.publishedImage }
       : said;
+  }
+
+  /** To a question that is not about the account's own addresses. */
+  protected answer(token: string, args: Properties): Properties {
+    return answer(this.region, token, args);
+  }
+
+  /** Of one that is made: how many of its type there ever were. */
+  protected numberOf(type: string, _name: string): number {
+    const count = (this.counts.get(type) ?? 0) + 1;
+    this.counts.set(type, count);
+    return count;
   }
 }
 

@@ -1,5 +1,5 @@
 /** A change of config, and all that `pulumi up` does about it: what the tests hold, and what docs/changes.md says. */
-import type { Config } from "../fleet.ts";
+import type { Config, Outcome } from "../fleet.ts";
 
 /** By what a person calls each: the type, and the name without the project's. What is not named stays as it is. */
 export interface Touched {
@@ -13,6 +13,8 @@ export interface Touched {
 }
 
 export type Door = "nlb" | "eip";
+
+export const DOORS: Door[] = ["nlb", "eip"];
 
 export interface Case {
   /** As a row of the page says it. */
@@ -37,6 +39,11 @@ export function each(type: string, ...names: string[]): string[] {
 export function tidy(touched: Touched): Touched {
   const kept = Object.entries(touched).filter(([, list]) => list.length > 0);
   return Object.fromEntries(kept.map(([op, list]) => [op, [...list].sort()]));
+}
+
+/** What an update touched. */
+export function touched({ created, updated, restarted, replaced, deleted }: Outcome): Touched {
+  return tidy({ created, updated, restarted, replaced, deleted });
 }
 
 /** The servers of a fleet of two. */

@@ -1,9 +1,9 @@
 /** Runs the cases of a subject under both front doors. */
 import { describe, expect, test } from "vitest";
-import { type Config, type Outcome, Stack } from "../fleet.ts";
-import { type Case, type Door, tidy } from "./case.ts";
+import { type Config, Stack } from "../fleet.ts";
+import { type Case, DOORS, tidy, touched } from "./case.ts";
 
-export const DOORS: Door[] = ["nlb", "eip"];
+export { DOORS, touched };
 
 const stacks = new Map<string, Promise<Stack>>();
 
@@ -19,11 +19,6 @@ export async function standing(config: Config): Promise<Stack> {
     })();
   stacks.set(key, stack);
   return (await stack).copy();
-}
-
-/** What an update touched, in the words of the cases. */
-export function touched({ created, updated, restarted, replaced, deleted }: Outcome) {
-  return tidy({ created, updated, restarted, replaced, deleted });
 }
 
 /** A test for each case and front door: the update does that, and nothing else; once more, it does nothing. */
