@@ -165,7 +165,8 @@ function list(names: Record<string, string>): string {
   return `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
 }
 
-function table(cases: Case[]): string {
+/** Rows in the words of the page. */
+export function table(cases: Pick<Case, "change" | "only" | "nlb" | "eip">[]): string {
   const rows = cases.map(({ change, only, nlb, eip }) => [
     change,
     only === "eip" ? "–" : cell(nlb),
