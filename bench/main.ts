@@ -9,7 +9,8 @@
  * --write-docs   puts the result into docs/ too
  */
 import { parseArgs } from "node:util";
-import { enter, insideLab } from "../lab/enter.ts";
+import { enter } from "../lab/enter.ts";
+import { insideLab } from "../lab/inside.ts";
 import { dials } from "./dials/dials.ts";
 import { gateway } from "./gateway/gateway.ts";
 import { builds } from "./plan/builds.ts";

@@ -1,4 +1,5 @@
 /** The lines of a run as Markdown. */
+import { columns } from "./columns.ts";
 import type { Line } from "./results.ts";
 import type { Interval } from "./statistics.ts";
 
@@ -15,15 +16,6 @@ export function table(lines: Line[]): string {
     gain.verdict,
   ]);
   return columns([head, ...body]);
-}
-
-/** Rows of cells, the first of them the head, with columns that stand in line in plain text too. */
-export function columns(all: string[][]): string {
-  const [head, ...body] = all as [string[], ...string[][]];
-  const widths = head.map((_, column) => Math.max(3, ...all.map((cells) => cells[column]!.length)));
-  const line = (cells: string[]) => `| ${cells.map((cell, i) => cell.padEnd(widths[i]!)).join(" | ")} |`;
-  const rule = `|${widths.map((width) => "-".repeat(width + 2)).join("|")}|`;
-  return [line(head), rule, ...body.map(line)].join("\n");
 }
 
 function reading(value: number | null, digits: number, cap?: number): string {

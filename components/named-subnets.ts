@@ -1,7 +1,6 @@
 /** Subnets of a VPC that exists, by the names that config gives: nothing is made, and their tables are the VPC's. */
 import * as pulumi from "@pulumi/pulumi";
-import type { NetworkArgs } from "./network.ts";
-import { byName, type Subnets } from "./own-subnets.ts";
+import { byName, type NetworkArgs, type Subnets } from "./subnets.ts";
 
 export function namedSubnets({ zones, gateways }: NetworkArgs, vpcId: string): Subnets {
   const fronts = gateways.map(({ zone }) => zones.find(({ name }) => name === zone)!);

@@ -1,31 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { GatewayPlan } from "../plan/gateways.ts";
 import { letter } from "../plan/identity.ts";
-import type { Zone } from "../plan/site.ts";
 import { namedSubnets } from "./named-subnets.ts";
-import { type Around, byName, type FrontSubnets, ownSubnets } from "./own-subnets.ts";
+import { type Around, ownSubnets } from "./own-subnets.ts";
+import { byName, type FrontSubnets, type NetworkArgs, type Subnets } from "./subnets.ts";
 import { type Owner, tags } from "./tags.ts";
-
-export interface NetworkArgs {
-  owner: Owner;
-  /** A VPC that exists; without it one is made. */
-  existing?: ExistingVpc;
-  /** IPv4 CIDR of the VPC. */
-  vpcCidr: string;
-  /** Zones with their servers' subnets; each has a `subnetId` where that exists. */
-  zones: Zone[];
-  /** The gateways that the network has room for: each brings a subnet of its own and one for the balancer. */
-  gateways: GatewayPlan[];
-}
-
-export interface ExistingVpc {
-  vpcId: string;
-  /** Its internet gateway; left out where its subnets are used, whose own routes lead there. */
-  internetGatewayId?: string;
-  /** Its route tables that shall lead to clients, where these keep their addresses. */
-  routeTableIds: string[];
-}
 
 /**
  * Where machines stand: by zone a subnet for servers, with a gateway also one for it and one for the balancer. They are
@@ -39,24 +18,14 @@ export interface ExistingVpc {
  *
  * Costs nothing by itself.
  */
-export class Network extends pulumi.ComponentResource {
+export class Network extends pulumi.ComponentResource implements Subnets {
   readonly vpcId: pulumi.Output<string>;
-  /** The servers' subnets, by zone's name. */
   readonly subnetIds: Record<string, pulumi.Output<string>>;
-  /** By zone's name. */
   readonly front: Record<string, FrontSubnets>;
-  /**
-   * What must stand before anything in a public subnet can reach the internet
-   * (traps: instance-boots-before-its-routes).
-   */
   readonly routes: pulumi.Resource[];
-  /** The internet gateway; none where the subnets exist. */
   readonly internetGatewayId: pulumi.Output<string> | undefined;
-  /** Tables that want a default route from the front door, by zone's name. */
   readonly serverTableIds: Record<string, pulumi.Output<string>>;
-  /** The same of the balancer's subnets; none where it is their servers'. */
   readonly balancerTableIds: Record<string, pulumi.Output<string>>;
-  /** Route tables that may lead to clients, by a name that stays. */
   readonly routeTableIds: Record<string, pulumi.Output<string>>;
 
   constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {

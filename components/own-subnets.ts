@@ -4,15 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { GatewayPlan } from "../plan/gateways.ts";
 import { letter } from "../plan/identity.ts";
 import type { Zone } from "../plan/site.ts";
-import type { Network, NetworkArgs } from "./network.ts";
+import { byName, type NetworkArgs, type Subnets } from "./subnets.ts";
 import { type Owner, tags } from "./tags.ts";
-
-/** What a zone with a gateway has besides its servers' subnet. */
-export interface FrontSubnets {
-  /** Public. */
-  gatewayId: pulumi.Output<string>;
-  balancerId: pulumi.Output<string>;
-}
 
 /** What the stack's own subnets lie in. */
 export interface Around {
@@ -21,19 +14,6 @@ export interface Around {
   /** The internet gateway, where it is made too. */
   made: pulumi.Resource[];
 }
-
-/** What a network has to offer, whoever made it: as `Network` says it. */
-export type Subnets = Pick<
-  Network,
-  | "vpcId"
-  | "internetGatewayId"
-  | "subnetIds"
-  | "front"
-  | "serverTableIds"
-  | "balancerTableIds"
-  | "routes"
-  | "routeTableIds"
->;
 
 export function ownSubnets(
   parent: pulumi.Resource,
@@ -158,8 +138,4 @@ function association(
   table: aws.ec2.RouteTable,
 ) {
   return new aws.ec2.RouteTableAssociation(name, { subnetId: subnet.id, routeTableId: table.id }, { parent });
-}
-
-export function byName<T>(entries: [name: string, value: T][]): Record<string, T> {
-  return Object.fromEntries(entries);
 }

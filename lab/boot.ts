@@ -1,6 +1,7 @@
 /** A guest taken to where its boot leads, begun again where the emulator crashes it. */
 
-import { type Guest, type GuestOptions, startGuest } from "./guest.ts";
+import { type Guest, startGuest } from "./guest.ts";
+import type { GuestOptions } from "./guest-options.ts";
 import type { Report } from "./phases.ts";
 import { Gone } from "./wait.ts";
 

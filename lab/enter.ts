@@ -15,18 +15,14 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
 import type { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { INSIDE } from "./inside.ts";
 import { UPLINK_CIDR } from "./topology.ts";
 
-/** Set inside, so that a program can tell where it runs. */
-const INSIDE = "PPTP_FLEET_LAB";
 const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const UPLINK_TIMEOUT_MS = 20_000;
 
 /** How the command ends when a signal is passed on to it and it goes on: killed after this long. */
 const GRACE_MS = 30_000;
-
-/** Whether this process runs inside the lab's namespaces. */
-export const insideLab = (): boolean => process.env[INSIDE] === "1";
 
 /**
  * Runs `command` inside, with this process's stdin, stdout and stderr, and waits for it.

@@ -17,8 +17,8 @@
 import { execFileSync } from "node:child_process";
 import { appendFileSync } from "node:fs";
 import { addressAt, overlap } from "./addresses.ts";
-import { insideLab } from "./enter.ts";
 import type { LabFleet } from "./fleet.ts";
+import { insideLab } from "./inside.ts";
 import { type CounterName, ruleset } from "./rules.ts";
 import {
   type Attachment,

@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import type { Machine } from "./accel.ts";
-import type { GuestOptions } from "./guest.ts";
+import type { GuestOptions } from "./guest-options.ts";
 import type { ToolsImage } from "./image.ts";
 
 /** What a machine has on this one. */

@@ -1,16 +1,14 @@
 /** The VPC that exists already, for stacks that name one: what AWS would answer about it. IDs are made up. */
 
-import type { RecordedResource } from "./program.ts";
-
 type Inputs = Record<string, any>;
 
 const ID = "0123456789abcdef";
 export const VPC = `vpc-${ID}0`;
-const GATEWAY = `igw-${ID}0`;
+export const GATEWAY = `igw-${ID}0`;
 /** Its second CIDR is one that no subnet is in. */
-const CIDRS = ["10.20.0.0/16", "10.21.0.0/24"];
+export const CIDRS = ["10.20.0.0/16", "10.21.0.0/24"];
 
-interface Subnet {
+export interface Subnet {
   /** What follows the region's name. */
   zone: string;
   cidr: string;
@@ -22,7 +20,7 @@ interface Subnet {
  * By the last digit of their IDs: two that a public server can be in, then by role a zone's gateway, balancer and
  * servers behind them, and one in a Local Zone.
  */
-const SUBNETS: Subnet[] = [
+export const SUBNETS: Subnet[] = [
   { zone: "a", cidr: "10.20.0.0/24" },
   { zone: "b", cidr: "10.20.1.0/24" },
   { zone: "a", cidr: "10.20.2.0/28", table: 1 },
@@ -37,10 +35,10 @@ const SUBNETS: Subnet[] = [
 const NAT = { id: `eni-${ID}0`, privateIps: ["10.20.0.200"] };
 const OPEN = { cidrBlock: "0.0.0.0/0", gatewayId: GATEWAY };
 /** Routes by table, by the last digit of its ID: the main one, a public one, a zone's each, and one behind that NAT. */
-const ROUTES = [[OPEN], [OPEN], [], [], [{ cidrBlock: "0.0.0.0/0", networkInterfaceId: NAT.id }]];
+export const ROUTES = [[OPEN], [OPEN], [], [], [{ cidrBlock: "0.0.0.0/0", networkInterfaceId: NAT.id }]];
 
-const subnetId = (i: number) => `subnet-${ID}${i}`;
-const tableId = (i: number) => `rtb-${ID}${i}`;
+export const subnetId = (i: number) => `subnet-${ID}${i}`;
+export const tableId = (i: number) => `rtb-${ID}${i}`;
 const indexOf = (id: unknown) => Number.parseInt(String(id).slice(-1), 16);
 const kept = (cidr: string) => 2 ** (32 - Number(cidr.split("/")[1])) - 5;
 
@@ -104,45 +102,4 @@ export function answerOfVpc(region: string, token: string, inputs: Inputs): Inpu
     default:
       return undefined;
   }
-}
-
-/** The same VPC as resources that somebody else's program made: for who reads a whole network (lab/vpc/read.ts). */
-export function standingVpc(
-  region: string,
-): Pick<RecordedResource, "type" | "name" | "id" | "inputs" | "state">[] {
-  const made = (type: string, id: string, inputs: Inputs) => ({
-    type,
-    name: id,
-    id,
-    inputs,
-    state: { ...inputs, id },
-  });
-  const table = (subnet: Subnet) => tableId(subnet.table ?? 0);
-  return [
-    made("aws:ec2/vpc:Vpc", VPC, { cidrBlock: CIDRS[0] }),
-    made("aws:ec2/internetGateway:InternetGateway", GATEWAY, { vpcId: VPC }),
-    ...SUBNETS.map(({ zone, cidr }, i) =>
-      made("aws:ec2/subnet:Subnet", subnetId(i), {
-        vpcId: VPC,
-        availabilityZone: region + zone,
-        cidrBlock: cidr,
-      }),
-    ),
-    ...SUBNETS.map((subnet, i) =>
-      made("aws:ec2/routeTableAssociation:RouteTableAssociation", `rtbassoc-${i}`, {
-        subnetId: subnetId(i),
-        routeTableId: table(subnet),
-      }),
-    ),
-    ...ROUTES.map((_, i) => made("aws:ec2/routeTable:RouteTable", tableId(i), { vpcId: VPC })),
-    ...ROUTES.flatMap((routes, i) =>
-      routes.map(({ cidrBlock, ...target }) =>
-        made("aws:ec2/route:Route", `${tableId(i)}-default`, {
-          routeTableId: tableId(i),
-          destinationCidrBlock: cidrBlock,
-          ...target,
-        }),
-      ),
-    ),
-  ];
 }

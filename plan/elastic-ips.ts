@@ -5,8 +5,7 @@
 import type { Settings } from "../settings/schema.ts";
 import { filterParts } from "./filter-values.ts";
 import type { GatewayPlan } from "./gateways.ts";
-import { letter } from "./identity.ts";
-import type { ServerPlan } from "./plan.ts";
+import { type Identity, letter } from "./identity.ts";
 
 export interface DialledAddress {
   /** Its own, as a server's: `a-1`. */
@@ -19,7 +18,7 @@ export interface DialledAddress {
 
 export function dialledAddresses(
   frontDoor: Settings["frontDoor"],
-  servers: Pick<ServerPlan, "name">[],
+  servers: Pick<Identity, "name">[],
   gateways: Pick<GatewayPlan, "name" | "zone">[],
 ): DialledAddress[] {
   switch (frontDoor) {

@@ -1,5 +1,5 @@
 /** What each server needs so that the gateway and the balancer find it, whatever the config. */
-import type { FixedTuning } from "./fixed.ts";
+import type { FixedTuning } from "./fixed-tuning.ts";
 
 export const fixedOfCalls = {
   callIds: {

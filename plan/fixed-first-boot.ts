@@ -1,5 +1,5 @@
 /** What makes a server's first boot shorter, whatever the config. */
-import type { FixedTuning } from "./fixed.ts";
+import type { FixedTuning } from "./fixed-tuning.ts";
 
 export const fixedOfFirstBoot = {
   initramfs: {

@@ -1,5 +1,5 @@
 /** What every gateway has and no config changes. */
-import type { FixedTuning } from "./fixed.ts";
+import type { FixedTuning } from "./fixed-tuning.ts";
 
 export const fixedOfGateway = {
   gatewaySendRedirects: {

@@ -1,13 +1,8 @@
 /** What every machine has and no config changes: the same facts as of a config key, and the value. */
-import type { Tuning } from "../settings/tuning.ts";
 import { fixedOfCalls } from "./fixed-calls.ts";
 import { fixedOfFirstBoot } from "./fixed-first-boot.ts";
 import { fixedOfGateway } from "./fixed-gateway.ts";
-
-export interface FixedTuning extends Tuning {
-  /** As it stands in the file. */
-  value: string;
-}
+import type { FixedTuning } from "./fixed-tuning.ts";
 
 const READ_BACK = "lab/first-boot/server.test.ts: has the kernel settings that its file says";
 

@@ -5,7 +5,7 @@
  * reference shows 5 for the standard classes. Read 2026-11. An account that has used EC2 often has been given more.
  * Of the classes DL, HPC and Trn the defaults were not found: they are not judged.
  */
-import type { Quota } from "./quotas.ts";
+import type { Quota } from "./quota.ts";
 
 const PAGE = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-on-demand-instances.html";
 

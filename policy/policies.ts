@@ -2,8 +2,8 @@
 import type { Policies } from "@pulumi/policy";
 import { Book } from "./kit/book.ts";
 import { policyOf } from "./kit/policy.ts";
+import { reportOf } from "./kit/report.ts";
 import type { Rule } from "./kit/rule.ts";
-import { reportOf } from "./kit/waivers.ts";
 import { accountsStaySecret } from "./policies/accounts-stay-secret.ts";
 import { allowedRegions } from "./policies/allowed-regions.ts";
 import { balancerInternal } from "./policies/balancer-internal.ts";

@@ -1,6 +1,6 @@
 /** What usually ends a dial before its call. */
 import { CONTROL } from "../protocols/pptp/flows.ts";
-import type { Known } from "./causes.ts";
+import type { Known } from "./cause.ts";
 import type { Evidence } from "./evidence.ts";
 
 const refused = (e: Evidence) => e.tcp === "refused";

@@ -1,6 +1,6 @@
 /** What usually ends a dial after its call. */
 import { pptp } from "../protocols/pptp/pptp.ts";
-import type { Known } from "./causes.ts";
+import type { Known } from "./cause.ts";
 import { positionOf } from "./control.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Leg } from "./legs.ts";

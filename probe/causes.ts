@@ -2,21 +2,11 @@
  * What usually makes a leg fail, the likeliest first, each with what to do. A weight is no probability: it orders the
  * causes of one leg by what has been observed, and 0 rules one out.
  */
+import type { Cause, Known } from "./cause.ts";
 import { CONTROL_CAUSES } from "./causes-control.ts";
 import { TUNNEL_CAUSES } from "./causes-tunnel.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Leg } from "./legs.ts";
-
-export interface Cause {
-  cause: string;
-  /** What to do about it. */
-  remedy: string;
-}
-
-export interface Known extends Cause {
-  leg: Leg;
-  weight: number | ((evidence: Evidence) => number);
-}
 
 export function causesOf(leg: Leg, evidence: Evidence): Cause[] {
   const weigh = ({ weight }: Known) => (typeof weight === "number" ? weight : weight(evidence));

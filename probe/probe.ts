@@ -2,7 +2,8 @@
 import { CONTROL } from "../protocols/pptp/flows.ts";
 import type { Account } from "../settings/accounts.ts";
 import { isAddress } from "../settings/ipv4.ts";
-import { type Cause, causesOf } from "./causes.ts";
+import type { Cause } from "./cause.ts";
+import { causesOf } from "./causes.ts";
 import { controlLegs } from "./control.ts";
 import { dial } from "./dial.ts";
 import type { Evidence } from "./evidence.ts";

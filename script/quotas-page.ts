@@ -2,7 +2,8 @@
 import { quotaNeeds } from "../components/quota-needs.ts";
 import { answer } from "../offline/answers.ts";
 import { type ProgramInput, type ProgramRun, runProgram } from "../offline/program.ts";
-import { type Needs, type Quota, quotaKeys, quotas } from "../plan/quotas.ts";
+import type { Quota } from "../plan/quota.ts";
+import { type Needs, quotaKeys, quotas } from "../plan/quotas.ts";
 import { onDemand } from "../plan/quotas-on-demand.ts";
 import { markdownTable, withMarked } from "./marked.ts";
 

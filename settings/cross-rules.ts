@@ -4,16 +4,8 @@ import { existingVpcRules } from "./existing-vpc-rules.ts";
 import { NAMESPACE, remove, setPath } from "./facts.ts";
 import { groupRules } from "./group-rules.ts";
 import { contains, formatCidr, overlaps, parseCidr } from "./ipv4.ts";
-import type { Refusal } from "./refusal.ts";
-import { factsOf, type Key, type Settings, settingsSchema } from "./schema.ts";
-
-export interface CrossRule {
-  keys: Key[];
-  /** The key, or the group's member, to name and why; undefined where the rule is kept. */
-  judge(
-    settings: Settings,
-  ): (Required<Pick<Refusal, "allowed" | "wayOut">> & { key: Key; member?: string }) | undefined;
-}
+import type { CrossRule } from "./rule.ts";
+import { factsOf, settingsSchema } from "./schema.ts";
 
 const DEFAULT_VPC = settingsSchema.shape.vpcCidr.parse(undefined);
 /** Offered to those whose VPC lies where the clients' pool does. */

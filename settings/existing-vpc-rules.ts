@@ -1,7 +1,7 @@
 /** Rules for a VPC that exists: its subnets are ours to make, from CIDRs, or named. What AWS knows better, the plan judges. */
-import type { CrossRule } from "./cross-rules.ts";
 import { NAMESPACE, remove, setPath, shorter } from "./facts.ts";
 import { formatCidr, overlaps, parseCidr } from "./ipv4.ts";
+import type { CrossRule } from "./rule.ts";
 import type { Key, Settings } from "./schema.ts";
 
 type Lists = "subnetCidrs" | "subnetIds" | "gatewaySubnetIds" | "balancerSubnetIds" | "defaultRouteTableIds";

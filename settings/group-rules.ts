@@ -1,9 +1,9 @@
 /** Rules between the members of groups: what contradicts each other is refused by name. */
-import type { CrossRule } from "./cross-rules.ts";
 import { NAMESPACE, remove, setPath } from "./facts.ts";
 import { limits } from "./groups/limits.ts";
 import { parseCidr } from "./ipv4.ts";
 import { isPrivate, PRIVATE_SPACE } from "./networks.ts";
+import type { CrossRule } from "./rule.ts";
 
 /** What only a tracked GRE has. */
 const TRACK_ONLY = ["helper", "greTimeout", "greTimeoutStream"] as const;

@@ -1,8 +1,9 @@
 /** From a run's readings to the table's lines. */
+
+import { columns } from "../columns.ts";
 import { INSTRUCTION_NS } from "../machine.ts";
 import { type Ratio, ratioOf, spread } from "../ratios.ts";
 import { median } from "../statistics.ts";
-import { columns } from "../table.ts";
 import type { Row } from "./traffic.ts";
 import type { Variant } from "./variants.ts";
 

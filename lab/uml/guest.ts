@@ -13,7 +13,7 @@ import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
-import type { GuestOptions, Nic } from "../guest.ts";
+import type { GuestOptions, Nic } from "../guest-options.ts";
 import { mountedRoot } from "../mounted-root.ts";
 import { ec2Identity } from "../qemu.ts";
 import { type Daemon, run, startDaemon } from "../run.ts";

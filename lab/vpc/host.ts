@@ -12,9 +12,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { addressAt } from "../addresses.ts";
-import { insideLab } from "../enter.ts";
 import type { Authority } from "../image.ts";
 import { type MetadataService, startMetadata } from "../imds.ts";
+import { insideLab } from "../inside.ts";
 import { ROUTER_SYSCTLS, world } from "../network.ts";
 import { type Daemon, run } from "../run.ts";
 import { type SecretsManager, startSecretsManager } from "../secrets-manager.ts";

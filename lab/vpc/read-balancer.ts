@@ -8,8 +8,7 @@
  */
 
 import { contains, parseCidr } from "../../settings/ipv4.ts";
-import type { Account, Known } from "./read.ts";
-import { macOf } from "./read.ts";
+import { type Account, type Known, macOf } from "./account.ts";
 import type { BalancerNode, Eni, HealthCheck, Listener, Target } from "./vpc.ts";
 
 /** Seconds (AWS: Listeners for your Network Load Balancers, attributes). */

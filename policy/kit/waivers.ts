@@ -1,6 +1,4 @@
-/** Waivers: a violation that somebody answers for until a day, and the report that shows each of them. */
-import type { StackValidationPolicy } from "@pulumi/policy";
-import type { Book } from "./book.ts";
+/** Waivers: a violation that somebody answers for until a day. */
 import type { Setting } from "./rule.ts";
 
 export interface Waiver {
@@ -37,26 +35,4 @@ const DAY = 86_400_000;
 /** Whether a waiver is whole and not over: one without reason or with no day at all waives nothing. */
 export function holds({ reason, until }: Waiver, today: Date): boolean {
   return typeof reason === "string" && reason !== "" && today.getTime() < Date.parse(until) + DAY;
-}
-
-/** Tells what was waived, and which waivers nothing needs. It comes last, and stops nothing. */
-export function reportOf(book: Book): StackValidationPolicy {
-  return {
-    name: "waivers",
-    description: "Shows each waiver in use, with its reason and its last day, and each that waives nothing.",
-    enforcementLevel: "advisory",
-    severity: "low",
-    validateStack: (_, reportViolation) => {
-      const { waived, idle } = book.take();
-      for (const { policy, urn, problem, waiver } of waived)
-        reportViolation(
-          `${policy} is waived until ${waiver.until}: ${problem}. The reason given: ${waiver.reason}`,
-          urn,
-        );
-      for (const { policy, waiver } of idle)
-        reportViolation(
-          `${policy} has a waiver until ${waiver.until} for ${waiver.resource} that waives nothing: take it out of the policy config`,
-        );
-    },
-  };
 }

@@ -12,7 +12,7 @@ import {
   paginateDescribeLoadBalancers,
   type TargetHealthDescription,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { ClientConfig, Owner } from "./fetch.ts";
+import type { ClientConfig, Owner } from "./fetched.ts";
 import type { Balancer, Target, TargetGroup } from "./inventory.ts";
 
 /** How many resources one DescribeTags takes. */

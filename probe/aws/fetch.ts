@@ -4,7 +4,6 @@ import {
   DescribeInstancesCommand,
   DescribeNetworkInterfacesCommand,
   EC2Client,
-  type EC2ClientConfig,
   type RouteTable as Ec2RouteTable,
   type Instance,
   type IpPermission,
@@ -17,6 +16,7 @@ import {
 } from "@aws-sdk/client-ec2";
 import { filterParts } from "../../plan/filter-values.ts";
 import { fetchBalancer } from "./fetch-balancer.ts";
+import type { ClientConfig, Owner } from "./fetched.ts";
 import type { Group, Inventory, Machine, RouteTable, Rule } from "./inventory.ts";
 
 export interface FetchOptions {
@@ -28,12 +28,6 @@ export interface FetchOptions {
   region?: string | undefined;
   /** Another AWS, for tests. */
   endpoint?: string | undefined;
-}
-
-/** Whose resources: by the tags of components/tags.ts. */
-export interface Owner {
-  project: string;
-  stack: string;
 }
 
 /** @throws Error where AWS refuses, or where nothing says which stack it is. */
@@ -66,8 +60,6 @@ export async function fetchInventory({
     ec2.destroy();
   }
 }
-
-export type ClientConfig = Pick<EC2ClientConfig, "region" | "endpoint">;
 
 function clientConfig({ region, endpoint }: Pick<FetchOptions, "region" | "endpoint">): ClientConfig {
   return { ...(region === undefined ? {} : { region }), ...(endpoint === undefined ? {} : { endpoint }) };

@@ -1,7 +1,8 @@
 /** The model of a stack, read from its resources and from those of the VPC that it names. */
-import { standingVpc, VPC } from "../../offline/existing-vpc.ts";
+import { VPC } from "../../offline/existing-vpc.ts";
 import { recordedMachines } from "../../offline/machines.ts";
 import type { ProgramRun, RecordedResource } from "../../offline/program.ts";
+import { standingVpc } from "../../offline/standing-vpc.ts";
 import { type GroupRule, ICMP, type Machine, type Reach, TCP, UDP, type WayOut } from "./model.ts";
 import { number, type Range, range, text } from "./networks.ts";
 import { Ruleset } from "./nft.ts";

@@ -1,0 +1,11 @@
+/** A rule between keys. */
+import type { Refusal } from "./refusal.ts";
+import type { Key, Settings } from "./schema.ts";
+
+export interface CrossRule {
+  keys: Key[];
+  /** The key, or the group's member, to name and why; undefined where the rule is kept. */
+  judge(
+    settings: Settings,
+  ): (Required<Pick<Refusal, "allowed" | "wayOut">> & { key: Key; member?: string }) | undefined;
+}
