@@ -20,9 +20,9 @@ import { vcpusByType } from "./plan/site.ts";
 import { renderGateway } from "./render/gateway.ts";
 import { renderServer } from "./render/server.ts";
 import { tooLarge } from "./render/too-large.ts";
-import { DEFAULT_TAGS, defaultTagMistakes } from "./settings/default-tags.ts";
 import { type Mistake, report } from "./settings/mistakes.ts";
 import { readSettings } from "./settings/read.ts";
+import { DEFAULT_TAGS, defaultTagMistakes } from "./settings/rules/default-tags.ts";
 import type { Settings } from "./settings/schema.ts";
 
 export default async () => {

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type Account, accountsDocument } from "../settings/accounts.ts";
 import { forms } from "../settings/aws-texts.ts";
+import { type Account, accountsDocument } from "../settings/keys/accounts.ts";
 import { autoNamed } from "./names.ts";
 import { type Owner, tags } from "./tags.ts";
 

@@ -17,7 +17,7 @@ import {
 } from "../plan/elastic-ips.ts";
 import { letter } from "../plan/identity.ts";
 import type { Plan } from "../plan/plan.ts";
-import { remove, setPath } from "../settings/facts.ts";
+import { remove, setPath } from "../settings/keys/facts.ts";
 import { type Mistake, printable } from "../settings/mistakes.ts";
 import type { Settings } from "../settings/schema.ts";
 import { attempt } from "./attempt.ts";

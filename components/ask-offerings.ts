@@ -12,7 +12,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { deal } from "../plan/identity.ts";
 import type { Zone } from "../plan/site.ts";
-import { setPath } from "../settings/facts.ts";
+import { setPath } from "../settings/keys/facts.ts";
 import type { Mistake } from "../settings/mistakes.ts";
 import type { Settings } from "../settings/schema.ts";
 import { attempt, refuse } from "./attempt.ts";

@@ -1,5 +1,5 @@
 /** What a machine that wakes (sleep.ts) takes anew before anyone asks it for something. */
-import type { Account } from "../settings/accounts.ts";
+import type { Account } from "../settings/keys/accounts.ts";
 import type { Guest } from "./guest.ts";
 import type { Report } from "./phases.ts";
 import { waitUntil } from "./wait.ts";

@@ -9,7 +9,7 @@
  */
 import { mkdtempSync, readFileSync } from "node:fs";
 import type { ProgramRun } from "../offline/program.ts";
-import type { Account } from "../settings/accounts.ts";
+import type { Account } from "../settings/keys/accounts.ts";
 import { type Acceleration, virtualization } from "./accel.ts";
 import { renewAccounts } from "./awake.ts";
 import { type BootOptions, bootGuest } from "./boot.ts";

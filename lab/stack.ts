@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { type ProgramRun, runProgram } from "../offline/program.ts";
 import { stackInput } from "../offline/stack.ts";
-import type { Account } from "../settings/accounts.ts";
+import type { Account } from "../settings/keys/accounts.ts";
 
 /** A password with all that chap-secrets gives a meaning to, so that every dial proves how it is written there. */
 export function labAccount(): Account {

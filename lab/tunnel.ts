@@ -1,5 +1,5 @@
 /** One tunnel from the client to a server, and all that is read back of it. */
-import type { Account } from "../settings/accounts.ts";
+import type { Account } from "../settings/keys/accounts.ts";
 import type { Agent } from "./agent.ts";
 import { dial, type Tunnel } from "./dial.ts";
 import {

@@ -3,9 +3,9 @@
  * eu-west-1 unless the config says another; IDs and addresses are made up (198.18.0.0/15: RFC 2544).
  */
 
-import { isKnown, KNOWN_AS_OF, usualVcpus } from "../settings/instance-families.ts";
-import { isGraviton } from "../settings/instance-types.ts";
 import { formatAddress, nthAddress, parseCidr } from "../settings/ipv4.ts";
+import { isKnown, KNOWN_AS_OF, usualVcpus } from "../settings/keys/instance-families.ts";
+import { isGraviton } from "../settings/keys/instance-types.ts";
 import { answerOfVpc, cidrOfSubnet } from "./existing-vpc.ts";
 
 type Inputs = Record<string, any>;
@@ -134,7 +134,7 @@ export function assumptions(questions: { token: string; inputs: Inputs }[]): str
     .filter((type) => !isKnown(type))
     .map((type) => {
       const processor = isGraviton(type) ? "Graviton" : "x86-64";
-      return `${type} is no type that this plan knows (settings/instance-families.ts, ${KNOWN_AS_OF}): by its name it is taken for ${processor} with ${usualVcpus(type)} vCPUs; pulumi preview asks AWS, and refuses it where the region does not sell it`;
+      return `${type} is no type that this plan knows (settings/keys/instance-families.ts, ${KNOWN_AS_OF}): by its name it is taken for ${processor} with ${usualVcpus(type)} vCPUs; pulumi preview asks AWS, and refuses it where the region does not sell it`;
     });
 }
 

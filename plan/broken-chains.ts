@@ -1,7 +1,7 @@
 /** What a config that breaks a chain of timers is told, with the whole chain (traps: idle-timers-on-the-path). */
 import type { Chain, Timer } from "../protocols/protocol.ts";
-import { setPath } from "../settings/facts.ts";
 import { keepalive } from "../settings/groups/keepalive.ts";
+import { setPath } from "../settings/keys/facts.ts";
 import { type Mistake, printable } from "../settings/mistakes.ts";
 import { type Settings, settingsSchema } from "../settings/schema.ts";
 import { chainText, GATEWAY_GAP, timers } from "./timers.ts";

@@ -7,8 +7,8 @@
  * Nothing else of the VPC is used, and whatever speaks against it is told before anything is made.
  */
 import { contains, formatCidr, overlaps, parseCidr } from "../settings/ipv4.ts";
+import { freeNetwork } from "../settings/keys/networks.ts";
 import { type Mistake, printable } from "../settings/mistakes.ts";
-import { freeNetwork } from "../settings/networks.ts";
 import type { Settings } from "../settings/schema.ts";
 import { subnetsOf } from "./addresses.ts";
 import { namedZones } from "./named-subnets.ts";

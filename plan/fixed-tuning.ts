@@ -1,5 +1,5 @@
 /** A tuning that no config changes. */
-import type { Tuning } from "../settings/tuning.ts";
+import type { Tuning } from "../settings/groups/tuning.ts";
 
 export interface FixedTuning extends Tuning {
   /** As it stands in the file. */

@@ -7,8 +7,8 @@
  * not listed counts by the general rule: what a machine really has is read on the machine.
  */
 
-import { remove } from "../settings/facts.ts";
-import { isKnown } from "../settings/instance-families.ts";
+import { remove } from "../settings/keys/facts.ts";
+import { isKnown } from "../settings/keys/instance-families.ts";
 import { type Mistake, printable } from "../settings/mistakes.ts";
 import type { Settings } from "../settings/schema.ts";
 import type { Site } from "./site.ts";
@@ -91,7 +91,7 @@ export function enaQueues(instanceType: string, vcpus: number): number {
 }
 
 /**
- * More queues than the card of a server can have. Of a type that is not known (settings/instance-families.ts) only that
+ * More queues than the card of a server can have. Of a type that is not known (settings/keys/instance-families.ts) only that
  * there are no more than vCPUs.
  */
 export function queueMistakes(

@@ -1,7 +1,7 @@
 /** Whether the servers asked for fit: the mistakes that only show once the zones are known. */
 import { type Cidr, formatCidr, parseCidr } from "../settings/ipv4.ts";
+import { freeNetwork, SHORTEST_POOL, SHORTEST_VPC } from "../settings/keys/networks.ts";
 import { type Mistake, printable } from "../settings/mistakes.ts";
-import { freeNetwork, SHORTEST_POOL, SHORTEST_VPC } from "../settings/networks.ts";
 import type { Settings } from "../settings/schema.ts";
 import { serverSubnet, serversIn } from "./addresses.ts";
 import { POSITIONS } from "./call-ids.ts";

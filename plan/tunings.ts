@@ -1,6 +1,7 @@
 /** Every tuning by its name: `kernel.rmemMax` for a member of a group, `fixed.rpFilter` for what no config changes. */
+
+import { type Tuning, tuningOf } from "../settings/groups/tuning.ts";
 import { groups, membersOf } from "../settings/schema.ts";
-import { type Tuning, tuningOf } from "../settings/tuning.ts";
 import { fixed } from "./fixed.ts";
 
 export const tunings: ReadonlyMap<string, Tuning> = new Map<string, Tuning>([

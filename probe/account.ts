@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
-import { type Account, account } from "../settings/accounts.ts";
+import { type Account, account } from "../settings/keys/accounts.ts";
 import { Usage } from "./arguments.ts";
 
 /**

@@ -1,6 +1,6 @@
 /** The legs that need a tunnel: GRE out and back, LCP, authentication, MPPE, address; by the machine's own pppd. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Account } from "../settings/accounts.ts";
+import type { Account } from "../settings/keys/accounts.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Leg, Log, State } from "./legs.ts";
 import type { Machine } from "./machine.ts";

@@ -1,5 +1,5 @@
 /** A tunnel by the machine's own pppd and pptp-linux, on any Linux: no systemd is needed. It ends with the probe. */
-import type { Account } from "../settings/accounts.ts";
+import type { Account } from "../settings/keys/accounts.ts";
 import type { Machine, Run } from "./machine.ts";
 
 /** What pppd must insist on: `128`, `40`, or `none` where the stack's `ppp.mppe` is none. */

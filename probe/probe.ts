@@ -1,7 +1,7 @@
 /** All legs of one dial, in order, on a machine that can be any (machine.ts, through.ts). */
 import { CONTROL } from "../protocols/pptp/flows.ts";
-import type { Account } from "../settings/accounts.ts";
 import { isAddress } from "../settings/ipv4.ts";
+import type { Account } from "../settings/keys/accounts.ts";
 import type { Cause } from "./cause.ts";
 import { causesOf } from "./causes.ts";
 import { controlLegs } from "./control.ts";

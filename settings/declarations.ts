@@ -1,6 +1,6 @@
 /** The schema as Pulumi's CLI reads it: Pulumi.yaml's `config:` block. */
 import { z } from "zod";
-import { facts } from "./facts.ts";
+import { facts } from "./keys/facts.ts";
 import { factsOf, groups, type Key, keys, settingsSchema } from "./schema.ts";
 
 /** A key as Pulumi.yaml declares it (Pulumi's project file reference, "config options"). */

@@ -1,11 +1,10 @@
 /** From a stack's raw config to settings, or to everything that is wrong with it. */
 import { distance } from "fastest-levenshtein";
 import { z } from "zod";
-import { crossRules } from "./cross-rules.ts";
-import { facts, NAMESPACE, remove, setPath, shorter } from "./facts.ts";
-import { meantKey, meantMember, meantOfAccount, wayOutBy } from "./hints.ts";
+import { facts, NAMESPACE, remove, setPath, shorter } from "./keys/facts.ts";
+import type { Refusal } from "./keys/refusal.ts";
 import { type Mistake, NOT_SET, printable, printableKey, SECRET } from "./mistakes.ts";
-import type { Refusal } from "./refusal.ts";
+import { crossRules } from "./rules/rules.ts";
 import {
   factsOf,
   groups,
@@ -17,6 +16,7 @@ import {
   settingsSchema,
 } from "./schema.ts";
 import { readText } from "./values.ts";
+import { meantKey, meantMember, meantOfAccount, wayOutBy } from "./words/hints.ts";
 
 /** A name or a value that speaks of secrets is not shown, whatever the key; the last is how OpenSSH's private keys begin. */
 const SECRETIVE = /(?<!by)pass|pwd|secret|private|token|credential|b3BlbnNzaC1rZXktdjE/i;

@@ -1,12 +1,9 @@
 /**
  * What a stack's config may say: each key's type, default and texts. The one source of Pulumi.yaml's `config:`
- * block, of README.md, of docs/settings.md and of every message about a single key; rules between keys are in cross-rules.ts.
+ * block, of README.md, of docs/settings.md and of every message about a single key; rules between keys are in rules/rules.ts.
  */
 import { z } from "zod";
 import { flowsOf, protocols } from "../protocols/protocols.ts";
-import { account, judgeNames, judgeSize } from "./accounts.ts";
-import { judgeElasticIps } from "./elastic-ips.ts";
-import { facts, type KeyFacts, NAMESPACE, setPath } from "./facts.ts";
 import { conntrack } from "./groups/conntrack.ts";
 import { egress } from "./groups/egress.ts";
 import { keepalive } from "./groups/keepalive.ts";
@@ -15,8 +12,11 @@ import { limits } from "./groups/limits.ts";
 import { mtu } from "./groups/mtu.ts";
 import { nic } from "./groups/nic.ts";
 import { ppp } from "./groups/ppp.ts";
-import { DEFAULT_INSTANCE_TYPE, judgeInstanceType } from "./instance-types.ts";
-import { judgeDialName } from "./names.ts";
+import { account, judgeNames, judgeSize } from "./keys/accounts.ts";
+import { judgeElasticIps } from "./keys/elastic-ips.ts";
+import { facts, type KeyFacts, NAMESPACE, setPath } from "./keys/facts.ts";
+import { DEFAULT_INSTANCE_TYPE, judgeInstanceType } from "./keys/instance-types.ts";
+import { judgeDialName } from "./keys/names.ts";
 import {
   judgeCidr,
   judgePrivateCidr,
@@ -25,12 +25,12 @@ import {
   PRIVATE_SPACE,
   SHORTEST_POOL,
   SHORTEST_VPC,
-} from "./networks.ts";
-import { refuse, twice } from "./refusal.ts";
-import { judgeSshKey } from "./ssh-keys.ts";
-import { judgeZones } from "./zones.ts";
+} from "./keys/networks.ts";
+import { refuse, twice } from "./keys/refusal.ts";
+import { judgeSshKey } from "./keys/ssh-keys.ts";
+import { judgeZones } from "./keys/zones.ts";
 
-export type { Account } from "./accounts.ts";
+export type { Account } from "./keys/accounts.ts";
 
 /** Largest path MTU: pptpd's packet buffer is 8,196 bytes, headers included. */
 const PPTPD_BUFFER = 8196;

@@ -9,7 +9,7 @@
  */
 
 import type { ProgramRun, RecordedResource } from "../../offline/program.ts";
-import type { Account } from "../../settings/accounts.ts";
+import type { Account } from "../../settings/keys/accounts.ts";
 import type { Agent } from "../agent.ts";
 import type { Guest } from "../guest.ts";
 import { ARCHIVE } from "../machine-root.ts";

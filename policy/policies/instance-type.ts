@@ -1,6 +1,6 @@
 /** Machines have ENA with more than one queue. */
 
-import { judgeInstanceType } from "../../settings/instance-types.ts";
+import { judgeInstanceType } from "../../settings/keys/instance-types.ts";
 import type { ResourceRule } from "../kit/rule.ts";
 import { INSTANCE, LAUNCH_TEMPLATE } from "../kit/types.ts";
 

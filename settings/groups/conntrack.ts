@@ -1,9 +1,9 @@
 /** `conntrack`: what the server's own connection tracking does with tunnels. */
 import { z } from "zod";
-import { group } from "../tuning.ts";
+import { group } from "./tuning.ts";
 
 const MODES = "lab/server/conntrack.test.ts: carries tunnels, with a flow for each call";
-const REFUSED = "settings/groups.test.ts: what contradicts conntrack.mode";
+const REFUSED = "settings/groups/groups.test.ts: what contradicts conntrack.mode";
 const ONLY_TRACK = "only with conntrack.mode track";
 
 export const conntrack = group(

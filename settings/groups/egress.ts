@@ -1,8 +1,8 @@
 /** `egress`: where clients' traffic goes. */
 import { z } from "zod";
-import { judgeCidr } from "../networks.ts";
-import { refuse, twice } from "../refusal.ts";
-import { group } from "../tuning.ts";
+import { judgeCidr } from "../keys/networks.ts";
+import { refuse, twice } from "../keys/refusal.ts";
+import { group } from "./tuning.ts";
 
 export const egress = group(
   "egress",

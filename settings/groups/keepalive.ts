@@ -1,7 +1,7 @@
 /** `keepalive`: how a tunnel is kept alive through what forgets quiet flows, and how a dead one is found. */
 import { z } from "zod";
 import { CONTROL } from "../../protocols/pptp/flows.ts";
-import { group } from "../tuning.ts";
+import { group } from "./tuning.ts";
 
 const READ_BACK = "lab/first-boot/server.test.ts: has the kernel settings that its file says";
 const CHAINS = "plan/timers.test.ts: a config that breaks a chain is refused";

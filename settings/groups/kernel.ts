@@ -1,8 +1,8 @@
 /** `kernel`: sysctls of the server, as /etc/sysctl.d/90-pptp-fleet.conf carries them. */
 import { z } from "zod";
 import { CONTROL } from "../../protocols/pptp/flows.ts";
-import { refuse } from "../refusal.ts";
-import { group } from "../tuning.ts";
+import { refuse } from "../keys/refusal.ts";
+import { group } from "./tuning.ts";
 
 const READ_BACK = "lab/first-boot/server.test.ts: has the kernel settings that its file says";
 

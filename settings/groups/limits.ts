@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { CONTROL } from "../../protocols/pptp/flows.ts";
-import { group } from "../tuning.ts";
+import { group } from "./tuning.ts";
 
 const LIMITS = "lab/server/limits.test.ts";
 

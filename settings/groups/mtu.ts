@@ -1,6 +1,6 @@
 /** `mtu`: packet sizes inside the tunnel, where they shall be smaller than what `pathMtu` gives (plan/mtu.ts). */
 import { z } from "zod";
-import { group } from "../tuning.ts";
+import { group } from "./tuning.ts";
 
 /** The least that a PPP link must carry (RFC 1661, 6.1, and pppd's own least for `mtu` and `mru`). */
 const LEAST = 128;

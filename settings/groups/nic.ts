@@ -1,6 +1,6 @@
 /** `nic`: the network card's queues and what runs them, set at boot by pptp-fleet-nic@.service. */
 import { z } from "zod";
-import { group } from "../tuning.ts";
+import { group } from "./tuning.ts";
 
 /** No interface has more, unless its instance is made with a count of its own (DefaultEnaQueueCountPerInterface, 2026-11). */
 const MOST_QUEUES = 32;

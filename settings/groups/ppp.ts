@@ -1,8 +1,8 @@
 /** `ppp`: what pppd agrees on with clients, and how long a session may last. */
 import { z } from "zod";
-import { judgeResolver } from "../networks.ts";
-import { refuse, twice } from "../refusal.ts";
-import { group } from "../tuning.ts";
+import { judgeResolver } from "../keys/networks.ts";
+import { refuse, twice } from "../keys/refusal.ts";
+import { group } from "./tuning.ts";
 
 export const ppp = group(
   "ppp",
@@ -41,7 +41,7 @@ export const ppp = group(
       why: "Weaker encryption than 128 bits is for devices that have no better, and never by a slip.",
       costs: "everything in the tunnels, if true",
       source: "RFC 3078",
-      test: "settings/groups.test.ts: weaker encryption than 128 bits",
+      test: "settings/groups/groups.test.ts: weaker encryption than 128 bits",
     },
     idleTimeout: {
       description: "Seconds without a packet of the client's or to it after which a session ends; 0: never.",

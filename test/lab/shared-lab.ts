@@ -6,7 +6,7 @@ import { type Dial, type DialResult, dial, type Tunnel } from "../../lab/dial.ts
 import { type Lab, type LabOptions, startLab } from "../../lab/lab.ts";
 import { Phases } from "../../lab/phases.ts";
 import { run } from "../../lab/run.ts";
-import type { Account } from "../../settings/accounts.ts";
+import type { Account } from "../../settings/keys/accounts.ts";
 
 let lab: Promise<Lab> | undefined;
 

@@ -9,7 +9,7 @@ import { addresses, type Cidr, formatCidr, overlaps, parseCidr } from "../../set
 import type { Mistake } from "../../settings/mistakes.ts";
 import type { Settings } from "../../settings/schema.ts";
 import { givenSite } from "../given.ts";
-import { read } from "../settings/grouped.ts";
+import { read } from "../settings/groups/grouped.ts";
 
 const ID = "vpc-0123456789abcdef0";
 const REGION = "us-east-1";

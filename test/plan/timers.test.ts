@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { brokenChains } from "../../plan/broken-chains.ts";
 import { chainText, GATEWAY_GAP, timers } from "../../plan/timers.ts";
 import type { Settings } from "../../settings/schema.ts";
-import { type Groups, read } from "../settings/grouped.ts";
+import { type Groups, read } from "../settings/groups/grouped.ts";
 
 const given = (groups: Groups = {}) => read(groups);
 

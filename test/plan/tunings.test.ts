@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { left } from "../../plan/left.ts";
 import { tunings } from "../../plan/tunings.ts";
-import { facts } from "../../settings/facts.ts";
+import { facts } from "../../settings/keys/facts.ts";
 import { groups, membersOf } from "../../settings/schema.ts";
 
 const TESTS = join(import.meta.dirname, "..");

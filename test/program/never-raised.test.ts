@@ -8,7 +8,7 @@ import { makePlan, type Plan } from "../../plan/plan.ts";
 import { quotas } from "../../plan/quotas.ts";
 import { needsOf } from "../../script/quotas-page.ts";
 import { givenSite } from "../given.ts";
-import { type Groups, read } from "../settings/grouped.ts";
+import { type Groups, read } from "../settings/groups/grouped.ts";
 import { afterWaysOut } from "../settings/ways-out.ts";
 import { all, type Config, run } from "./run.ts";
 

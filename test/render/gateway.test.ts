@@ -7,7 +7,7 @@ import { renderGateway } from "../../render/gateway.ts";
 import { USER_DATA_LIMIT } from "../../render/user-data.ts";
 import type { Settings } from "../../settings/schema.ts";
 import { givenSettings, givenSite } from "../given.ts";
-import { read } from "../settings/grouped.ts";
+import { read } from "../settings/groups/grouped.ts";
 import { ed25519Of } from "../settings/made-keys.ts";
 
 function machine(changes: Partial<Settings> = {}, site: Site = givenSite(), index = 0) {

@@ -6,7 +6,7 @@ import { renderServer } from "../../render/server.ts";
 import { tooLarge } from "../../render/too-large.ts";
 import { USER_DATA_LIMIT } from "../../render/user-data.ts";
 import { givenSite } from "../given.ts";
-import { type Groups, read } from "../settings/grouped.ts";
+import { type Groups, read } from "../settings/groups/grouped.ts";
 import { ed25519Of, rsa4096Of } from "../settings/made-keys.ts";
 
 function planned(config: Groups, stack = "dev") {

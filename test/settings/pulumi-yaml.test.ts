@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { pulumiConfigBlock } from "../../settings/declarations.ts";
-import { NAMESPACE } from "../../settings/facts.ts";
+import { NAMESPACE } from "../../settings/keys/facts.ts";
 import { readSettings } from "../../settings/read.ts";
 import { keys } from "../../settings/schema.ts";
 

@@ -43,7 +43,7 @@ describe("good configs", () => {
       users: [],
       terminationProtection: false,
       flowLogRetentionDays: 365,
-      // Each group's own are in groups.test.ts.
+      // Each group's own are in groups/groups.test.ts.
       ...Object.fromEntries(groups.map((group) => [group, expect.any(Object)])),
     });
   });

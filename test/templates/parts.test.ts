@@ -10,7 +10,7 @@ import { gatewayParts } from "../../templates/gateway.ts";
 import { type Effect, type Part, part, unitNames } from "../../templates/part.ts";
 import { serverParts } from "../../templates/server.ts";
 import { givenSettings, givenSite } from "../given.ts";
-import { read } from "../settings/grouped.ts";
+import { read } from "../settings/groups/grouped.ts";
 
 const PLANS = [
   makePlan(givenSettings(), givenSite(), "dev"),

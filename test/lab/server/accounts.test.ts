@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Lab } from "../../../lab/lab.ts";
 import { recordedPlan } from "../../../offline/machines.ts";
-import { accountsDocument } from "../../../settings/accounts.ts";
+import { accountsDocument } from "../../../settings/keys/accounts.ts";
 import { call, onServer, sharedLab, tunnelUp } from "../shared-lab.ts";
 
 let lab: Lab;

@@ -1,12 +1,12 @@
 /** What is said of a key that we do not have: the nearest by meaning, by letters only where they are near, else none. */
 import { describe, expect, test } from "vitest";
-import { meantKey, meantMember, meantOfAccount } from "../../settings/hints.ts";
-import { readSettings } from "../../settings/read.ts";
-import { groups, keys, membersOf } from "../../settings/schema.ts";
-import { WORDS_ELSEWHERE, WORDS_OF_KEYS } from "../../settings/words.ts";
-import { WORDS_OF_ACCOUNTS, WORDS_WITHOUT_KEY } from "../../settings/words-without-key.ts";
+import { readSettings } from "../../../settings/read.ts";
+import { groups, keys, membersOf } from "../../../settings/schema.ts";
+import { meantKey, meantMember, meantOfAccount } from "../../../settings/words/hints.ts";
+import { WORDS_OF_ACCOUNTS, WORDS_WITHOUT_KEY } from "../../../settings/words/without-key.ts";
+import { WORDS_ELSEWHERE, WORDS_OF_KEYS } from "../../../settings/words/words.ts";
+import { afterWaysOut } from "../ways-out.ts";
 import { KERNEL, PPPD, PPTPD, wordsOf } from "./field-words.ts";
-import { afterWaysOut } from "./ways-out.ts";
 
 const members = groups.flatMap((group) =>
   Object.keys(membersOf(group)).map((member) => `${group}.${member}`),

@@ -1,8 +1,8 @@
 /** For the tests of keys with members: a config, read. */
 import { expect } from "vitest";
-import type { Mistake } from "../../settings/mistakes.ts";
-import { readSettings } from "../../settings/read.ts";
-import type { Settings } from "../../settings/schema.ts";
+import type { Mistake } from "../../../settings/mistakes.ts";
+import { readSettings } from "../../../settings/read.ts";
+import type { Settings } from "../../../settings/schema.ts";
 
 /** Config by key, values as a person writes them. */
 export type Groups = Partial<Record<keyof Settings, unknown>>;

@@ -1,5 +1,5 @@
 /** The field's words for what no key of ours decides, by the reason. After words.ts. */
-import { CONTROL } from "../protocols/pptp/flows.ts";
+import { CONTROL } from "../../protocols/pptp/flows.ts";
 
 export const WORDS_WITHOUT_KEY: [reason: string, words: string][] = [
   [

@@ -2,9 +2,9 @@
  * Tags that AWS's provider puts on every resource, by a key of its own: `aws:defaultTags`. The provider takes any, and AWS
  * refuses some half-way.
  */
-import { allowed, forms, MOST_TAGS, MOST_TAGS_OF_A_CHECK, tagMisfits } from "./aws-texts.ts";
-import { type Mistake, printable, printableKey, SECRET } from "./mistakes.ts";
-import type { Settings } from "./schema.ts";
+import { allowed, forms, MOST_TAGS, MOST_TAGS_OF_A_CHECK, tagMisfits } from "../aws-texts.ts";
+import { type Mistake, printable, printableKey, SECRET } from "../mistakes.ts";
+import type { Settings } from "../schema.ts";
 
 /** The key in a stack's file, with its namespace. */
 export const DEFAULT_TAGS = "aws:defaultTags";

@@ -1,6 +1,6 @@
 /** A rule between keys. */
-import type { Refusal } from "./refusal.ts";
-import type { Key, Settings } from "./schema.ts";
+import type { Refusal } from "../keys/refusal.ts";
+import type { Key, Settings } from "../schema.ts";
 
 export interface CrossRule {
   keys: Key[];

@@ -1,6 +1,6 @@
 /** What is wrong with a key's members, one by one. */
 import { describe, expect, test } from "vitest";
-import { readSettings } from "../../settings/read.ts";
+import { readSettings } from "../../../settings/read.ts";
 import { type Groups, only, result } from "./grouped.ts";
 
 describe("a wrong member is refused by its name", () => {

@@ -1,8 +1,9 @@
 /** Rules between the members of groups: what contradicts each other is refused by name. */
-import { NAMESPACE, remove, setPath } from "./facts.ts";
-import { limits } from "./groups/limits.ts";
-import { parseCidr } from "./ipv4.ts";
-import { isPrivate, PRIVATE_SPACE } from "./networks.ts";
+
+import { limits } from "../groups/limits.ts";
+import { parseCidr } from "../ipv4.ts";
+import { NAMESPACE, remove, setPath } from "../keys/facts.ts";
+import { isPrivate, PRIVATE_SPACE } from "../keys/networks.ts";
 import type { CrossRule } from "./rule.ts";
 
 /** What only a tracked GRE has. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { enaQueues } from "../../plan/queues.ts";
-import { isKnown, knownTypes, usualVcpus } from "../../settings/instance-families.ts";
-import { judgeInstanceType } from "../../settings/instance-types.ts";
+import { enaQueues } from "../../../plan/queues.ts";
+import { isKnown, knownTypes, usualVcpus } from "../../../settings/keys/instance-families.ts";
+import { judgeInstanceType } from "../../../settings/keys/instance-types.ts";
 
 test("1,370 types are known, each once", () => {
   expect([knownTypes.length, new Set(knownTypes).size]).toEqual([1370, 1370]);

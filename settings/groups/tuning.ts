@@ -3,8 +3,8 @@
  * messages about its key, the comment above it on the machine (render/why.ts) and docs/tunings.md.
  */
 import { z } from "zod";
-import type { TrapSlug } from "../traps/traps.ts";
-import { facts, type KeyFacts, setPath } from "./facts.ts";
+import type { TrapSlug } from "../../traps/traps.ts";
+import { facts, type KeyFacts, setPath } from "../keys/facts.ts";
 
 export interface Tuning {
   /** What carries it: a sysctl, an option of pppd, a rule, a knob. */

@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { DEFAULT_INSTANCE_TYPE, isGraviton, judgeInstanceType } from "../../settings/instance-types.ts";
+import {
+  DEFAULT_INSTANCE_TYPE,
+  isGraviton,
+  judgeInstanceType,
+} from "../../../settings/keys/instance-types.ts";
 
 const OLD = "t1 t2 m1 m2 m3 m4 c1 c3 c4 r3 i2 d2 g2 cc1 cc2 cg1 cr1 hi1 hs1".split(" ");
 

@@ -1,11 +1,11 @@
 /** Keys with members: how they are read, and which of them contradict each other. */
 import { describe, expect, test } from "vitest";
-import { facts } from "../../settings/facts.ts";
-import type { Mistake } from "../../settings/mistakes.ts";
-import { readSettings } from "../../settings/read.ts";
-import { groups, membersOf, type Settings } from "../../settings/schema.ts";
+import { facts } from "../../../settings/keys/facts.ts";
+import type { Mistake } from "../../../settings/mistakes.ts";
+import { readSettings } from "../../../settings/read.ts";
+import { groups, membersOf, type Settings } from "../../../settings/schema.ts";
+import { afterWaysOut } from "../ways-out.ts";
 import { EXISTING, type Groups, only, rawOf, read, result } from "./grouped.ts";
-import { afterWaysOut } from "./ways-out.ts";
 
 /** What a member's example needs beside it to be a good config. */
 const BESIDE: Record<string, Groups & { members?: object }> = {

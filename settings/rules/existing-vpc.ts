@@ -1,8 +1,9 @@
 /** Rules for a VPC that exists: its subnets are ours to make, from CIDRs, or named. What AWS knows better, the plan judges. */
-import { NAMESPACE, remove, setPath, shorter } from "./facts.ts";
-import { formatCidr, overlaps, parseCidr } from "./ipv4.ts";
+
+import { formatCidr, overlaps, parseCidr } from "../ipv4.ts";
+import { NAMESPACE, remove, setPath, shorter } from "../keys/facts.ts";
+import type { Key, Settings } from "../schema.ts";
 import type { CrossRule } from "./rule.ts";
-import type { Key, Settings } from "./schema.ts";
 
 type Lists = "subnetCidrs" | "subnetIds" | "gatewaySubnetIds" | "balancerSubnetIds" | "defaultRouteTableIds";
 

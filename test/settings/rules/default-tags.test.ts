@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { defaultTagMistakes, OWN_TAGS } from "../../settings/default-tags.ts";
-import { all, run } from "../program/run.ts";
+import { defaultTagMistakes, OWN_TAGS } from "../../../settings/rules/default-tags.ts";
+import { all, run } from "../../program/run.ts";
 
 const NAME = { dialName: "pptp.example.com" };
 const json = (tags: object) => JSON.stringify({ tags });

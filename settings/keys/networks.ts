@@ -11,7 +11,7 @@ import {
   parseAddress,
   parseCidr,
   readCidr,
-} from "./ipv4.ts";
+} from "../ipv4.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** What no router on the internet carries: RFC 1918, and RFC 6598 for carriers' own NAT. */

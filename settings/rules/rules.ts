@@ -1,11 +1,11 @@
 /** Rules between keys. Each one is judged only where every key that it names is right by itself. */
 
-import { existingVpcRules } from "./existing-vpc-rules.ts";
-import { NAMESPACE, remove, setPath } from "./facts.ts";
-import { groupRules } from "./group-rules.ts";
-import { contains, formatCidr, overlaps, parseCidr } from "./ipv4.ts";
+import { contains, formatCidr, overlaps, parseCidr } from "../ipv4.ts";
+import { NAMESPACE, remove, setPath } from "../keys/facts.ts";
+import { factsOf, settingsSchema } from "../schema.ts";
+import { existingVpcRules } from "./existing-vpc.ts";
+import { groupRules } from "./groups.ts";
 import type { CrossRule } from "./rule.ts";
-import { factsOf, settingsSchema } from "./schema.ts";
 
 const DEFAULT_VPC = settingsSchema.shape.vpcCidr.parse(undefined);
 /** Offered to those whose VPC lies where the clients' pool does. */

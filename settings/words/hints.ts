@@ -3,11 +3,11 @@
  * are really near.
  */
 import { distance } from "fastest-levenshtein";
-import { facts } from "./facts.ts";
-import { factsOf, groups, type Key, keys, membersOf } from "./schema.ts";
-import { tuningOf } from "./tuning.ts";
+import { tuningOf } from "../groups/tuning.ts";
+import { facts } from "../keys/facts.ts";
+import { factsOf, groups, type Key, keys, membersOf } from "../schema.ts";
+import { WORDS_OF_ACCOUNTS, WORDS_WITHOUT_KEY } from "./without-key.ts";
 import { WORDS_ELSEWHERE, WORDS_OF_KEYS } from "./words.ts";
-import { WORDS_OF_ACCOUNTS, WORDS_WITHOUT_KEY } from "./words-without-key.ts";
 
 /** What is to be said of a word: keys of ours or members (`ppp.mppe`), or a sentence; nothing where nobody knows. */
 type Answer = { keys: string[] } | { sentence: string };
