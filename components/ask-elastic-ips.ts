@@ -14,8 +14,8 @@ import {
   assign,
   filtersOf,
   membersOf,
-} from "../plan/elastic-ips.ts";
-import { letter } from "../plan/identity.ts";
+} from "../plan/front-door/elastic-ips.ts";
+import { letter } from "../plan/place/identity.ts";
 import type { Plan } from "../plan/plan.ts";
 import { remove, setPath } from "../settings/keys/facts.ts";
 import { type Mistake, printable } from "../settings/mistakes.ts";

@@ -7,7 +7,6 @@
  *     getNetworkInterfaces, getNetworkInterface   whose an interface is, and who has an address
  */
 import * as aws from "@pulumi/aws";
-import { filterParts } from "../plan/filter-values.ts";
 import {
   isDefault,
   type NicFacts,
@@ -15,7 +14,8 @@ import {
   type RouteTableFacts,
   type SubnetFacts,
   type VpcFacts,
-} from "../plan/vpc-facts.ts";
+} from "../plan/existing-vpc/facts.ts";
+import { filterParts } from "../plan/quotas/filter-values.ts";
 import type { Settings } from "../settings/schema.ts";
 import { type Answer, answers, attempt, refuse } from "./attempt.ts";
 import type { Owner } from "./tags.ts";

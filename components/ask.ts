@@ -12,11 +12,11 @@
  * An answer that does not fit the settings is a mistake of the settings, told like any other.
  */
 import * as aws from "@pulumi/aws";
-import { serverSubnet } from "../plan/addresses.ts";
-import { placeInVpc, regionOf } from "../plan/existing-vpc.ts";
-import { zoneIndex } from "../plan/identity.ts";
-import { enaQueues } from "../plan/queues.ts";
-import type { Architecture, Site } from "../plan/site.ts";
+import { placeInVpc, regionOf } from "../plan/existing-vpc/existing-vpc.ts";
+import { serverSubnet } from "../plan/place/addresses.ts";
+import { zoneIndex } from "../plan/place/identity.ts";
+import type { Architecture, Site } from "../plan/place/site.ts";
+import { enaQueues } from "../plan/tunnel/queues.ts";
 import { formatCidr, parseCidr } from "../settings/ipv4.ts";
 import { isGraviton } from "../settings/keys/instance-types.ts";
 import type { Mistake } from "../settings/mistakes.ts";

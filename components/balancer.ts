@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { HEALTH_CHECK, HEALTH_PORT } from "../plan/health.ts";
+import { HEALTH_CHECK, HEALTH_PORT } from "../plan/front-door/health.ts";
 import type { BalancedFlow } from "../protocols/protocol.ts";
 import { forms } from "../settings/aws-texts.ts";
 import { Firewall } from "./firewall.ts";

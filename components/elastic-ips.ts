@@ -7,7 +7,7 @@ import {
   assign,
   type DialledAddress,
   firstServer,
-} from "../plan/elastic-ips.ts";
+} from "../plan/front-door/elastic-ips.ts";
 import { type MachineTag, type Owner, tags } from "./tags.ts";
 
 export interface ElasticIpsArgs {

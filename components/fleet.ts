@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { AdoptedIps } from "../plan/elastic-ips.ts";
+import type { AdoptedIps } from "../plan/front-door/elastic-ips.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Machine } from "../render/server.ts";
 import type { Account } from "../settings/schema.ts";

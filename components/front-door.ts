@@ -1,7 +1,7 @@
 /** The two front doors, as the fleet sees them: what clients dial, and where the fleet's own packets leave. */
 import type * as pulumi from "@pulumi/pulumi";
-import type { AdoptedIps } from "../plan/elastic-ips.ts";
-import { letter } from "../plan/identity.ts";
+import type { AdoptedIps } from "../plan/front-door/elastic-ips.ts";
+import { letter } from "../plan/place/identity.ts";
 import type { Plan, ServerPlan } from "../plan/plan.ts";
 import { balancedFlows, protocols } from "../protocols/protocols.ts";
 import type { Machine } from "../render/server.ts";

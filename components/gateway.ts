@@ -19,7 +19,7 @@ export interface GatewayArgs extends MachineArgs {
  *
  * A changed one is made beside the old one, boots under a public address of its own, then routes and Elastic IP move
  * to it, then the old one goes. Nothing tells Pulumi that the new one forwards already: tunnels stand still for its
- * whole first boot at most, and their timers outlast that (plan/timers.ts).
+ * whole first boot at most, and their timers outlast that (plan/tunnel/timers.ts).
  *
  * Costs its instance, 8 GiB of gp3, and what EC2 asks for traffic out to the internet.
  */

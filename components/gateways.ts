@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { GatewayPlan } from "../plan/gateways.ts";
+import type { GatewayPlan } from "../plan/front-door/gateways.ts";
 import type { FleetPlan } from "../plan/plan.ts";
 import type { Machine } from "../render/server.ts";
 import type { Address } from "./elastic-ips.ts";

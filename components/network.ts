@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { letter } from "../plan/identity.ts";
+import { letter } from "../plan/place/identity.ts";
 import { namedSubnets } from "./named-subnets.ts";
 import { type Around, ownSubnets } from "./own-subnets.ts";
 import { byName, type FrontSubnets, type NetworkArgs, type Subnets } from "./subnets.ts";

@@ -4,7 +4,7 @@
  * (test/program/never-raised.test.ts).
  */
 import type { FleetPlan, Plan } from "../plan/plan.ts";
-import { type CappedKey, type Needs, quotas } from "../plan/quotas.ts";
+import { type CappedKey, type Needs, quotas } from "../plan/quotas/quotas.ts";
 import { type Mistake, printable } from "../settings/mistakes.ts";
 import { balancerRules, gatewayRules, type Rules, serverRules } from "./rules.ts";
 

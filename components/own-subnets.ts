@@ -1,9 +1,9 @@
 /** Subnets and route tables of the stack's own, in its own VPC or in free CIDRs of one that exists. */
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { GatewayPlan } from "../plan/gateways.ts";
-import { letter } from "../plan/identity.ts";
-import type { Zone } from "../plan/site.ts";
+import type { GatewayPlan } from "../plan/front-door/gateways.ts";
+import { letter } from "../plan/place/identity.ts";
+import type { Zone } from "../plan/place/site.ts";
 import { byName, type NetworkArgs, type Subnets } from "./subnets.ts";
 import { type Owner, tags } from "./tags.ts";
 

@@ -2,8 +2,9 @@
  * What a fleet wants of each quota, counted from its resources themselves: as the program registers them, and as
  * offline/program.ts records them. A reference is compared and never read, so that it may be an ID or an output.
  */
-import { type Needs, type QuotaKey, quotaKeys } from "../plan/quotas.ts";
-import { type OnDemand, onDemand, onDemandOf } from "../plan/quotas-on-demand.ts";
+
+import { type OnDemand, onDemand, onDemandOf } from "../plan/quotas/on-demand.ts";
+import { type Needs, type QuotaKey, quotaKeys } from "../plan/quotas/quotas.ts";
 
 /** A resource as it was asked for. */
 export interface Registered {

@@ -6,9 +6,10 @@
  * only, and a tunnel that began by that memory dies by it (traps: group-tracks-gre). A flow that talks outlives the
  * rule that let it in (traps: flow-outlives-its-rule).
  */
-import type { Egress } from "../plan/egress.ts";
-import type { GatewayPlan } from "../plan/gateways.ts";
-import { HEALTH_PORT } from "../plan/health.ts";
+
+import type { GatewayPlan } from "../plan/front-door/gateways.ts";
+import { HEALTH_PORT } from "../plan/front-door/health.ts";
+import type { Egress } from "../plan/tunnel/egress.ts";
 import type { Flow, Protocol } from "../protocols/protocol.ts";
 import { balancedFlows, flowsOf, forwardedFlows, protocols } from "../protocols/protocols.ts";
 import { ofFlow } from "./names.ts";

@@ -1,7 +1,7 @@
 /** What a network is made of, and what its subnets offer. */
 import type * as pulumi from "@pulumi/pulumi";
-import type { GatewayPlan } from "../plan/gateways.ts";
-import type { Zone } from "../plan/site.ts";
+import type { GatewayPlan } from "../plan/front-door/gateways.ts";
+import type { Zone } from "../plan/place/site.ts";
 import type { Owner } from "./tags.ts";
 
 export interface NetworkArgs {

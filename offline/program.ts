@@ -7,7 +7,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
 import * as state from "@pulumi/pulumi/runtime/state.js";
-import { ZONES, zoneIndex } from "../plan/identity.ts";
+import { ZONES, zoneIndex } from "../plan/place/identity.ts";
 import { answer, made } from "./answers.ts";
 
 /** A resource as the engine would be told of it. */

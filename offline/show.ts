@@ -1,7 +1,7 @@
 /** A recorded run as a person reads it. */
-import type { GatewayPlan } from "../plan/gateways.ts";
+import type { GatewayPlan } from "../plan/front-door/gateways.ts";
 import type { Plan } from "../plan/plan.ts";
-import { chainText } from "../plan/timers.ts";
+import { chainText } from "../plan/tunnel/timers.ts";
 import { USER_DATA_LIMIT } from "../render/user-data.ts";
 import type { RecordedMachine } from "./machines.ts";
 import type { RecordedResource } from "./program.ts";

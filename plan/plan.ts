@@ -4,20 +4,20 @@
  */
 import { formatAddress, formatCidr, parseCidr } from "../settings/ipv4.ts";
 import type { Settings } from "../settings/schema.ts";
-import { serverAddress } from "./addresses.ts";
-import { type CallIds, callIds } from "./call-ids.ts";
-import { type Conntrack, conntrack } from "./conntrack.ts";
-import { type Egress, egress } from "./egress.ts";
-import { type DialledAddress, dialledAddresses } from "./elastic-ips.ts";
-import { type GatewayPlan, gateways, possibleFronts } from "./gateways.ts";
-import { deal } from "./identity.ts";
-import { type Limits, limits } from "./limits.ts";
-import { type TunnelSizes, tunnelSizes } from "./mtu.ts";
-import { type OwnServices, serverServices } from "./own-services.ts";
-import { type AddressRange, pool, shareIndex } from "./pools.ts";
-import { enaQueues } from "./queues.ts";
-import type { Architecture, Site, Zone } from "./site.ts";
-import { type Timers, timers } from "./timers.ts";
+import { type DialledAddress, dialledAddresses } from "./front-door/elastic-ips.ts";
+import { type GatewayPlan, gateways, possibleFronts } from "./front-door/gateways.ts";
+import { type OwnServices, serverServices } from "./front-door/own-services.ts";
+import { serverAddress } from "./place/addresses.ts";
+import { type CallIds, callIds } from "./place/call-ids.ts";
+import { deal } from "./place/identity.ts";
+import { type AddressRange, pool, shareIndex } from "./place/pools.ts";
+import type { Architecture, Site, Zone } from "./place/site.ts";
+import { type Conntrack, conntrack } from "./tunnel/conntrack.ts";
+import { type Egress, egress } from "./tunnel/egress.ts";
+import { type Limits, limits } from "./tunnel/limits.ts";
+import { type TunnelSizes, tunnelSizes } from "./tunnel/mtu.ts";
+import { enaQueues } from "./tunnel/queues.ts";
+import { type Timers, timers } from "./tunnel/timers.ts";
 
 export interface Plan {
   fleet: FleetPlan;

@@ -1,6 +1,6 @@
 /** The legs up to the call, in our own PPTP: TCP 1723, control connection, call. What was opened is closed politely. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { POSITIONS } from "../plan/call-ids.ts";
+import { POSITIONS } from "../plan/place/call-ids.ts";
 import { callWords, startWords } from "./codes.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Log } from "./legs.ts";
@@ -123,7 +123,7 @@ async function call(talk: Talk, log: Log, evidence: Evidence): Promise<boolean> 
   return true;
 }
 
-/** The position in its zone that a call ID names (plan/call-ids.ts); undefined for one out of every range. */
+/** The position in its zone that a call ID names (plan/place/call-ids.ts); undefined for one out of every range. */
 export function positionOf(callId: number): number | undefined {
   const position = callId >> 10;
   return position >= 1 && position <= POSITIONS ? position : undefined;

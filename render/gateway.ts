@@ -1,5 +1,5 @@
 /** From the plan to a gateway's files and user data. */
-import type { GatewayPlan } from "../plan/gateways.ts";
+import type { GatewayPlan } from "../plan/front-door/gateways.ts";
 import type { FleetPlan, Plan } from "../plan/plan.ts";
 import { FIRST_BOOT } from "../templates/common.ts";
 import { gatewayParts } from "../templates/gateway.ts";

@@ -1,5 +1,5 @@
 /** The comment above a setting: why, its own default and what ours costs, as docs/tunings.md says it. */
-import { tunings } from "../plan/tunings.ts";
+import { tunings } from "../plan/tunings/tunings.ts";
 
 const WIDTH = 118;
 

@@ -1,12 +1,13 @@
 /** docs/tunings.md, from the same source as the settings, their messages and the comments on the machines. */
-import { conntrack } from "../plan/conntrack.ts";
-import { fixed } from "../plan/fixed.ts";
-import { left } from "../plan/left.ts";
-import { limits } from "../plan/limits.ts";
-import { tunnelSizes } from "../plan/mtu.ts";
-import { enaQueues } from "../plan/queues.ts";
-import { chainText, timers } from "../plan/timers.ts";
-import { tunings } from "../plan/tunings.ts";
+
+import { fixed } from "../plan/tunings/fixed.ts";
+import { left } from "../plan/tunings/left.ts";
+import { tunings } from "../plan/tunings/tunings.ts";
+import { conntrack } from "../plan/tunnel/conntrack.ts";
+import { limits } from "../plan/tunnel/limits.ts";
+import { tunnelSizes } from "../plan/tunnel/mtu.ts";
+import { enaQueues } from "../plan/tunnel/queues.ts";
+import { chainText, timers } from "../plan/tunnel/timers.ts";
 import type { Tuning } from "../settings/groups/tuning.ts";
 import { facts, setPath } from "../settings/keys/facts.ts";
 import { factsOf, groups, membersOf, type Settings, settingsSchema } from "../settings/schema.ts";
@@ -20,7 +21,7 @@ export function tuningsPage(): string {
   return [
     `# Tunings
 
-Written by \`npm run docs\` from settings/groups/, plan/fixed.ts and the plan; CI fails when it is stale. The reason that
+Written by \`npm run docs\` from settings/groups/, plan/tunings/fixed.ts and the plan; CI fails when it is stale. The reason that
 stands here is also the comment above the setting on the machine.
 
 Set a member with \`${setPath("keepalive.lcpEchoInterval", "15")}\`; the others of its group keep

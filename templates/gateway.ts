@@ -1,5 +1,5 @@
 /** The parts of a gateway. Packages are installed, and units enabled and started, in the order of this list. */
-import type { GatewayPlan } from "../plan/gateways.ts";
+import type { GatewayPlan } from "../plan/front-door/gateways.ts";
 import { fastPath } from "./gateway-fast-path/part.ts";
 import { firstBoot } from "./gateway-first-boot/part.ts";
 import { forwarding } from "./gateway-forwarding/part.ts";

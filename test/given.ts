@@ -1,5 +1,5 @@
 /** Settings and a site to start a test from: all defaults, one zone's worth of what is required. */
-import type { Site } from "../plan/site.ts";
+import type { Site } from "../plan/place/site.ts";
 import { readSettings } from "../settings/read.ts";
 import type { Settings } from "../settings/schema.ts";
 

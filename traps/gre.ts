@@ -54,7 +54,7 @@ export const ofGre = {
     versions: "AWS's pages; RFC 5382; the kernel's nf_conntrack-sysctl",
     answer:
       "The plan puts every timer into two chains, GRE under LCP echo and the control connection under PPTP's echo, and refuses a config that breaks one.",
-    test: "plan/timers.test.ts: a config that breaks a chain is refused, with the chain",
+    test: "plan/tunnel/timers.test.ts: a config that breaks a chain is refused, with the chain",
   },
   "redirects-bypass-the-gateway": {
     seen: "A gateway with one interface sends ICMP redirects, and servers that obey them bypass it: 13 of 15 packets were lost.",

@@ -1,5 +1,5 @@
 /** What is sent through the gateways that are compared: one kind of packet a row, between many clients and all servers. */
-import type { GatewayPlan } from "../../plan/gateways.ts";
+import type { GatewayPlan } from "../../plan/front-door/gateways.ts";
 import { CONTROL } from "../../protocols/pptp/flows.ts";
 import { parseAddress } from "../../settings/ipv4.ts";
 import { type Ends, gre, tcp } from "./packets.ts";

@@ -1,7 +1,7 @@
 /** The gateways that are compared: one machine with the same kernel settings, and what each loads into it. */
 import { recordedMachines, recordedPlan } from "../../offline/machines.ts";
 import { runProgram } from "../../offline/program.ts";
-import type { GatewayPlan } from "../../plan/gateways.ts";
+import type { GatewayPlan } from "../../plan/front-door/gateways.ts";
 import { CONTROL } from "../../protocols/pptp/flows.ts";
 import type { MachineFile } from "../../render/overlay.ts";
 

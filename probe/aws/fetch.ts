@@ -14,7 +14,7 @@ import {
   type SecurityGroup,
   type Tag,
 } from "@aws-sdk/client-ec2";
-import { filterParts } from "../../plan/filter-values.ts";
+import { filterParts } from "../../plan/quotas/filter-values.ts";
 import { fetchBalancer } from "./fetch-balancer.ts";
 import type { ClientConfig, Owner } from "./fetched.ts";
 import type { Group, Inventory, Machine, RouteTable, Rule } from "./inventory.ts";

@@ -1,5 +1,5 @@
 /** The balancer: its settings, and the targets that it has. Pure. */
-import { HEALTH_PORT } from "../../plan/health.ts";
+import { HEALTH_PORT } from "../../plan/front-door/health.ts";
 import type { BalancedFlow } from "../../protocols/protocol.ts";
 import { balancedFlows, protocols } from "../../protocols/protocols.ts";
 import type { Leg } from "../legs.ts";

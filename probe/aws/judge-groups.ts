@@ -1,5 +1,5 @@
 /** Security groups: whether what the fleet sends and gets has a rule. Pure. */
-import { HEALTH_PORT } from "../../plan/health.ts";
+import { HEALTH_PORT } from "../../plan/front-door/health.ts";
 import type { Flow } from "../../protocols/protocol.ts";
 import { balancedFlows, flowsOf, forwardedFlows, protocols } from "../../protocols/protocols.ts";
 import { network, overlaps, readCidr } from "../../settings/ipv4.ts";

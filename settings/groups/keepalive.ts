@@ -4,7 +4,7 @@ import { CONTROL } from "../../protocols/pptp/flows.ts";
 import { group } from "./tuning.ts";
 
 const READ_BACK = "lab/first-boot/server.test.ts: has the kernel settings that its file says";
-const CHAINS = "plan/timers.test.ts: a config that breaks a chain is refused";
+const CHAINS = "plan/tunnel/timers.test.ts: a config that breaks a chain is refused";
 const SOCKETS =
   "Serves sockets that ask for keepalive, sshd's for one. pptpd does not ask: PPTP's own echo, after 60 s of quiet, keeps its control connection.";
 

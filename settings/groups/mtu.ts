@@ -1,4 +1,4 @@
-/** `mtu`: packet sizes inside the tunnel, where they shall be smaller than what `pathMtu` gives (plan/mtu.ts). */
+/** `mtu`: packet sizes inside the tunnel, where they shall be smaller than what `pathMtu` gives (plan/tunnel/mtu.ts). */
 import { z } from "zod";
 import { group } from "./tuning.ts";
 

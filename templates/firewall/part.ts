@@ -1,5 +1,5 @@
 /** A server's own packet filter: its services, what its clients may reach, how much of it one address may take. */
-import { HEALTH_PORT } from "../../plan/health.ts";
+import { HEALTH_PORT } from "../../plan/front-door/health.ts";
 import type { FleetPlan, ServerPlan } from "../../plan/plan.ts";
 import { CONTROL } from "../../protocols/pptp/flows.ts";
 import { part } from "../part.ts";

@@ -1,5 +1,5 @@
 /** GRE of the usual kind, passed on as it comes in from the card. Without it all takes the long way. */
-import type { GatewayPlan } from "../../plan/gateways.ts";
+import type { GatewayPlan } from "../../plan/front-door/gateways.ts";
 import { part } from "../part.ts";
 
 export const fastPath = part<GatewayPlan>(import.meta.dirname, {

@@ -1,5 +1,5 @@
 /** What goes through a zone's gateway: PPTP's control connection to the balancer, GRE to the servers, and the servers' way out. */
-import type { GatewayPlan } from "../../plan/gateways.ts";
+import type { GatewayPlan } from "../../plan/front-door/gateways.ts";
 import { CONTROL, GRE } from "../../protocols/pptp/flows.ts";
 import { part } from "../part.ts";
 

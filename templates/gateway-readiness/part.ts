@@ -1,5 +1,5 @@
 /** A unit that is active while the gateway forwards. */
-import type { GatewayPlan } from "../../plan/gateways.ts";
+import type { GatewayPlan } from "../../plan/front-door/gateways.ts";
 import { readinessPart } from "../common.ts";
 
 export const readiness = readinessPart<GatewayPlan>(import.meta.dirname);

@@ -1,6 +1,7 @@
 /** A gateway's kernel settings. */
-import { fixedValues } from "../../plan/fixed.ts";
-import type { GatewayPlan } from "../../plan/gateways.ts";
+
+import type { GatewayPlan } from "../../plan/front-door/gateways.ts";
+import { fixedValues } from "../../plan/tunings/fixed.ts";
 import { part } from "../part.ts";
 
 export const sysctl = part<GatewayPlan>(import.meta.dirname, {

@@ -1,5 +1,5 @@
 /** The endpoint by which the balancer learns whether a tunnel through the server works. */
-import { HEALTH_PORT } from "../../plan/health.ts";
+import { HEALTH_PORT } from "../../plan/front-door/health.ts";
 import type { ServerPlan } from "../../plan/plan.ts";
 import { CONTROL } from "../../protocols/pptp/flows.ts";
 import { part } from "../part.ts";

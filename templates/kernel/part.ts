@@ -1,7 +1,8 @@
 /** Debian's kernel with PPP in place of the image's cloud kernel, which has none. */
-import { fixedValues } from "../../plan/fixed.ts";
+
+import type { Architecture } from "../../plan/place/site.ts";
 import type { ServerPlan } from "../../plan/plan.ts";
-import type { Architecture } from "../../plan/site.ts";
+import { fixedValues } from "../../plan/tunings/fixed.ts";
 import { part } from "../part.ts";
 
 /** Debian's packages of it. */

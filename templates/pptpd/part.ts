@@ -1,6 +1,7 @@
 /** pptpd: the control connections, and a pppd for each session. */
-import { fixedValues } from "../../plan/fixed.ts";
+
 import type { ServerPlan } from "../../plan/plan.ts";
+import { fixedValues } from "../../plan/tunings/fixed.ts";
 import { part } from "../part.ts";
 
 export const pptpd = part<ServerPlan>(import.meta.dirname, {

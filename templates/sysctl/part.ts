@@ -1,6 +1,7 @@
 /** A server's kernel settings. */
-import { fixedValues } from "../../plan/fixed.ts";
+
 import type { ServerPlan } from "../../plan/plan.ts";
+import { fixedValues } from "../../plan/tunings/fixed.ts";
 import { part } from "../part.ts";
 
 export const sysctl = part<ServerPlan>(import.meta.dirname, {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { callIds } from "../../plan/call-ids.ts";
+import { callIds } from "../../plan/place/call-ids.ts";
+import { lackOfRoom } from "../../plan/place/room.ts";
 import { makePlan } from "../../plan/plan.ts";
-import { lackOfRoom } from "../../plan/room.ts";
 import { contains, overlaps, parseAddress, parseCidr } from "../../settings/ipv4.ts";
 import { givenSettings, givenSite } from "../given.ts";
 

@@ -5,7 +5,7 @@ import { cappedNeeds, neverRaised } from "../../components/never-raised.ts";
 import * as answers from "../../offline/answers.ts";
 import { recordedPlan } from "../../offline/machines.ts";
 import { makePlan, type Plan } from "../../plan/plan.ts";
-import { quotas } from "../../plan/quotas.ts";
+import { quotas } from "../../plan/quotas/quotas.ts";
 import { needsOf } from "../../script/quotas-page.ts";
 import { givenSite } from "../given.ts";
 import { type Groups, read } from "../settings/groups/grouped.ts";

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { ProgramRun } from "../../offline/program.ts";
 import { runProgram } from "../../offline/program.ts";
 import { stackInput } from "../../offline/stack.ts";
-import type { Needs } from "../../plan/quotas.ts";
-import * as quotas from "../../plan/quotas.ts";
+import type { Needs } from "../../plan/quotas/quotas.ts";
+import * as quotas from "../../plan/quotas/quotas.ts";
 import { needsOf } from "../../script/quotas-page.ts";
 import { all, type Config, run } from "./run.ts";
 

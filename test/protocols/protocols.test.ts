@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { gatewayRules, type Rules, serverRules } from "../../components/rules.ts";
 import { makePlan } from "../../plan/plan.ts";
-import { timers } from "../../plan/timers.ts";
+import { timers } from "../../plan/tunnel/timers.ts";
 import { flowsOf, protocols } from "../../protocols/protocols.ts";
 import { givenSettings, givenSite } from "../given.ts";
 import { run } from "../program/run.ts";

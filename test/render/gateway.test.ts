@@ -1,8 +1,8 @@
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import type { Site } from "../../plan/place/site.ts";
 import { makePlan } from "../../plan/plan.ts";
-import type { Site } from "../../plan/site.ts";
 import { renderGateway } from "../../render/gateway.ts";
 import { USER_DATA_LIMIT } from "../../render/user-data.ts";
 import type { Settings } from "../../settings/schema.ts";

@@ -1,7 +1,7 @@
 /** From config to the line that carries it: each tuning in turn, as an operator would change it. */
 import { describe, expect, test } from "vitest";
 import { makePlan } from "../../plan/plan.ts";
-import { tunings } from "../../plan/tunings.ts";
+import { tunings } from "../../plan/tunings/tunings.ts";
 import { renderGateway } from "../../render/gateway.ts";
 import { type Machine, renderServer } from "../../render/server.ts";
 import { givenSite } from "../given.ts";

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { tunings } from "../../plan/tunings.ts";
+import { tunings } from "../../plan/tunings/tunings.ts";
 import { why } from "../../render/why.ts";
 
 const TEMPLATES = join(import.meta.dirname, "../../templates");

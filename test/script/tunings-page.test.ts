@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { tunings } from "../../plan/tunings.ts";
+import { tunings } from "../../plan/tunings/tunings.ts";
 import { tuningsPage } from "../../script/tunings-page.ts";
 import { notThere } from "../named-test.ts";
 

@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { crashes } from "../../../lab/guest.ts";
 import { run } from "../../../lab/run.ts";
-import { GATEWAY_GAP } from "../../../plan/timers.ts";
+import { GATEWAY_GAP } from "../../../plan/tunnel/timers.ts";
 
 const HERE = import.meta.dirname;
 // The JSON that gateway-boot-facts.ts prints.

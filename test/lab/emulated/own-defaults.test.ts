@@ -4,7 +4,7 @@
  */
 import { beforeAll, expect, test } from "vitest";
 import type { Guest } from "../../../lab/guest.ts";
-import { tunings } from "../../../plan/tunings.ts";
+import { tunings } from "../../../plan/tunings/tunings.ts";
 import { sharedNicGuest } from "./nic-guest.ts";
 
 const BY_MEMORY = ["net.ipv4.tcp_rmem", "net.ipv4.tcp_wmem"];

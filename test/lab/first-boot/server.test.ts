@@ -12,7 +12,7 @@ import { wholeMachine } from "../../../lab/accel.ts";
 import { READY_UNIT } from "../../../lab/first-boot.ts";
 import type { Lab } from "../../../lab/lab.ts";
 import { waitUntil } from "../../../lab/wait.ts";
-import { left } from "../../../plan/left.ts";
+import { left } from "../../../plan/tunings/left.ts";
 import { call, onServer, sharedLab, tunnelUp } from "../shared-lab.ts";
 
 let lab: Lab;

@@ -2,7 +2,7 @@
 import * as ec2 from "@aws-sdk/client-ec2";
 import * as elb from "@aws-sdk/client-elastic-load-balancing-v2";
 import { tags } from "../../../components/tags.ts";
-import { HEALTH_PORT } from "../../../plan/health.ts";
+import { HEALTH_PORT } from "../../../plan/front-door/health.ts";
 
 export interface AwsAccount {
   ec2: ec2.EC2Client;

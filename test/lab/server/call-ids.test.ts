@@ -3,7 +3,7 @@ import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Tunnel } from "../../../lab/dial.ts";
 import { waitUntil } from "../../../lab/wait.ts";
 import { recordedPlan } from "../../../offline/machines.ts";
-import type { CallIds } from "../../../plan/call-ids.ts";
+import type { CallIds } from "../../../plan/place/call-ids.ts";
 import { onServer, secondClient, sharedLab, tunnelUp } from "../shared-lab.ts";
 
 let own: CallIds;

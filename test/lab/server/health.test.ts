@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { ping } from "../../../lab/measure.ts";
 import { waitUntil } from "../../../lab/wait.ts";
-import { HEALTH_PORT } from "../../../plan/health.ts";
+import { HEALTH_PORT } from "../../../plan/front-door/health.ts";
 import { onServer, secondClient, sharedLab, tunnelUp } from "../shared-lab.ts";
 
 const soon = { timeoutMs: 60_000 };

@@ -1,7 +1,7 @@
 /** pptpd's unit: what it may use, and what it can reach (systemd.exec(5)). */
 import { expect, test } from "vitest";
 import { waitUntil } from "../../../lab/wait.ts";
-import { fixed } from "../../../plan/fixed.ts";
+import { fixed } from "../../../plan/tunings/fixed.ts";
 import { onServer, secondClient, tunnelUp } from "../shared-lab.ts";
 import { edited } from "./retuned.ts";
 

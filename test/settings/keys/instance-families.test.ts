@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { enaQueues } from "../../../plan/queues.ts";
+import { enaQueues } from "../../../plan/tunnel/queues.ts";
 import { isKnown, knownTypes, usualVcpus } from "../../../settings/keys/instance-families.ts";
 import { judgeInstanceType } from "../../../settings/keys/instance-types.ts";
 

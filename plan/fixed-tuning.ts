@@ -1,7 +1,0 @@
-/** A tuning that no config changes. */
-import type { Tuning } from "../settings/groups/tuning.ts";
-
-export interface FixedTuning extends Tuning {
-  /** As it stands in the file. */
-  value: string;
-}

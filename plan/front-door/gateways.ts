@@ -1,0 +1,92 @@
+/**
+ * The gateways of the front door `nlb`, one a zone: all that their rules hold but their own address. It names every
+ * server that the zone can ever have, so that none of it changes when the fleet grows.
+ */
+import { type Cidr, formatAddress, formatCidr, parseCidr } from "../../settings/ipv4.ts";
+import type { Settings } from "../../settings/schema.ts";
+import {
+  balancerAddress,
+  type Front,
+  serverAddress,
+  serversIn,
+  subnetsOf,
+  zoneBlock,
+} from "../place/addresses.ts";
+import { type CallIds, callIds, POSITIONS } from "../place/call-ids.ts";
+import { letter, ZONES, zoneIndex } from "../place/identity.ts";
+import { type FrontPlace, type Site, vpcCidrs, type Zone } from "../place/site.ts";
+import { gatewayServices, type OwnServices } from "./own-services.ts";
+
+export interface GatewayPlan {
+  /** `gateway-a`. */
+  name: string;
+  /** Availability zone, such as `eu-west-1a`. */
+  zone: string;
+  /** IPv4 CIDR of the gateway's subnet, a public one; its address there is AWS's to choose. */
+  subnetCidr: string;
+  /** IPv4 CIDR of the zone's servers. */
+  serversCidr: string;
+  /** IPv4 CIDR of the balancer's subnet in the zone. */
+  balancerCidr: string;
+  /** The balancer node's private address. */
+  balancerAddress: string;
+  /** Which server has which call IDs: one entry for each position of the zone, taken or not. */
+  servers: (CallIds & { address: string })[];
+  /** IPv4 CIDRs whose traffic to elsewhere leaves under the gateway's address. */
+  own: string[];
+  /** What of the gateway itself is open to the VPC and to clients, who go through it. */
+  services: OwnServices;
+}
+
+export function gateways(settings: Settings, site: Site): GatewayPlan[] {
+  switch (settings.frontDoor) {
+    case "eip":
+      return [];
+    case "nlb":
+      return site.zones.map((zone) => gateway(settings, site, zone));
+    default:
+      return settings.frontDoor satisfies never;
+  }
+}
+
+/** Wherever gateways and the balancer's nodes may come to stand: in a VPC of our own, in each zone that it has room for. */
+export function possibleFronts({
+  vpcId,
+  vpcCidr,
+  zones,
+}: Pick<Site, "vpcId" | "vpcCidr" | "zones">): Front[] {
+  if (vpcId !== undefined) return zones.flatMap(({ front }) => (front === undefined ? [] : placed(front)));
+  return Array.from({ length: ZONES }, (_, zone) => subnetsOf(zoneBlock(parseCidr(vpcCidr), zone)));
+}
+
+/** Where a VPC is our own, its layout says. */
+function frontCidrs(vpc: Cidr, { name, front }: Zone): Front {
+  return front === undefined ? subnetsOf(zoneBlock(vpc, zoneIndex(name))) : placed(front);
+}
+
+function placed({ gateway, balancer }: FrontPlace): Front {
+  return { gateway: parseCidr(gateway.cidr), balancer: parseCidr(balancer.cidr) };
+}
+
+function gateway(settings: Settings, site: Site, place: Zone): GatewayPlan {
+  const { name: zone, subnetCidr: serversCidr } = place;
+  const cidrs = frontCidrs(parseCidr(site.vpcCidr), place);
+  const servers = parseCidr(serversCidr);
+  const positions = Math.min(POSITIONS, serversIn(servers));
+  // Routed, clients leave their server under their own addresses; the internet gateway knows none of these.
+  const clients = settings.egress.mode === "routed" ? [settings.clientPool] : [];
+  return {
+    name: `gateway-${letter(zone)}`,
+    zone,
+    subnetCidr: formatCidr(cidrs.gateway),
+    serversCidr,
+    balancerCidr: formatCidr(cidrs.balancer),
+    balancerAddress: formatAddress(balancerAddress(cidrs.balancer)),
+    servers: Array.from({ length: positions }, (_, i) => ({
+      ...callIds(i + 1),
+      address: formatAddress(serverAddress(servers, i + 1)),
+    })),
+    own: [serversCidr, ...clients],
+    services: gatewayServices(settings, [...vpcCidrs(site), ...clients]),
+  };
+}

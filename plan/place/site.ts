@@ -1,0 +1,69 @@
+/** What AWS said of the place where the fleet stands: plain facts, asked for once (components/ask.ts). */
+import type { Settings } from "../../settings/schema.ts";
+
+export interface Site {
+  /** Such as `eu-west-1`. */
+  region: string;
+  architecture: Architecture;
+  /** Of the instance type. */
+  vcpus: number;
+  /** Of the gateways' instance type, where that is another. */
+  gatewayVcpus?: number;
+  /** The image that a new server starts from. */
+  amiId: string;
+  /** Set for a VPC that exists already. */
+  vpcId?: string;
+  /** IPv4 CIDR of the VPC: its first. */
+  vpcCidr: string;
+  /** Its others. @default none */
+  secondaryCidrs?: string[];
+  /** The internet gateway of a VPC that exists, where the stack makes subnets of its own there. */
+  internetGatewayId?: string;
+  /** In the order in which servers are dealt to them. */
+  zones: Zone[];
+}
+
+export interface Zone {
+  /** Such as `eu-west-1a`. */
+  name: string;
+  /** Set for a subnet that exists already. */
+  subnetId?: string;
+  /** IPv4 CIDR of the servers' subnet. */
+  subnetCidr: string;
+  /** The gateway's and the balancer's. @default those of a VPC of our own (plan/place/addresses.ts) */
+  front?: FrontPlace;
+}
+
+/** Where a zone's gateway and balancer node stand, in a VPC that exists. */
+export interface FrontPlace {
+  gateway: Place;
+  balancer: Place;
+  /** IDs of the named subnets' own route tables, which may be one; set where the subnets exist. */
+  tables?: { servers: string; balancer: string };
+}
+
+export interface Place {
+  /** IPv4 CIDR. */
+  cidr: string;
+  /** Set for a subnet that exists already. */
+  subnetId?: string;
+}
+
+/** Every IPv4 CIDR of the VPC. */
+export function vpcCidrs({
+  vpcCidr,
+  secondaryCidrs = [],
+}: Pick<Site, "vpcCidr" | "secondaryCidrs">): string[] {
+  return [vpcCidr, ...secondaryCidrs];
+}
+
+/** As EC2 names it. */
+export type Architecture = "x86_64" | "arm64";
+
+/** vCPUs of each instance type that the fleet has. */
+export function vcpusByType(
+  { instanceType, gatewayInstanceType }: Pick<Settings, "instanceType" | "gatewayInstanceType">,
+  { vcpus, gatewayVcpus = vcpus }: Pick<Site, "vcpus" | "gatewayVcpus">,
+): Record<string, number> {
+  return { [gatewayInstanceType]: gatewayVcpus, [instanceType]: vcpus };
+}

@@ -1,0 +1,60 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { conntrack } from "../../../plan/tunnel/conntrack.ts";
+import type { Settings } from "../../../settings/schema.ts";
+import { givenSettings } from "../../given.ts";
+
+type Changes = { [K in "conntrack" | "egress"]?: Partial<Settings[K]> } & { sessionsPerServer?: number };
+
+function planned({ sessionsPerServer = 250, ...groups }: Changes = {}) {
+  const defaults = givenSettings();
+  return conntrack({
+    sessionsPerServer,
+    conntrack: { ...defaults.conntrack, ...groups.conntrack },
+    egress: { ...defaults.egress, ...groups.egress },
+  });
+}
+
+describe("connection tracking", () => {
+  test("has room for 256 flows a session under NAT, and 4096 more", () => {
+    expect(planned()).toMatchObject({ max: 68_096, buckets: 131_072 });
+    expect(planned({ sessionsPerServer: 500 }).max).toBe(132_096);
+  });
+
+  test.each(["routed", "none"] as const)("has room for its own flows only where egress is %s", (mode) => {
+    expect(planned({ egress: { mode } })).toMatchObject({ max: 4096, buckets: 4096 });
+  });
+
+  test("has as much room as the config says", () => {
+    expect(planned({ conntrack: { max: 100_000 } })).toMatchObject({ max: 100_000, buckets: 131_072 });
+  });
+
+  test("has the fewest buckets that are a power of two and one for each entry", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 4096, max: 4_194_304 }), (max) => {
+        const { buckets } = planned({ conntrack: { max } });
+        expect(buckets.toString(2)).toMatch(/^10*$/);
+        expect(buckets).toBeGreaterThanOrEqual(max);
+        expect(buckets / 2).toBeLessThan(max);
+      }),
+    );
+  });
+
+  test("knows untracked as another word for bypass", () => {
+    expect(planned({ conntrack: { mode: "untracked" } })).toEqual(planned());
+    expect(planned().mode).toBe("bypass");
+  });
+
+  test("reads PPTP's control connection where GRE is tracked, unless told not to", () => {
+    expect(planned().helper).toBe(false);
+    expect(planned({ conntrack: { mode: "track" } }).helper).toBe(true);
+    expect(planned({ conntrack: { mode: "track", helper: false } }).helper).toBe(false);
+  });
+
+  test("keeps GRE as long as the kernel would, or as the config says", () => {
+    const tracked = { mode: "track" } as const;
+    expect(planned({ conntrack: tracked })).toMatchObject({ greTimeout: 30, greTimeoutStream: 180 });
+    const longer = { ...tracked, greTimeout: 60, greTimeoutStream: 400 };
+    expect(planned({ conntrack: longer })).toMatchObject({ greTimeout: 60, greTimeoutStream: 400 });
+  });
+});
