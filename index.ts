@@ -1,14 +1,14 @@
 /** The program: config in, outputs out, one direction (docs: the README's map). */
 import * as pulumi from "@pulumi/pulumi";
-import { askAws } from "./components/ask.ts";
-import { addressWarnings, askElasticIps } from "./components/ask-elastic-ips.ts";
+import { askAws } from "./components/ask/ask.ts";
+import { addressWarnings, askElasticIps } from "./components/ask/elastic-ips.ts";
+import { takenAddresses } from "./components/ask/taken-addresses.ts";
 import { Fleet } from "./components/fleet.ts";
 import { lightenPromises } from "./components/light-promises.ts";
-import { neverRaised } from "./components/never-raised.ts";
-import { quotaNeeds } from "./components/quota-needs.ts";
+import { quotaNeeds } from "./components/quotas/needs.ts";
+import { neverRaised } from "./components/quotas/never-raised.ts";
+import { Tally } from "./components/quotas/tally.ts";
 import { othersConfig, stackConfig } from "./components/stack-config.ts";
-import { takenAddresses } from "./components/taken-addresses.ts";
-import { Tally } from "./components/tally.ts";
 import { toldOwnAddresses } from "./plan/own-addresses.ts";
 import { lackOfRoom } from "./plan/place/room.ts";
 import { vcpusByType } from "./plan/place/site.ts";

@@ -3,15 +3,15 @@ import type { AdoptedIps } from "../plan/front-door/elastic-ips.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Machine } from "../render/server.ts";
 import type { Account } from "../settings/schema.ts";
-import { Accounts } from "./accounts.ts";
-import { DefaultRoutes } from "./default-routes.ts";
-import type { Address } from "./elastic-ips.ts";
-import { Firewall } from "./firewall.ts";
-import { FlowLogs, type Watched } from "./flow-logs.ts";
-import { type FrontDoor, frontDoor } from "./front-door.ts";
-import { Network } from "./network.ts";
-import { serverRules } from "./rules.ts";
-import { Server } from "./server.ts";
+import { type FrontDoor, frontDoor } from "./front-door/front-door.ts";
+import { Accounts } from "./machines/accounts.ts";
+import { Server } from "./machines/server.ts";
+import { DefaultRoutes } from "./network/default-routes.ts";
+import type { Address } from "./network/elastic-ips.ts";
+import { Firewall } from "./network/firewall.ts";
+import { FlowLogs, type Watched } from "./network/flow-logs.ts";
+import { Network } from "./network/network.ts";
+import { serverRules } from "./network/rules.ts";
 import type { Owner } from "./tags.ts";
 
 export interface FleetArgs {

@@ -1,5 +1,5 @@
 /** docs/scale.md's table of quotas: what plan/quotas/quotas.ts says of each, and what the program itself wants of it. */
-import { quotaNeeds } from "../components/quota-needs.ts";
+import { quotaNeeds } from "../components/quotas/needs.ts";
 import { answer } from "../offline/answers.ts";
 import { type ProgramInput, type ProgramRun, runProgram } from "../offline/program.ts";
 import { onDemand } from "../plan/quotas/on-demand.ts";

@@ -31,13 +31,13 @@ export const ofAwsLimits = {
     seen: "Route 53 has 100 records of one name, and gives nobody more.",
     versions: "Route 53's quotas",
     answer: "More servers behind a `dialName` with `frontDoor: eip` are refused in the preview.",
-    test: "program/never-raised.test.ts: servers behind one name with eip",
+    test: "components/quotas/never-raised.test.ts: servers behind one name with eip",
   },
   "type-not-sold-in-every-zone": {
     seen: "A region that sells an instance type need not sell it in every zone: c6in.large is not sold in us-east-1e, eu-west-2d and us-west-2d. `up` says so half-way.",
     versions: "EC2's DescribeInstanceTypeOfferings",
     answer: "It is asked in the preview, and refused with the zones that sell it.",
-    test: "program/offerings.test.ts: naming the zones that sell it",
+    test: "components/ask/offerings.test.ts: naming the zones that sell it",
   },
   "local-zone-ends-in-parents-letter": {
     seen: "A Local Zone's name ends in its parent's letter, so it passes for another zone of the region.",

@@ -1,4 +1,4 @@
-/** What AWS says of a VPC that exists (components/ask-vpc.ts): plain facts. */
+/** What AWS says of a VPC that exists (components/ask/vpc.ts): plain facts. */
 import { type Cidr, parseCidr } from "../../settings/ipv4.ts";
 
 /** A default route's destination. */

@@ -23,7 +23,7 @@ export interface OwnServices {
 type Admitted = Pick<Settings, "allowedCidrs" | "adminCidrs">;
 
 /**
- * A server's, with `routed`: its clients lie behind it. By the same networks as its group (components/rules.ts), as far as
+ * A server's, with `routed`: its clients lie behind it. By the same networks as its group (components/network/rules.ts), as far as
  * they lie in `egress.cidrs`: the group alone keeps the others out, and a change of theirs changes no machine.
  *
  * @param fronts Wherever a gateway and a balancer's node may come to stand, so that a zone more or another front door changes

@@ -1,4 +1,4 @@
-/** What AWS said of the place where the fleet stands: plain facts, asked for once (components/ask.ts). */
+/** What AWS said of the place where the fleet stands: plain facts, asked for once (components/ask/ask.ts). */
 import type { Settings } from "../../settings/schema.ts";
 
 export interface Site {

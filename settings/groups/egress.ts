@@ -44,7 +44,7 @@ export const egress = group(
       why: "Never all protocols: an open egress would let the server's own GRE begin flows that a missing rule for 47 ends 600 s later.",
       costs: "three rules a CIDR of the group's 60, each way with routed",
       traps: ["group-tracks-gre"],
-      test: "program/firewall.test.ts: open TCP, UDP and ICMP for clients",
+      test: "components/network/firewall.test.ts: open TCP, UDP and ICMP for clients",
     },
     clientToClient: {
       description: "Whether clients of the same server reach each other.",

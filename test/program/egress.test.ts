@@ -1,4 +1,4 @@
-/** Where clients' traffic goes, as AWS sees it. The rules of the security group are firewall.test.ts's. */
+/** Where clients' traffic goes, as AWS sees it. The rules of the security group are test/components/network/firewall.test.ts's. */
 import { describe, expect, test } from "vitest";
 import type { ProgramRun } from "../../offline/program.ts";
 import { all, type Config, one, run } from "./run.ts";

@@ -1,4 +1,4 @@
-/** The front door `nlb`, as AWS sees it. The rules of its security groups are firewall.test.ts's. */
+/** The front door `nlb`, as AWS sees it. The rules of its security groups are test/components/network/firewall.test.ts's. */
 import { beforeAll, describe, expect, test } from "vitest";
 import type { ProgramRun } from "../../offline/program.ts";
 import { all, type Config, one, run } from "./run.ts";

@@ -1,6 +1,6 @@
 /** Protocols side by side: each brings what is its own, and changes nothing of another's. */
 import { describe, expect, test } from "vitest";
-import { gatewayRules, type Rules, serverRules } from "../../components/rules.ts";
+import { gatewayRules, type Rules, serverRules } from "../../components/network/rules.ts";
 import { makePlan } from "../../plan/plan.ts";
 import { timers } from "../../plan/tunnel/timers.ts";
 import { flowsOf, protocols } from "../../protocols/protocols.ts";

@@ -43,7 +43,7 @@ export function describeAddresses(
     }
     case "getInstances":
       return { ids: ids(all("Instance"), { tags: args.instanceTags }) };
-    // The question of ask-elastic-ips.ts; those about a VPC that exists have no tags.
+    // The question of components/ask/elastic-ips.ts; those about a VPC that exists have no tags.
     case "getNetworkInterfaces":
       return args.tags === undefined ? undefined : { ids: ids(all("NetworkInterface"), args) };
     default:

@@ -1,0 +1,182 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { HEALTH_CHECK, HEALTH_PORT } from "../../plan/front-door/health.ts";
+import type { BalancedFlow } from "../../protocols/protocol.ts";
+import { forms } from "../../settings/aws-texts.ts";
+import { autoNamed, ofFlow } from "../names.ts";
+import { Firewall } from "../network/firewall.ts";
+import type { Rules } from "../network/rules.ts";
+import { type Owner, tags } from "../tags.ts";
+
+export interface BalancerArgs {
+  owner: Owner;
+  vpcId: pulumi.Input<string>;
+  /** What its security group lets in and out. */
+  rules: Rules;
+  /** Each has a listener and a target group. */
+  flows: BalancedFlow[];
+  /** One a zone: the subnet, and the address that the balancer's node there gets. */
+  nodes: { subnetId: pulumi.Input<string>; address: string }[];
+  /** Seconds after which it forgets a quiet TCP connection. */
+  tcpIdle: number;
+  /** Servers by name: the private address, and what must stand before it is a target. */
+  targets: Record<string, { address: string; after: pulumi.Resource[] }>;
+  deletionProtection: boolean;
+  /** Routes of its subnets. */
+  after: pulumi.Resource[];
+}
+
+/** Seconds; the longest that AWS takes (AWS: Target groups for NLBs, unhealthy draining interval). */
+const LONGEST_DRAINING = 360_000;
+
+/**
+ * The internal balancer, of PPTP's control connections and of every flow like them: which server a client gets is decided
+ * here, and here only.
+ *
+ * Zonal: a server is reached by its own zone's gateway alone, so a node must not choose one of another zone
+ * (traps: gre-names-no-gateway). A zone more is added in place; a zone taken away replaces the balancer, and every
+ * control connection ends.
+ *
+ * Costs about 0.0225 USD an hour and 0.006 USD per NLCU-hour; a region gives 50 of them, with 500 targets in a zone.
+ */
+export class Balancer extends pulumi.ComponentResource {
+  /** As CloudWatch's dimensions name them. */
+  readonly dimensions: { LoadBalancer: pulumi.Output<string>; TargetGroup: pulumi.Output<string> };
+
+  constructor(name: string, args: BalancerArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("pptp-fleet:frontdoor:Balancer", name, {}, opts);
+    const firewall = this.firewall(name, args);
+    const balancer = this.balancer(name, args, firewall);
+    const groups = args.flows.map((flow) => this.flow(name, args, balancer, flow));
+    // One health check answers for all that a server does: any group knows of it.
+    this.dimensions = { LoadBalancer: balancer.arnSuffix, TargetGroup: groups[0]!.arnSuffix };
+    this.registerOutputs({ arn: balancer.arn });
+  }
+
+  private firewall(name: string, { owner, vpcId, rules }: BalancerArgs): Firewall {
+    return new Firewall(
+      `${name}-balancer`,
+      {
+        owner,
+        vpcId,
+        role: "balancer",
+        description: "PPTP balancer: who may dial, which servers it reaches",
+        rules,
+      },
+      { parent: this },
+    );
+  }
+
+  private balancer(name: string, args: BalancerArgs, firewall: Firewall): aws.lb.LoadBalancer {
+    return new aws.lb.LoadBalancer(
+      autoNamed(forms.balancerName, name),
+      {
+        loadBalancerType: "network",
+        internal: true,
+        subnetMappings: args.nodes.map(({ subnetId, address }) => ({
+          subnetId,
+          privateIpv4Address: address,
+        })),
+        // From creation: a network load balancer that is made without groups never gets one.
+        securityGroups: [firewall.groupId],
+        enableCrossZoneLoadBalancing: false,
+        enableDeletionProtection: args.deletionProtection,
+        tags: tags(args.owner, "balancer"),
+      },
+      {
+        parent: this,
+        dependsOn: args.after,
+        // Two cannot have the same addresses.
+        deleteBeforeReplace: true,
+        // AWS alone would refuse when the listener is gone already.
+        protect: args.deletionProtection,
+      },
+    );
+  }
+
+  private flow(
+    name: string,
+    args: BalancerArgs,
+    balancer: aws.lb.LoadBalancer,
+    flow: BalancedFlow,
+  ): aws.lb.TargetGroup {
+    const group = this.targetGroup(ofFlow(name, flow), args, flow);
+    this.listener(ofFlow(name, flow), args, flow, balancer, group);
+    for (const [server, target] of Object.entries(args.targets))
+      this.target(ofFlow(`${name}-${server}`, flow), flow, group, target);
+    return group;
+  }
+
+  private targetGroup(name: string, { owner, vpcId }: BalancerArgs, flow: BalancedFlow): aws.lb.TargetGroup {
+    return new aws.lb.TargetGroup(
+      autoNamed(forms.targetGroupName, name),
+      {
+        vpcId,
+        protocol: protocolOf(flow),
+        port: flow.port,
+        // By address: a server keeps its own when its instance is replaced, and so stays a target.
+        targetType: "ip",
+        // pptpd binds its GRE socket to the TCP peer's address (traps: gre-socket-bound-to-peer).
+        preserveClientIp: "true",
+        proxyProtocolV2: false,
+        // The group's word is stronger than the balancer's.
+        loadBalancingCrossZoneEnabled: "false",
+        // A client's next dial finds the server that still has its last session.
+        stickiness: { type: "source_ip", enabled: true },
+        // A full or draining server keeps whom it has (traps: unhealthy-target-loses-connections).
+        connectionTermination: false,
+        targetHealthStates: [
+          { enableUnhealthyConnectionTermination: false, unhealthyDrainingInterval: LONGEST_DRAINING },
+        ],
+        healthCheck: {
+          ...HEALTH_CHECK,
+          protocol: "HTTP",
+          port: String(HEALTH_PORT),
+          path: "/",
+          matcher: "200",
+        },
+        tags: tags(owner, ofFlow("servers", flow)),
+      },
+      { parent: this },
+    );
+  }
+
+  private listener(
+    name: string,
+    { owner, tcpIdle }: BalancerArgs,
+    flow: BalancedFlow,
+    balancer: aws.lb.LoadBalancer,
+    group: aws.lb.TargetGroup,
+  ): aws.lb.Listener {
+    return new aws.lb.Listener(
+      name,
+      {
+        loadBalancerArn: balancer.arn,
+        protocol: protocolOf(flow),
+        port: flow.port,
+        defaultActions: [{ type: "forward", targetGroupArn: group.arn }],
+        ...(flow.protocol === "tcp" ? { tcpIdleTimeoutSeconds: tcpIdle } : {}),
+        tags: tags(owner, flow.name),
+      },
+      { parent: this },
+    );
+  }
+
+  private target(
+    name: string,
+    { port }: BalancedFlow,
+    group: aws.lb.TargetGroup,
+    { address, after }: BalancerArgs["targets"][string],
+  ): aws.lb.TargetGroupAttachment {
+    return new aws.lb.TargetGroupAttachment(
+      name,
+      { targetGroupArn: group.arn, targetId: address, port },
+      { parent: this, dependsOn: after, deleteBeforeReplace: true },
+    );
+  }
+}
+
+/** As a load balancer names it. */
+function protocolOf({ protocol }: BalancedFlow): string {
+  return protocol.toUpperCase();
+}

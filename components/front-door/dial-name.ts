@@ -1,0 +1,150 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { type Owner, tags } from "../tags.ts";
+
+/** A CloudWatch metric and what of it means "broken". */
+export interface Sign {
+  description: string;
+  namespace: string;
+  metricName: string;
+  dimensions: Record<string, pulumi.Input<string>>;
+  statistic: "Minimum" | "Maximum";
+  comparisonOperator: "GreaterThanOrEqualToThreshold" | "LessThanThreshold";
+  threshold: number;
+}
+
+export interface DialNameArgs {
+  owner: Owner;
+  region: string;
+  /** Fully qualified, without the dot at its end. */
+  dialName: string;
+  hostedZoneId: string;
+  /** Addresses that it may answer with, by a name that stays; each is left out while one of its signs is bad. */
+  answers: Record<string, { address: pulumi.Input<string>; signs: Record<string, Sign> }>;
+}
+
+/** Seconds that resolvers may keep an answer. */
+const TTL = 60;
+/** Seconds: CloudWatch's own pace for these metrics. */
+const PERIOD = 60;
+/** How many periods in a row are bad before an address goes. */
+const PERIODS = 2;
+
+/** An instance or its host is broken, by EC2's own checks; one that is gone says nothing, which is bad too. */
+export function instanceBroken(machine: string, instanceId: pulumi.Input<string>): Sign {
+  return {
+    description: `${machine} fails EC2's status checks`,
+    namespace: "AWS/EC2",
+    metricName: "StatusCheckFailed",
+    dimensions: { InstanceId: instanceId },
+    statistic: "Maximum",
+    comparisonOperator: "GreaterThanOrEqualToThreshold",
+    threshold: 1,
+  };
+}
+
+/** No server of a zone takes new tunnels. */
+export function noTargets(zone: string, balancer: Record<string, pulumi.Input<string>>): Sign {
+  return {
+    description: `no server in ${zone} takes new tunnels`,
+    namespace: "AWS/NetworkELB",
+    metricName: "HealthyHostCount",
+    dimensions: { ...balancer, AvailabilityZone: zone },
+    statistic: "Minimum",
+    comparisonOperator: "LessThanThreshold",
+    threshold: 1,
+  };
+}
+
+/**
+ * The name that clients dial, in Route 53: it answers with each address that CloudWatch's alarms do not speak against.
+ * Not with Route 53's own checkers: these come from addresses that no allow list has
+ * (traps: health-checkers-on-no-list). Where every address is bad Route 53 answers with all of them.
+ *
+ * Not seen on AWS: how long a dead zone stays in the answer. By the documents two minutes of alarm, then at most the
+ * minute that resolvers keep it.
+ *
+ * Costs about 0.10 USD a month for each alarm and 0.50 to 1.00 USD for each health check.
+ */
+export class DialName extends pulumi.ComponentResource {
+  constructor(name: string, args: DialNameArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("pptp-fleet:frontdoor:DialName", name, {}, opts);
+    for (const [answer, { address, signs }] of Object.entries(args.answers)) {
+      const own = `${name}-${answer}`;
+      const checks = Object.entries(signs).map(([sign, each]) => this.check(`${own}-${sign}`, args, each));
+      const health = checks.length === 1 ? checks[0]! : this.all(own, args, checks);
+      this.record(own, args, answer, address, health);
+    }
+    this.registerOutputs({ dialName: args.dialName });
+  }
+
+  private check(name: string, { owner, region }: DialNameArgs, sign: Sign): aws.route53.HealthCheck {
+    const { description, ...metric } = sign;
+    const alarm = new aws.cloudwatch.MetricAlarm(
+      name,
+      {
+        alarmDescription: description,
+        ...metric,
+        period: PERIOD,
+        evaluationPeriods: PERIODS,
+        treatMissingData: "breaching",
+        tags: tags(owner, name),
+      },
+      { parent: this },
+    );
+    return new aws.route53.HealthCheck(
+      name,
+      {
+        type: "CLOUDWATCH_METRIC",
+        cloudwatchAlarmName: alarm.name,
+        cloudwatchAlarmRegion: region,
+        // An alarm without data yet: its machine is new.
+        insufficientDataHealthStatus: "Unhealthy",
+        // Route 53 copies an alarm's settings when it is told to, and the instance is one of them.
+        triggers: metric.dimensions,
+        tags: tags(owner, name),
+      },
+      { parent: this },
+    );
+  }
+
+  private all(
+    name: string,
+    { owner }: DialNameArgs,
+    checks: aws.route53.HealthCheck[],
+  ): aws.route53.HealthCheck {
+    return new aws.route53.HealthCheck(
+      name,
+      {
+        type: "CALCULATED",
+        childHealthchecks: checks.map(({ id }) => id),
+        childHealthThreshold: checks.length,
+        tags: tags(owner, name),
+      },
+      { parent: this },
+    );
+  }
+
+  private record(
+    name: string,
+    { dialName, hostedZoneId }: DialNameArgs,
+    answer: string,
+    address: pulumi.Input<string>,
+    health: aws.route53.HealthCheck,
+  ): aws.route53.Record {
+    return new aws.route53.Record(
+      name,
+      {
+        zoneId: hostedZoneId,
+        name: dialName,
+        type: "A",
+        ttl: TTL,
+        records: [address],
+        setIdentifier: answer,
+        multivalueAnswerRoutingPolicy: true,
+        healthCheckId: health.id,
+      },
+      { parent: this },
+    );
+  }
+}

@@ -1,0 +1,58 @@
+/** What a network is made of, and what its subnets offer. */
+import type * as pulumi from "@pulumi/pulumi";
+import type { GatewayPlan } from "../../plan/front-door/gateways.ts";
+import type { Zone } from "../../plan/place/site.ts";
+import type { Owner } from "../tags.ts";
+
+export interface NetworkArgs {
+  owner: Owner;
+  /** A VPC that exists; without it one is made. */
+  existing?: ExistingVpc;
+  /** IPv4 CIDR of the VPC. */
+  vpcCidr: string;
+  /** Zones with their servers' subnets; each has a `subnetId` where that exists. */
+  zones: Zone[];
+  /** The gateways that the network has room for: each brings a subnet of its own and one for the balancer. */
+  gateways: GatewayPlan[];
+}
+
+export interface ExistingVpc {
+  vpcId: string;
+  /** Its internet gateway; left out where its subnets are used, whose own routes lead there. */
+  internetGatewayId?: string;
+  /** Its route tables that shall lead to clients, where these keep their addresses. */
+  routeTableIds: string[];
+}
+
+/** What a zone with a gateway has besides its servers' subnet. */
+export interface FrontSubnets {
+  /** Public. */
+  gatewayId: pulumi.Output<string>;
+  balancerId: pulumi.Output<string>;
+}
+
+/** What a network has to offer, whoever made it. */
+export interface Subnets {
+  readonly vpcId: pulumi.Output<string>;
+  /** The servers' subnets, by zone's name. */
+  readonly subnetIds: Record<string, pulumi.Output<string>>;
+  /** By zone's name. */
+  readonly front: Record<string, FrontSubnets>;
+  /**
+   * What must stand before anything in a public subnet can reach the internet
+   * (traps: instance-boots-before-its-routes).
+   */
+  readonly routes: pulumi.Resource[];
+  /** The internet gateway; none where the subnets exist. */
+  readonly internetGatewayId: pulumi.Output<string> | undefined;
+  /** Tables that want a default route from the front door, by zone's name. */
+  readonly serverTableIds: Record<string, pulumi.Output<string>>;
+  /** The same of the balancer's subnets; none where it is their servers'. */
+  readonly balancerTableIds: Record<string, pulumi.Output<string>>;
+  /** Route tables that may lead to clients, by a name that stays. */
+  readonly routeTableIds: Record<string, pulumi.Output<string>>;
+}
+
+export function byName<T>(entries: [name: string, value: T][]): Record<string, T> {
+  return Object.fromEntries(entries);
+}
