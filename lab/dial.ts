@@ -1,7 +1,7 @@
 /** Dials with the stock client of Debian 13, pptp-linux under pppd, and says how far a failed dial came. */
 
-import { quoted } from "../probe/pppd.ts";
-import { type Addresses, type Failure, failureOf, tunnelOf } from "../probe/pppd-log.ts";
+import { type Addresses, type Failure, failureOf, tunnelOf } from "../probe/pppd/log.ts";
+import { quoted } from "../probe/pppd/pppd.ts";
 import type { Agent } from "./agent.ts";
 
 export interface Dial {

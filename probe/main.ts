@@ -5,8 +5,8 @@
  * (docs/probe.md). Exit code 0 only if all legs are ok.
  */
 import { spawnSync } from "node:child_process";
-import { cli } from "./cli.ts";
-import { thisMachine } from "./this-machine.ts";
+import { cli } from "./cli/cli.ts";
+import { thisMachine } from "./machines/this-machine.ts";
 
 /** sudo asks for its password here, on the terminal: what runs later must not ask. */
 function prepare(): void {

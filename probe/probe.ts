@@ -1,18 +1,18 @@
-/** All legs of one dial, in order, on a machine that can be any (machine.ts, through.ts). */
+/** All legs of one dial, in order, on a machine that can be any (machines/machine.ts, machines/through.ts). */
 import { CONTROL } from "../protocols/pptp/flows.ts";
 import { isAddress } from "../settings/ipv4.ts";
 import type { Account } from "../settings/keys/accounts.ts";
-import type { Cause } from "./cause.ts";
-import { causesOf } from "./causes.ts";
-import { controlLegs } from "./control.ts";
-import { dial } from "./dial.ts";
-import type { Evidence } from "./evidence.ts";
-import { type Counters, controlFindings, tunnelFindings } from "./gateway.ts";
-import { innerLegs } from "./inner.ts";
-import { type Leg, type LegResult, Log } from "./legs.ts";
-import type { Machine } from "./machine.ts";
-import { lacks, type Mppe } from "./pppd.ts";
-import { Watch } from "./watch.ts";
+import type { Cause } from "./causes/cause.ts";
+import { causesOf } from "./causes/causes.ts";
+import { controlLegs } from "./legs/control.ts";
+import { dial } from "./legs/dial.ts";
+import type { Evidence } from "./legs/evidence.ts";
+import { type Counters, controlFindings, tunnelFindings } from "./legs/gateway.ts";
+import { innerLegs } from "./legs/inner.ts";
+import { type Leg, type LegResult, Log } from "./legs/legs.ts";
+import { Watch } from "./legs/watch.ts";
+import type { Machine } from "./machines/machine.ts";
+import { lacks, type Mppe } from "./pppd/pppd.ts";
 
 export interface ProbeOptions {
   machine: Machine;

@@ -36,7 +36,7 @@ export const ofPptpd = {
     versions: "Debian's pptpd",
     answer:
       "Clients dial again. The health check and the probe try a second connection before they complain.",
-    test: "probe/control.test.ts: a connection that the server drops before its first answer: another, and no more than three",
+    test: "probe/legs/control.test.ts: a connection that the server drops before its first answer: another, and no more than three",
   },
   "control-without-keepalive": {
     seen: "pptpd sets no SO_KEEPALIVE, so the tcp_keepalive sysctls do nothing for its control connections. PPTP's own echo comes after 60 s of quiet, fixed in pptpd.",

@@ -1,5 +1,5 @@
 /** All faults of an inventory, in the order in which a person should look at them. */
-import { LEGS, type Leg, ORDER } from "../legs.ts";
+import { LEGS, type Leg, ORDER } from "../legs/legs.ts";
 import type { Fault, Inventory } from "./inventory.ts";
 import { balancerFaults } from "./judge-balancer.ts";
 import { groupFaults } from "./judge-groups.ts";

@@ -2,7 +2,7 @@
 import { HEALTH_PORT } from "../../plan/front-door/health.ts";
 import type { BalancedFlow } from "../../protocols/protocol.ts";
 import { balancedFlows, protocols } from "../../protocols/protocols.ts";
-import type { Leg } from "../legs.ts";
+import type { Leg } from "../legs/legs.ts";
 import type { Balancer, Fault, Inventory, TargetGroup } from "./inventory.ts";
 import { isNlb, named, serversOf } from "./judge-network.ts";
 

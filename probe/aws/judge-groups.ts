@@ -3,7 +3,7 @@ import { HEALTH_PORT } from "../../plan/front-door/health.ts";
 import type { Flow } from "../../protocols/protocol.ts";
 import { balancedFlows, flowsOf, forwardedFlows, protocols } from "../../protocols/protocols.ts";
 import { network, overlaps, readCidr } from "../../settings/ipv4.ts";
-import type { Leg } from "../legs.ts";
+import type { Leg } from "../legs/legs.ts";
 import type { Fault, Inventory, Rule, Subnet } from "./inventory.ts";
 import { gatewaysOf, serversOf, unique } from "./judge-network.ts";
 

@@ -12,7 +12,7 @@ import { startVpcLab, type VpcLab } from "../../lab/vpc/lab.ts";
 import { waitUntil } from "../../lab/wait.ts";
 import { VPC } from "../../offline/existing-vpc.ts";
 import type { ProgramRun, RecordedResource } from "../../offline/program.ts";
-import type { Failure } from "../../probe/pppd-log.ts";
+import type { Failure } from "../../probe/pppd/log.ts";
 
 /** The fleet's name. */
 export const NAME = "pptp.example.com";

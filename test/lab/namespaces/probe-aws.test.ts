@@ -16,8 +16,8 @@ import { type Daemon, startDaemon } from "../../../lab/run.ts";
 import { waitUntil } from "../../../lab/wait.ts";
 import { judge } from "../../../probe/aws/faults.ts";
 import { fetchInventory } from "../../../probe/aws/fetch.ts";
-import { cli } from "../../../probe/cli.ts";
-import { thisMachine } from "../../../probe/this-machine.ts";
+import { cli } from "../../../probe/cli/cli.ts";
+import { thisMachine } from "../../../probe/machines/this-machine.ts";
 import { type FakeServer, fakeServer } from "../../probe/fake-server.ts";
 import { type AwsAccount, fleetInMoto, rulesOf, setTargetAttributes } from "./probe-account.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { pppdOptions } from "../../../lab/dial.ts";
-import { quoted } from "../../../probe/pppd.ts";
-import { failureOf, tunnelOf } from "../../../probe/pppd-log.ts";
+import { failureOf, tunnelOf } from "../../../probe/pppd/log.ts";
+import { quoted } from "../../../probe/pppd/pppd.ts";
 
 // What Debian 13's pptp 1.10 and pppd 2.5.2 logged when these dials were made.
 const CONTROL = `anon log[ctrlp_rep:pptp_ctrl.c:258]: Sent control packet type is 1 'Start-Control-Connection-Request'

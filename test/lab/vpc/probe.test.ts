@@ -6,10 +6,10 @@
  */
 
 import { beforeAll, describe, expect, test } from "vitest";
-import { countersOf } from "../../../probe/gateway.ts";
-import { LEGS } from "../../../probe/legs.ts";
+import { countersOf } from "../../../probe/legs/gateway.ts";
+import { LEGS } from "../../../probe/legs/legs.ts";
+import { through } from "../../../probe/machines/through.ts";
 import { probe, type Report } from "../../../probe/probe.ts";
-import { through } from "../../../probe/through.ts";
 import {
   A1,
   dialled,

@@ -1,0 +1,50 @@
+/** The probe's result as a person reads it. */
+import type { Fault } from "../aws/inventory.ts";
+import { growthText } from "../legs/gateway.ts";
+import { LEGS, type LegResult } from "../legs/legs.ts";
+import type { Report } from "../probe.ts";
+
+const WIDTH = Math.max(...Object.values(LEGS).map((title) => title.length));
+
+/** `ok       TCP 1723            0.03 s  …`. */
+export function legLine({ leg, state, seconds, detail }: LegResult): string {
+  const time = seconds === undefined ? "" : `${seconds.toFixed(2)} s`;
+  return `${state.padEnd(8)} ${LEGS[leg].padEnd(WIDTH)}  ${time.padStart(8)}  ${detail}`;
+}
+
+/** What comes after the lines of the legs. `faults` is undefined where nobody looked. */
+export function conclusion({ ok, failed, causes, findings, grown }: Report, faults?: Fault[]): string {
+  const verdict = ok
+    ? ["All legs are ok."]
+    : [failed === undefined ? "Not all legs were tried." : `It fails at ${LEGS[failed]}.`];
+  const counters = [
+    ...(grown.control ? [`up to the call: ${growthText(grown.control)}`] : []),
+    ...(grown.tunnel ? [`after it: ${growthText(grown.tunnel)}`] : []),
+    ...findings,
+  ];
+  return [
+    ...verdict,
+    ...section("The gateway counted", counters),
+    ...(faults === undefined ? [] : onAws(faults)),
+    ...section(
+      "What usually causes this, the likeliest first",
+      causes.map(({ cause, remedy }, i) => `${i + 1}. ${cause}\n     → ${remedy}`),
+    ),
+  ].join("\n");
+}
+
+function onAws(faults: Fault[]): string[] {
+  if (faults.length === 0)
+    return ["", "On AWS everything is as the fleet needs it, as far as this probe looks."];
+  return section(
+    "At fault on AWS",
+    faults.map(
+      ({ resource, wrong, remedy, leg }) =>
+        `${resource}: ${wrong}${leg === undefined ? "" : ` (breaks ${LEGS[leg]})`}\n     → ${remedy}`,
+    ),
+  );
+}
+
+function section(title: string, lines: string[]): string[] {
+  return lines.length === 0 ? [] : ["", `${title}:`, ...lines.map((line) => `  ${line}`)];
+}

@@ -1,0 +1,176 @@
+/** A fleet as it should stand on AWS: two zones, a gateway each, three servers, one balancer. */
+import type {
+  Group,
+  Inventory,
+  Machine,
+  RouteTable,
+  Rule,
+  TargetGroup,
+} from "../../../probe/aws/inventory.ts";
+
+const ZONES = ["a", "b"];
+
+export function soundFleet(): Inventory {
+  const servers = [
+    server("a-1", "a", "10.42.0.4"),
+    server("b-1", "b", "10.42.32.4"),
+    server("a-2", "a", "10.42.0.5"),
+  ];
+  return {
+    stack: "prod",
+    machines: [...ZONES.map(gateway), ...servers],
+    addresses: ZONES.map((zone, i) => ({
+      address: `198.51.100.${i + 1}`,
+      interfaceId: `eni-gateway-${zone}`,
+    })),
+    groups: [
+      { id: "sg-servers", name: "pptp-fleet-prod-servers", rules: SERVER_RULES },
+      { id: "sg-gateways", name: "pptp-fleet-prod-gateway", rules: GATEWAY_RULES },
+      { id: "sg-balancer", name: "pptp-fleet-prod-balancer", rules: BALANCER_RULES },
+    ],
+    subnets: ZONES.flatMap((zone, i) => [
+      subnet("servers", zone, `10.42.${32 * i}.0/20`),
+      subnet("balancer", zone, `10.42.${32 * i + 16}.0/28`),
+      subnet("gateway", zone, `10.42.${32 * i + 16}.16/28`),
+    ]),
+    routeTables: [
+      { id: "rtb-main", main: true, subnetIds: [] },
+      {
+        id: "rtb-public",
+        main: false,
+        subnetIds: ZONES.map((zone) => `subnet-gateway-${zone}`),
+        ...to("igw-1"),
+      },
+      ...ZONES.flatMap((zone) =>
+        ["servers", "balancer"].map((role) => ({
+          ...{ id: `rtb-${role}-${zone}`, main: false, subnetIds: [`subnet-${role}-${zone}`] },
+          ...to(`eni-gateway-${zone}`),
+        })),
+      ),
+    ],
+    balancer: {
+      ...{ name: "prod", scheme: "internal", state: "active", groupIds: ["sg-balancer"], crossZone: false },
+      subnetIds: ZONES.map((zone) => `subnet-balancer-${zone}`),
+      listeners: [{ protocol: "TCP", port: 1723, targetGroup: "prod-servers" }],
+      targetGroups: [
+        {
+          name: "prod-servers",
+          attributes: {
+            "load_balancing.cross_zone.enabled": "false",
+            "preserve_client_ip.enabled": "true",
+            "proxy_protocol_v2.enabled": "false",
+            "stickiness.enabled": "true",
+            "stickiness.type": "source_ip",
+            "target_health_state.unhealthy.connection_termination.enabled": "false",
+            "deregistration_delay.connection_termination.enabled": "false",
+          },
+          check: { protocol: "HTTP", port: "8723" },
+          targets: servers.map(({ address }) => ({ address, port: 1723, state: "healthy", reason: "" })),
+        },
+      ],
+    },
+  };
+}
+
+/** The same servers with an Elastic IP each, and no balancer. */
+export function soundFleetOfEip(): Inventory {
+  const { balancer: _, ...fleet } = soundFleet();
+  const machines = fleet.machines.filter(({ role }) => role === "server");
+  return {
+    ...fleet,
+    machines,
+    addresses: machines.map(({ interfaceId }, i) => ({ address: `198.51.100.${i + 1}`, interfaceId })),
+    routeTables: fleet.routeTables.map((table) =>
+      table.defaultRoute ? { ...table, ...to("igw-1") } : table,
+    ),
+  };
+}
+
+const to = (target: string) => ({ defaultRoute: { target, state: "active" } });
+
+function gateway(zone: string): Machine {
+  return instance({
+    name: `gateway-${zone}`,
+    role: "gateway",
+    zone,
+    address: `10.42.16.2${zone === "a" ? 0 : 1}`,
+  });
+}
+
+function server(name: string, zone: string, address: string): Machine {
+  return instance({ name, role: "server", zone, address });
+}
+
+function instance({ zone, ...about }: Pick<Machine, "name" | "role" | "zone" | "address">): Machine {
+  const { name, role } = about;
+  return {
+    ...{ ...about, zone: `eu-west-1${zone}`, instanceId: `i-${name}`, state: "running" },
+    interfaceId: `eni-${name}`,
+    subnetId: `subnet-${role === "server" ? "servers" : "gateway"}-${zone}`,
+    sourceDestCheck: role === "server",
+    groupIds: [role === "server" ? "sg-servers" : "sg-gateways"],
+  };
+}
+
+const subnet = (role: string, zone: string, cidr: string) => ({
+  ...{ id: `subnet-${role}-${zone}`, name: `pptp-fleet-prod-${role}-${zone}`, cidr },
+  zone: `eu-west-1${zone}`,
+});
+
+export const CLIENTS = "203.0.113.0/24";
+const SERVERS = ["10.42.0.0/20", "10.42.32.0/20"];
+const BALANCERS = ["10.42.16.4/32", "10.42.48.4/32"];
+const BALANCER_SUBNETS = ["10.42.16.0/28", "10.42.48.0/28"];
+
+const rule = (
+  direction: Rule["direction"],
+  protocol: string,
+  port: number | undefined,
+  cidrs: string[],
+): Rule => ({
+  ...{ direction, protocol, cidrs },
+  ...(port === undefined ? {} : { ports: [port, port] as [number, number] }),
+});
+
+const SERVER_RULES = [
+  rule("in", "tcp", 1723, [CLIENTS]),
+  rule("in", "47", undefined, [CLIENTS]),
+  rule("out", "47", undefined, [CLIENTS]),
+  rule("in", "tcp", 8723, BALANCER_SUBNETS),
+  rule("out", "tcp", 443, ["0.0.0.0/0"]),
+];
+const GATEWAY_RULES = [
+  rule("in", "tcp", 1723, [CLIENTS]),
+  rule("out", "tcp", 1723, BALANCERS),
+  rule("in", "47", undefined, [CLIENTS]),
+  rule("out", "47", undefined, [CLIENTS]),
+  rule("in", "47", undefined, SERVERS),
+  rule("out", "47", undefined, SERVERS),
+];
+const BALANCER_RULES = [
+  rule("in", "tcp", 1723, [CLIENTS]),
+  rule("out", "tcp", 1723, SERVERS),
+  rule("out", "tcp", 8723, SERVERS),
+];
+
+/** The fleet after a change of it. */
+export function after(change: (fleet: Inventory) => void, fleet = soundFleet()): Inventory {
+  change(fleet);
+  return fleet;
+}
+
+export const machine = ({ machines }: Inventory, name: string): Machine =>
+  machines.find((each) => each.name === name)!;
+export const table = ({ routeTables }: Inventory, id: string): RouteTable =>
+  routeTables.find((each) => each.id === id)!;
+export const targets = ({ balancer }: Inventory): TargetGroup => balancer!.targetGroups[0]!;
+export const without = (fleet: Inventory, group: string, gone: (rule: Rule) => boolean) => {
+  const found: Group = fleet.groups.find(({ id }) => id === group)!;
+  found.rules = found.rules.filter((rule) => !gone(rule));
+};
+export const is =
+  (direction: Rule["direction"], protocol: string, port?: number, cidr?: string) => (rule: Rule) =>
+    rule.direction === direction &&
+    rule.protocol === protocol &&
+    (port === undefined || rule.ports?.[0] === port) &&
+    (cidr === undefined || rule.cidrs.includes(cidr));
