@@ -7,7 +7,7 @@ import "../../begin.ts";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type ProgramRun, runProgram } from "../../../offline/program.ts";
 import { stackInput } from "../../../offline/stack.ts";
-import { TEXTS } from "../../../policy/kit/texts.ts";
+import { TEXTS } from "../../../policy/resources/texts.ts";
 import { forms, misfit } from "../../../settings/aws-texts.ts";
 import { calls } from "./calls/calls.ts";
 import { awsModels, type Models, problems } from "./models.ts";

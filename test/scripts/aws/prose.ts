@@ -1,5 +1,5 @@
 /**
- * What AWS asks of a call in prose only, each with its page; restricted texts are policy/kit/texts.ts's. As read in November
+ * What AWS asks of a call in prose only, each with its page; restricted texts are policy/resources/texts.ts's. As read in November
  * 2026.
  */
 import type { Inputs } from "./calls/calls.ts";

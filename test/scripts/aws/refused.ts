@@ -1,6 +1,6 @@
 /** All that AWS is known to refuse of a stack, by its models and by its prose. */
 import type { RecordedResource } from "../../../offline/program.ts";
-import { textProblems } from "../../../policy/kit/texts.ts";
+import { textProblems } from "../../../policy/resources/texts.ts";
 import { calls } from "./calls/calls.ts";
 import { type Models, problems } from "./models.ts";
 import { type Physical, physical } from "./physical.ts";

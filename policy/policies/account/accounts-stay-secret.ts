@@ -1,0 +1,69 @@
+/** The accounts' passwords are in the secret, and nowhere else in the stack. */
+
+import type { StackRule } from "../../kit/rule.ts";
+import { type Node, type Stack, UNKNOWN } from "../../kit/stack.ts";
+import { SECRET_VERSION } from "../../kit/types.ts";
+import { readable, userDataOf } from "../../resources/machine.ts";
+
+/** Characters: a shorter one is a word that may stand anywhere. */
+const SHORTEST = 8;
+
+export const accountsStaySecret: StackRule = {
+  name: "accounts-stay-secret",
+  demands: "A password of eight characters or more that Secrets Manager holds stands in no other resource.",
+  severity: "critical",
+  reason: "Tags, user data and descriptions are for everyone who may list them, and stay in logs and states.",
+  wayOut: "hand machines the secret's name, and let them read it with their role",
+  link: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/best-practices.html",
+  brokenIn: (stack) => {
+    const passwords = [...passwordsOf(stack)];
+    const unknown = stack
+      .all(SECRET_VERSION)
+      .filter(({ props }) => props.secretString === UNKNOWN)
+      .map((node) => ({ node, unknown: "secretString" }));
+    const found = stack.nodes
+      .filter(({ type }) => type !== SECRET_VERSION)
+      .filter((node) => {
+        const text = textOf(node);
+        return passwords.some((password) => text.includes(password));
+      })
+      .map((node) => ({ node, problem: "a password of the accounts' secret stands in it" }));
+    return [...found, ...unknown];
+  },
+};
+
+function passwordsOf(stack: Stack): Set<string> {
+  const found = new Set<string>();
+  const collect = (value: unknown): void => {
+    if (typeof value === "string" && value.length >= SHORTEST) found.add(value);
+    else if (Array.isArray(value)) value.forEach(collect);
+    else if (value !== null && typeof value === "object")
+      for (const [key, each] of Object.entries(value)) if (key !== "name") collect(each);
+  };
+  for (const { props } of stack.all(SECRET_VERSION)) {
+    if (typeof props.secretString === "string") collect(parsed(props.secretString));
+  }
+  return found;
+}
+
+/** A secret that is no JSON is one password. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** All that the resource says, with its user data unpacked. */
+function textOf(node: Node): string {
+  const strings: string[] = [];
+  const collect = (value: unknown): void => {
+    if (typeof value === "string") strings.push(value);
+    else if (value !== null && typeof value === "object") Object.values(value).forEach(collect);
+  };
+  collect(node.props);
+  const bytes = userDataOf(node);
+  // What nobody can read, user-data-without-secrets tells of.
+  return [...strings, (bytes && readable(bytes)) ?? ""].join("\n");
+}

@@ -1,0 +1,34 @@
+/** Each resource says whose it is. */
+import type { ResourceRule } from "../../kit/rule.ts";
+
+interface Settings {
+  tags: string[];
+}
+
+/** Types of AWS's that take no tags. */
+const UNTAGGED =
+  /(Association|Attachment|Route|(Role|User|Group)Policy|SecretVersion|SecretPolicy|SecurityGroupRule|\/record:Record|LogStream|LogMetricFilter|Dashboard|TopicPolicy|TopicSubscription|EventTarget)$/;
+
+export const requiredTags: ResourceRule<Settings> = {
+  name: "required-tags",
+  demands: "Each resource that can have tags has those that the policy config names.",
+  severity: "low",
+  reason: "Who pays, who is asked and what may be deleted is found by tags.",
+  wayOut: "tags: tags(owner, name) of components/tags.ts, or the provider's defaultTags",
+  link: "https://docs.aws.amazon.com/whitepapers/latest/tagging-best-practices/tagging-best-practices.html",
+  settings: {
+    tags: {
+      type: "array",
+      items: { type: "string", minLength: 1 },
+      description: "Names of the tags that each resource has.",
+      default: ["Name", "project", "stack"],
+    },
+  },
+  of: [],
+  broken: ({ type, props }, { tags }) => {
+    if (UNTAGGED.test(type)) return [];
+    // With the provider's own tags, where it says them.
+    const has = { ...props.tagsAll, ...props.tags };
+    return tags.filter((tag) => !has[tag]).map((tag) => `it has no tag ${tag}`);
+  },
+};

@@ -1,0 +1,33 @@
+/** The balancer is an internal network load balancer of the flows that have a server chosen, and of nothing else. */
+import { balancedFlows, protocols } from "../../../protocols/protocols.ts";
+import type { ResourceRule } from "../../kit/rule.ts";
+import { BALANCER, LISTENER, TARGET_GROUP } from "../../kit/types.ts";
+
+const SERVED = balancedFlows(protocols);
+
+export const balancerInternal: ResourceRule = {
+  name: "balancer-internal",
+  demands: `A load balancer is a network one, internal, and serves ${SERVED.map(({ title }) => title).join(" and ")} only.`,
+  severity: "high",
+  reason:
+    "A network load balancer drops GRE: a client that dials it connects and dies. It may only choose the server, behind a gateway that carries both flows.",
+  wayOut: "let clients dial the gateways' Elastic IPs (pptp-fleet:frontDoor nlb), or the servers' (eip)",
+  link: "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/introduction.html",
+  of: [BALANCER, LISTENER, TARGET_GROUP],
+  broken: ({ type, props }) => {
+    if (type === BALANCER) {
+      return [
+        ...(props.loadBalancerType === "network"
+          ? []
+          : [`the load balancer is of the type ${props.loadBalancerType ?? "application"}`]),
+        ...(props.internal === true ? [] : ["the load balancer faces the internet"]),
+      ];
+    }
+    const what = type === LISTENER ? "listener" : "target group";
+    return SERVED.some(
+      ({ protocol, port }) => props.protocol === protocol.toUpperCase() && props.port === port,
+    )
+      ? []
+      : [`the ${what} serves ${props.protocol ?? "no protocol"} ${props.port ?? "on no port"}`];
+  },
+};

@@ -1,0 +1,21 @@
+/** In production a slip deletes nothing that carries tunnels. */
+import { isProduction, PRODUCTION, type ProductionSettings } from "../../kit/production.ts";
+import type { ResourceRule } from "../../kit/rule.ts";
+import { BALANCER, INSTANCE } from "../../kit/types.ts";
+
+export const deletionProtection: ResourceRule<ProductionSettings> = {
+  name: "deletion-protection",
+  demands: "In production AWS refuses to terminate instances and to delete the balancer.",
+  severity: "medium",
+  reason:
+    "One wrong command ends every tunnel of a zone, and devices out in the field do not always dial again.",
+  wayOut: "pulumi config set pptp-fleet:terminationProtection true",
+  link: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_ChangingDisableAPITermination.html",
+  settings: { production: PRODUCTION },
+  of: [INSTANCE, BALANCER],
+  broken: ({ type, urn, props }, settings) => {
+    if (!isProduction(urn, settings)) return [];
+    const isProtected = type === INSTANCE ? props.disableApiTermination : props.enableDeletionProtection;
+    return isProtected === true ? [] : ["anybody with the right can delete it in one call"];
+  },
+};

@@ -1,0 +1,21 @@
+/** The metadata service answers the machine itself, by session token. */
+import type { ResourceRule } from "../../kit/rule.ts";
+import { INSTANCE, LAUNCH_TEMPLATE } from "../../kit/types.ts";
+
+export const metadataV2: ResourceRule = {
+  name: "metadata-v2",
+  demands: "Instances answer IMDSv2 only, to one hop.",
+  severity: "critical",
+  reason:
+    "A client in a tunnel, or a program that can be made to fetch a URL, would otherwise get the role's credentials.",
+  wayOut: 'metadataOptions: { httpTokens: "required", httpPutResponseHopLimit: 1 }',
+  link: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html",
+  of: [INSTANCE, LAUNCH_TEMPLATE],
+  broken: ({ props: { metadataOptions: options } }) => {
+    if (options?.httpEndpoint === "disabled") return [];
+    return [
+      ...(options?.httpTokens === "required" ? [] : ["it answers IMDSv1"]),
+      ...(options?.httpPutResponseHopLimit === 1 ? [] : ["its tokens travel further than one hop"]),
+    ];
+  },
+};

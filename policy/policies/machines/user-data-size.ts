@@ -1,0 +1,23 @@
+/** User data fits into what EC2 takes. */
+
+import type { ResourceRule } from "../../kit/rule.ts";
+import { INSTANCE, LAUNCH_TEMPLATE } from "../../kit/types.ts";
+import { userDataOf } from "../../resources/machine.ts";
+
+/** Bytes, before base64. */
+const LIMIT = 16_384;
+
+export const userDataSize: ResourceRule = {
+  name: "user-data-size",
+  demands: "User data has at most 16,384 bytes before base64.",
+  severity: "medium",
+  reason: "EC2 refuses more in the middle of an update, when the old server may be gone already.",
+  wayOut:
+    "fewer pptp-fleet:sshPublicKeys, ssh-ed25519 in place of ssh-rsa; fewer, larger pptp-fleet:egress.cidrs: nothing else of the config has no bound that fits",
+  link: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html",
+  of: [INSTANCE, LAUNCH_TEMPLATE],
+  broken: (resource) => {
+    const size = userDataOf(resource)?.length ?? 0;
+    return size > LIMIT ? [`its user data has ${size} bytes`] : [];
+  },
+};

@@ -1,0 +1,15 @@
+/** The program's own plan, which the fleet's component puts out. */
+import type { Plan } from "../../plan/plan.ts";
+import type { Stack } from "../kit/stack.ts";
+import { FLEET } from "../kit/types.ts";
+
+/** Undefined where there is no fleet. Any part may be missing: it comes out of a state, which may be older. */
+export function planOf(stack: Stack): DeepPartial<Plan> | undefined {
+  return stack.all(FLEET)[0]?.props.plan;
+}
+
+type DeepPartial<T> = T extends (infer E)[]
+  ? DeepPartial<E>[]
+  : T extends object
+    ? { [K in keyof T]?: DeepPartial<T[K]> }
+    : T;

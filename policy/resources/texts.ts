@@ -1,0 +1,86 @@
+/** Which inputs AWS restricts as texts, by type. Tags are every type's. */
+import type { PolicyResource } from "@pulumi/policy";
+import {
+  allowed,
+  type Form,
+  forms,
+  MOST_TAGS,
+  MOST_TAGS_OF_A_CHECK,
+  misfit,
+  tagMisfits,
+} from "../../settings/aws-texts.ts";
+import { list } from "../kit/stack.ts";
+import {
+  ALARM,
+  BALANCER,
+  DEFAULT_GROUP,
+  EGRESS_RULE,
+  GROUP_RULE,
+  HEALTH_CHECK,
+  INGRESS_RULE,
+  INSTANCE_PROFILE,
+  LOG_GROUP,
+  ROLE,
+  ROLE_POLICY,
+  SECRET,
+  SECURITY_GROUP,
+  TARGET_GROUP,
+} from "../kit/types.ts";
+
+type Props = PolicyResource["props"];
+
+const inline = {
+  "ingress.description": forms.ruleDescription,
+  "egress.description": forms.ruleDescription,
+};
+const rule = { description: forms.ruleDescription };
+
+/** By type: the property, or the member of a list's members, and what AWS takes. */
+export const TEXTS: Record<string, Record<string, Form>> = {
+  [SECURITY_GROUP]: { name: forms.groupName, description: forms.groupDescription, ...inline },
+  [DEFAULT_GROUP]: inline,
+  [INGRESS_RULE]: rule,
+  [EGRESS_RULE]: rule,
+  [GROUP_RULE]: rule,
+  [BALANCER]: { name: forms.balancerName },
+  [TARGET_GROUP]: { name: forms.targetGroupName },
+  [ROLE]: { name: forms.roleName, description: forms.roleDescription },
+  [INSTANCE_PROFILE]: { name: forms.instanceProfileName },
+  [ROLE_POLICY]: { name: forms.rolePolicyName },
+  [SECRET]: { name: forms.secretName, description: forms.secretDescription },
+  [LOG_GROUP]: { name: forms.logGroupName },
+  [ALARM]: { name: forms.alarmName, alarmDescription: forms.alarmDescription },
+};
+
+/** What AWS would refuse of a resource's texts; what is not known yet is passed over. */
+export function textProblems(type: string, props: Props): string[] {
+  const texts = Object.entries(TEXTS[type] ?? {}).flatMap(([path, form]) =>
+    valuesAt(props, path).flatMap((text) => {
+      const wrong = typeof text === "string" ? misfit(form, text) : undefined;
+      return wrong === undefined ? [] : [`its ${path} ${wrong}; AWS takes ${allowed(form)} (${form.page})`];
+    }),
+  );
+  return [...texts, ...tagProblems(type, props.tags)];
+}
+
+/** Reads these texts as Pulumi hands them over: it throws where one is not known yet. */
+export function demandTexts(type: string, props: Props): void {
+  for (const path of Object.keys(TEXTS[type] ?? {})) valuesAt(props, path);
+  Object.values(props.tags ?? {});
+}
+
+function tagProblems(type: string, tags: unknown): string[] {
+  // Some types have tags in another form, which is none of ours.
+  if (tags === null || typeof tags !== "object" || Array.isArray(tags)) return [];
+  const most = type === HEALTH_CHECK ? MOST_TAGS_OF_A_CHECK : MOST_TAGS;
+  const count = Object.keys(tags).length;
+  return [
+    ...tagMisfits(tags as Props).map(({ key, problem }) => `of its tag ${key}: ${problem}`),
+    ...(count > most ? [`it has ${count} tags; AWS takes ${most}`] : []),
+  ];
+}
+
+function valuesAt(props: Props, path: string): unknown[] {
+  const [property, member] = path.split(".") as [string, string?];
+  return member === undefined ? [props[property]] : list(props[property]).map((each) => each?.[member]);
+}
