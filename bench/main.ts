@@ -15,8 +15,8 @@ import { dials } from "./dials/dials.ts";
 import { gateway } from "./gateway/gateway.ts";
 import { builds } from "./plan/builds.ts";
 import { plan } from "./plan/plan.ts";
-import { needGnuplot } from "./plot.ts";
-import { tunnels } from "./tunnels.ts";
+import { needGnuplot } from "./tunnels/plot.ts";
+import { tunnels } from "./tunnels/tunnels.ts";
 
 const OPTIONS = {
   rounds: { type: "string" },

@@ -1,8 +1,8 @@
 /** From a run's dials to the table's lines. */
 
-import { columns } from "../columns.ts";
-import { type Ratio, ratioOf, spread } from "../ratios.ts";
-import { median } from "../statistics.ts";
+import { columns } from "../figures/columns.ts";
+import { type Ratio, ratioOf, spread } from "../figures/ratios.ts";
+import { median } from "../figures/statistics.ts";
 import type { Variant } from "./doors.ts";
 
 /** One turn's dials: seconds; `null` for one that came to nothing. */

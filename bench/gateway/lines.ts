@@ -1,9 +1,9 @@
 /** From a run's readings to the table's lines. */
 
-import { columns } from "../columns.ts";
+import { columns } from "../figures/columns.ts";
+import { type Ratio, ratioOf, spread } from "../figures/ratios.ts";
+import { median } from "../figures/statistics.ts";
 import { INSTRUCTION_NS } from "../machine.ts";
-import { type Ratio, ratioOf, spread } from "../ratios.ts";
-import { median } from "../statistics.ts";
 import type { Row } from "./traffic.ts";
 import type { Variant } from "./variants.ts";
 

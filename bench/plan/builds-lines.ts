@@ -1,8 +1,8 @@
 /** Two builds of the program against each other: from a run's readings to the table. */
 
-import { columns } from "../columns.ts";
-import { type Ratio, ratioOf, spread } from "../ratios.ts";
-import { median } from "../statistics.ts";
+import { columns } from "../figures/columns.ts";
+import { type Ratio, ratioOf, spread } from "../figures/ratios.ts";
+import { median } from "../figures/statistics.ts";
 import type { Measured } from "./child.ts";
 
 export const BUILDS = ["other", "this"] as const;

@@ -1,8 +1,8 @@
 /** From a run's readings to the table's lines. */
 
-import { columns } from "../columns.ts";
-import { type Ratio, ratioOf, spread } from "../ratios.ts";
-import { median } from "../statistics.ts";
+import { columns } from "../figures/columns.ts";
+import { type Ratio, ratioOf, spread } from "../figures/ratios.ts";
+import { median } from "../figures/statistics.ts";
 import type { Measured } from "./child.ts";
 import { nameOf, type Size } from "./sizes.ts";
 

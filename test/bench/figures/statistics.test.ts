@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { gainOf, median } from "../../bench/statistics.ts";
+import { gainOf, median } from "../../../bench/figures/statistics.ts";
 
 test("the median of an even count lies between the middle two", () => {
   expect(median([9, 1, 4])).toBe(4);

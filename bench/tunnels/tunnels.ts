@@ -1,15 +1,15 @@
 /** `npm run bench -- tunnels`: rounds of stock and ours, in turns, on one machine. Runs inside lab/enter.ts only. */
 import { mkdtempSync } from "node:fs";
-import type { Guest } from "../lab/guest.ts";
-import { type ToolsImage, toolsImage } from "../lab/image.ts";
-import { Phases, type Report } from "../lab/phases.ts";
-import type { MachineFile } from "../render/overlay.ts";
-import { circumstancesOf } from "./circumstances.ts";
-import { inGuest, startMachine } from "./machine.ts";
+import type { Guest } from "../../lab/guest.ts";
+import { type ToolsImage, toolsImage } from "../../lab/image.ts";
+import { Phases, type Report } from "../../lab/phases.ts";
+import type { MachineFile } from "../../render/overlay.ts";
+import { circumstancesOf } from "../circumstances.ts";
+import { inGuest, startMachine } from "../machine.ts";
+import { takeTurns, turns } from "../turns.ts";
 import { writeReport } from "./report.ts";
 import { nameOf, type Reading } from "./results.ts";
 import { inRound, MEASUREMENTS, type Measurement } from "./rows.ts";
-import { takeTurns, turns } from "./turns.ts";
 import { defaultServer, VARIANTS, type Variant, variantFiles } from "./variants.ts";
 
 /** Real time that one measurement may take on a busy host. */

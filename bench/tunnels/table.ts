@@ -1,7 +1,7 @@
 /** The lines of a run as Markdown. */
-import { columns } from "./columns.ts";
+import { columns } from "../figures/columns.ts";
+import type { Interval } from "../figures/statistics.ts";
 import type { Line } from "./results.ts";
-import type { Interval } from "./statistics.ts";
 
 export function table(lines: Line[]): string {
   const head = ["", "unit", "stock", "ours", "gain", "least – most", "rounds", ""];

@@ -1,4 +1,4 @@
-/** What is measured: the guest's measurements (`guest/measure.py`), and the table's rows that come of each. */
+/** What is measured: the guest's measurements (`bench/guest/measure.py`), and the table's rows that come of each. */
 
 export interface Row {
   /** As the table says it. */

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { defaultServer, variantFiles } from "../../bench/variants.ts";
+import { defaultServer, variantFiles } from "../../../bench/tunnels/variants.ts";
 
 /** A root with as much of Debian as stock reads. */
 function imageWith(pptpdConf: string) {

@@ -1,14 +1,14 @@
 /** A run as files: `out/bench/tunnels.{json,md,svg}`, and as a section of docs/bench.md. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { told } from "./circumstances.ts";
-import { writeSection } from "./docs.ts";
+import { told } from "../circumstances.ts";
+import { writeSection } from "../docs.ts";
 import { plot } from "./plot.ts";
 import { brokenTunnels, linesOf, type Run } from "./results.ts";
 import { MEASUREMENTS } from "./rows.ts";
 import { table } from "./table.ts";
 
-const ROOT = join(import.meta.dirname, "..");
+const ROOT = join(import.meta.dirname, "../..");
 
 /** @returns the table, for the terminal. */
 export async function writeReport(run: Run, writeDocs: boolean): Promise<string> {

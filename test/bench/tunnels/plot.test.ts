@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { plotCommands } from "../../bench/plot.ts";
-import type { Line } from "../../bench/results.ts";
-import type { Interval } from "../../bench/statistics.ts";
+import type { Interval } from "../../../bench/figures/statistics.ts";
+import { plotCommands } from "../../../bench/tunnels/plot.ts";
+import type { Line } from "../../../bench/tunnels/results.ts";
 
 function line(title: string, median: Interval, spread: Interval): Line {
   const row = { title, unit: "s", better: "lower", digits: 1 } as const;
