@@ -8,13 +8,13 @@ import { join } from "node:path";
 import { parseDocument } from "yaml";
 import { pulumiConfigBlock } from "../settings/declarations.ts";
 import { withReleases } from "../test/engine/releases/page.ts";
-import { withCosts } from "./costs-page.ts";
-import { policiesPage } from "./policies-page.ts";
-import { withQuotaTable } from "./quotas-page.ts";
-import { withSession } from "./session-page.ts";
-import { settingsPage, withKeyTables } from "./settings-page.ts";
-import { trapsPage } from "./traps-page.ts";
-import { tuningsPage } from "./tunings-page.ts";
+import { withCosts } from "./pages/costs.ts";
+import { policiesPage } from "./pages/policies.ts";
+import { withQuotaTable } from "./pages/quotas.ts";
+import { withSession } from "./pages/session.ts";
+import { settingsPage, withKeyTables } from "./pages/settings.ts";
+import { trapsPage } from "./pages/traps.ts";
+import { tuningsPage } from "./pages/tunings.ts";
 
 async function rewrite(path: string, change: (text: string) => string | Promise<string>): Promise<void> {
   const file = join(import.meta.dirname, "..", path);

@@ -3,9 +3,9 @@
  * and counts over all of them. One suite or one file of tests by itself needs the images and nothing else of the others.
  */
 import { parseArgs } from "node:util";
-import { type Counts, none, sum } from "./counts.ts";
-import { chosen, NoSuch } from "./rounds.ts";
-import { run, type Suite } from "./suites.ts";
+import { type Counts, none, sum } from "./suites/counts.ts";
+import { chosen, NoSuch } from "./suites/rounds.ts";
+import { run, type Suite } from "./suites/suites.ts";
 
 const options = { suite: { type: "string" }, file: { type: "string" } } as const;
 try {

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { anchorOf, headings, withoutBlocks } from "../../script/anchors.ts";
+import { anchorOf, headings, withoutBlocks } from "../../script/pages/anchors.ts";
 import { page, pages, ROOT } from "./pages.ts";
 
 /** Targets of links and images that are no URL. */

@@ -2,10 +2,10 @@
 import { describe, expect, test } from "vitest";
 import { runProgram } from "../../offline/program.ts";
 import { stackInput } from "../../offline/stack.ts";
-import { monthOf, PARTS, withCosts } from "../../script/costs-page.ts";
-import { HOURS, instanceHour } from "../../script/prices.ts";
-import { withSession } from "../../script/session-page.ts";
-import { settingsPage, withKeyTables } from "../../script/settings-page.ts";
+import { monthOf, PARTS, withCosts } from "../../script/pages/costs.ts";
+import { HOURS, instanceHour } from "../../script/pages/prices.ts";
+import { withSession } from "../../script/pages/session.ts";
+import { settingsPage, withKeyTables } from "../../script/pages/settings.ts";
 import { keys } from "../../settings/schema.ts";
 import { page } from "./pages.ts";
 

@@ -5,7 +5,7 @@ import { runProgram } from "../../../offline/program.ts";
 import { stackInput } from "../../../offline/stack.ts";
 import type { Needs } from "../../../plan/quotas/quotas.ts";
 import * as quotas from "../../../plan/quotas/quotas.ts";
-import { needsOf } from "../../../script/quotas-page.ts";
+import { needsOf } from "../../../script/pages/quotas.ts";
 import { all, type Config, run } from "../../program/run.ts";
 
 /** What the program counted. */

@@ -6,7 +6,7 @@ import * as answers from "../../../offline/answers.ts";
 import { recordedPlan } from "../../../offline/machines.ts";
 import { makePlan, type Plan } from "../../../plan/plan.ts";
 import { quotas } from "../../../plan/quotas/quotas.ts";
-import { needsOf } from "../../../script/quotas-page.ts";
+import { needsOf } from "../../../script/pages/quotas.ts";
 import { givenSite } from "../../given.ts";
 import { all, type Config, run } from "../../program/run.ts";
 import { type Groups, read } from "../../settings/groups/grouped.ts";

@@ -1,5 +1,5 @@
 /** docs/upgrade.md's part that is generated: for each release, what an update from it does to a fleet that stands. */
-import { withMarked } from "../../../script/marked.ts";
+import { withMarked } from "../../../script/pages/marked.ts";
 import { type Case, DOORS } from "../cases/case.ts";
 import { table } from "../page.ts";
 import { updates } from "./changes.ts";

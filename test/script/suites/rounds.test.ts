@@ -4,8 +4,8 @@ import { spawnSync } from "node:child_process";
 import { globSync } from "node:fs";
 import { join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
-import { chosen } from "../../script/rounds.ts";
-import { ROOT, type Suite } from "../../script/suites.ts";
+import { chosen } from "../../../script/suites/rounds.ts";
+import { ROOT, type Suite } from "../../../script/suites/suites.ts";
 
 /** Names, round by round, and in a round lane by lane. */
 const names = (rounds: Suite[][][]) =>

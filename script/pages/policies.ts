@@ -1,5 +1,5 @@
 /** docs/policies.md's table of policies, from the pack itself. */
-import { rules } from "../policy/policies.ts";
+import { rules } from "../../policy/policies.ts";
 import { code, markdownTable } from "./marked.ts";
 
 const HEAD = ["policy", "severity", "what must hold", "why", "way out", "settings, with defaults"];

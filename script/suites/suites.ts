@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import type { FileCounts } from "./count-reporter.ts";
 import { type Counts, none, sum } from "./counts.ts";
 
-export const ROOT = join(import.meta.dirname, "..");
+export const ROOT = join(import.meta.dirname, "../..");
 const RESULTS = join(ROOT, "out", "test");
 const NODE = process.execPath;
 
@@ -38,7 +38,7 @@ export const vitestSuite = (name: string, files: string[] = []): Suite => ({
 function vitest(name: string, files: string[]): string[] {
   return [
     ...[join(ROOT, "node_modules/vitest/vitest.mjs"), "run", "--project", name, ...files],
-    ...["--reporter=default", "--reporter=./script/count-reporter.ts"],
+    ...["--reporter=default", "--reporter=./script/suites/count-reporter.ts"],
   ];
 }
 

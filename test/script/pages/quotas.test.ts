@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { withQuotaTable } from "../../script/quotas-page.ts";
+import { withQuotaTable } from "../../../script/pages/quotas.ts";
 
 test("docs/scale.md has the quotas, and what the program wants of them, as they are (npm run docs)", async () => {
-  const page = readFileSync(join(import.meta.dirname, "../../docs/scale.md"), "utf8");
+  const page = readFileSync(join(import.meta.dirname, "../../../docs/scale.md"), "utf8");
   expect(page).toBe(await withQuotaTable(page));
 });
 

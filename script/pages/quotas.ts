@@ -1,10 +1,10 @@
 /** docs/scale.md's table of quotas: what plan/quotas/quotas.ts says of each, and what the program itself wants of it. */
-import { quotaNeeds } from "../components/quotas/needs.ts";
-import { answer } from "../offline/answers.ts";
-import { type ProgramInput, type ProgramRun, runProgram } from "../offline/program.ts";
-import { onDemand } from "../plan/quotas/on-demand.ts";
-import type { Quota } from "../plan/quotas/quota.ts";
-import { type Needs, quotaKeys, quotas } from "../plan/quotas/quotas.ts";
+import { quotaNeeds } from "../../components/quotas/needs.ts";
+import { answer } from "../../offline/answers.ts";
+import { type ProgramInput, type ProgramRun, runProgram } from "../../offline/program.ts";
+import { onDemand } from "../../plan/quotas/on-demand.ts";
+import type { Quota } from "../../plan/quotas/quota.ts";
+import { type Needs, quotaKeys, quotas } from "../../plan/quotas/quotas.ts";
 import { markdownTable, withMarked } from "./marked.ts";
 
 const REGION = "eu-west-1";

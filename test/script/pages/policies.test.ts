@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { rules } from "../../policy/policies.ts";
-import { policyTable } from "../../script/policies-page.ts";
+import { rules } from "../../../policy/policies.ts";
+import { policyTable } from "../../../script/pages/policies.ts";
 
-const page = readFileSync(join(import.meta.dirname, "../../docs/policies.md"), "utf8");
+const page = readFileSync(join(import.meta.dirname, "../../../docs/policies.md"), "utf8");
 
 test("docs/policies.md has the pack's policies as they are (npm run docs)", () => {
   expect(page).toContain(policyTable());

@@ -1,16 +1,16 @@
 /** docs/tunings.md, from the same source as the settings, their messages and the comments on the machines. */
 
-import { fixed } from "../plan/tunings/fixed.ts";
-import { left } from "../plan/tunings/left.ts";
-import { tunings } from "../plan/tunings/tunings.ts";
-import { conntrack } from "../plan/tunnel/conntrack.ts";
-import { limits } from "../plan/tunnel/limits.ts";
-import { tunnelSizes } from "../plan/tunnel/mtu.ts";
-import { enaQueues } from "../plan/tunnel/queues.ts";
-import { chainText, timers } from "../plan/tunnel/timers.ts";
-import type { Tuning } from "../settings/groups/tuning.ts";
-import { facts, setPath } from "../settings/keys/facts.ts";
-import { factsOf, groups, membersOf, type Settings, settingsSchema } from "../settings/schema.ts";
+import { fixed } from "../../plan/tunings/fixed.ts";
+import { left } from "../../plan/tunings/left.ts";
+import { tunings } from "../../plan/tunings/tunings.ts";
+import { conntrack } from "../../plan/tunnel/conntrack.ts";
+import { limits } from "../../plan/tunnel/limits.ts";
+import { tunnelSizes } from "../../plan/tunnel/mtu.ts";
+import { enaQueues } from "../../plan/tunnel/queues.ts";
+import { chainText, timers } from "../../plan/tunnel/timers.ts";
+import type { Tuning } from "../../settings/groups/tuning.ts";
+import { facts, setPath } from "../../settings/keys/facts.ts";
+import { factsOf, groups, membersOf, type Settings, settingsSchema } from "../../settings/schema.ts";
 import { anchorOf } from "./anchors.ts";
 import { testLink, trapLinks } from "./links.ts";
 import { code, markdownTable } from "./marked.ts";

@@ -1,8 +1,8 @@
 /** README.md's example session: what `npm run plan` prints of the plan of a stack. */
-import { recordedPlan } from "../offline/machines.ts";
-import { runProgram } from "../offline/program.ts";
-import { planText } from "../offline/show.ts";
-import { stackInput } from "../offline/stack.ts";
+import { recordedPlan } from "../../offline/machines.ts";
+import { runProgram } from "../../offline/program.ts";
+import { planText } from "../../offline/show.ts";
+import { stackInput } from "../../offline/stack.ts";
 import { withMarked } from "./marked.ts";
 
 const OVERRIDES = ["servers=3", "pathMtu=1492"];

@@ -1,6 +1,6 @@
 /** README.md's table of costs: what the example stacks are made of, by the program itself, at the prices of prices.ts. */
-import { type ProgramRun, type RecordedResource, runProgram } from "../offline/program.ts";
-import { stackInput } from "../offline/stack.ts";
+import { type ProgramRun, type RecordedResource, runProgram } from "../../offline/program.ts";
+import { stackInput } from "../../offline/stack.ts";
 import { markdownTable, withMarked } from "./marked.ts";
 import {
   BALANCER_HOUR,
@@ -44,7 +44,7 @@ export async function withCosts(readme: string): Promise<string> {
   const prices = `Prices of us-east-1, on demand, ${HOURS} hours: instances from [AWS's own table](${INSTANCES_PAGE}) of ${INSTANCES_READ}
 (${Object.entries(instanceHour)
     .map(([type, hour]) => `${type} ${hour}`)
-    .join(", ")} an hour), the others second-hand (\`script/prices.ts\` says from where).`;
+    .join(", ")} an hour), the others second-hand (\`script/pages/prices.ts\` says from where).`;
   return withMarked(readme, "costs", `${table}\n\n${prices}`);
 }
 
@@ -61,7 +61,7 @@ function instancesMonth(resources: RecordedResource[]): number {
   return sum(
     instances(resources).map(({ instanceType }) => {
       const hour = instanceHour[instanceType];
-      if (hour === undefined) throw new Error(`script/prices.ts has no price of ${instanceType}`);
+      if (hour === undefined) throw new Error(`script/pages/prices.ts has no price of ${instanceType}`);
       return hour * HOURS;
     }),
   );

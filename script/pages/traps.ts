@@ -1,7 +1,7 @@
 /** docs/traps.md, from traps/: a heading a record, which is its slug, so that a link to it is what a comment cites. */
 
-import type { Topic, Trap } from "../traps/trap.ts";
-import { topics } from "../traps/traps.ts";
+import type { Topic, Trap } from "../../traps/trap.ts";
+import { topics } from "../../traps/traps.ts";
 import { testLink } from "./links.ts";
 
 export function trapsPage(): string {

@@ -1,7 +1,7 @@
 /** The keys of a stack's config: README.md's short tables, and docs/settings.md with all that is to be said of each. */
-import { type Declaration, pulumiConfigBlock } from "../settings/declarations.ts";
-import { NAMESPACE, setPath } from "../settings/keys/facts.ts";
-import { factsOf, groups, type Key, membersOf } from "../settings/schema.ts";
+import { type Declaration, pulumiConfigBlock } from "../../settings/declarations.ts";
+import { NAMESPACE, setPath } from "../../settings/keys/facts.ts";
+import { factsOf, groups, type Key, membersOf } from "../../settings/schema.ts";
 import { anchorOf } from "./anchors.ts";
 import { code, markdownTable, withMarked } from "./marked.ts";
 

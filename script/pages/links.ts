@@ -1,5 +1,5 @@
 /** Links that the pages under docs/ have in common. */
-import type { TrapSlug } from "../traps/traps.ts";
+import type { TrapSlug } from "../../traps/traps.ts";
 
 /** A link to a test's file, with the words by which it is found there. @param test `lab/server/mtu.test.ts: a title` */
 export function testLink(test: string): string {

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { ROOT, run, type Suite } from "../../script/suites.ts";
+import { ROOT, run, type Suite } from "../../../script/suites/suites.ts";
 
 const CRASH = "a-1: the kernel crashed";
 const BADLY = [{ name: "sample", reason: "it ended badly" }];
