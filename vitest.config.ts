@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 
 /**
  * How long a test or a hook may take: no limit but a backstop. Whoever waits for a machine has a limit of his own, in
- * time that the machine could use (lab/clock.ts), and says what it waited for; this one knows the clock only. The longest
+ * time that the machine could use (lab/host/clock.ts), and says what it waited for; this one knows the clock only. The longest
  * test without a machine, seconds of a core, took 215 s by the clock on two cores with a load of 16.
  */
 const BACKSTOP = { testTimeout: 3_600_000, hookTimeout: 3_600_000 };

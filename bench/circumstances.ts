@@ -1,8 +1,9 @@
 /** Where and of what a run was made. */
-import { hashOf } from "../lab/cache.ts";
-import { HOST_QEMU } from "../lab/emulator.ts";
-import type { Guest } from "../lab/guest.ts";
-import { run } from "../lab/run.ts";
+
+import type { Guest } from "../lab/guest/guest.ts";
+import { hashOf } from "../lab/host/cache.ts";
+import { run } from "../lab/host/run.ts";
+import { HOST_QEMU } from "../lab/image/emulator.ts";
 import type { MachineFile } from "../render/overlay.ts";
 
 export interface Circumstances {

@@ -4,12 +4,12 @@
  */
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Acceleration } from "../lab/accel.ts";
-import { bootGuest } from "../lab/boot.ts";
-import { HOST_QEMU } from "../lab/emulator.ts";
-import type { Guest } from "../lab/guest.ts";
-import type { ToolsImage } from "../lab/image.ts";
-import { run } from "../lab/run.ts";
+import type { Acceleration } from "../lab/guest/accel.ts";
+import { bootGuest } from "../lab/guest/boot.ts";
+import type { Guest } from "../lab/guest/guest.ts";
+import { run } from "../lab/host/run.ts";
+import { HOST_QEMU } from "../lab/image/emulator.ts";
+import type { ToolsImage } from "../lab/image/image.ts";
 
 /**
  * The guest's clock counts instructions, 2 ns each (2^shift), and jumps ahead while the guest has nothing to do: the

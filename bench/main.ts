@@ -10,7 +10,7 @@
  */
 import { parseArgs } from "node:util";
 import { enter } from "../lab/enter.ts";
-import { insideLab } from "../lab/inside.ts";
+import { insideLab } from "../lab/host/inside.ts";
 import { dials } from "./dials/dials.ts";
 import { gateway } from "./gateway/gateway.ts";
 import { builds } from "./plan/builds.ts";

@@ -15,8 +15,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
 import type { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { INSIDE } from "./inside.ts";
-import { UPLINK_CIDR } from "./topology.ts";
+import { INSIDE } from "./host/inside.ts";
+import { UPLINK_CIDR } from "./network/topology.ts";
 
 const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const UPLINK_TIMEOUT_MS = 20_000;

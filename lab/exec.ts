@@ -5,8 +5,8 @@
  * `--lab` says which of several; without it they are listed. Another checkout's lab is never entered.
  */
 import { spawnSync } from "node:child_process";
-import { chosen, labs } from "./labs.ts";
-import { agents } from "./places.ts";
+import { agents } from "./guest/places.ts";
+import { chosen, labs } from "./host/labs.ts";
 
 const INSIDE = "--inside";
 const USAGE = "say a machine and a command: npm run lab -- client ip address";

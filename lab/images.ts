@@ -1,6 +1,7 @@
 /** node lab/images.ts: makes what the lab's guests boot where it is missing, side by side, with a line for each. */
-import { amiImage, toolsImage } from "./image.ts";
-import { Phases } from "./phases.ts";
+
+import { Phases } from "./host/phases.ts";
+import { amiImage, toolsImage } from "./image/image.ts";
 import { umlKernel } from "./uml/kernel.ts";
 
 const phases = new Phases();

@@ -8,11 +8,11 @@ import { parseArgs } from "node:util";
 import { recordedMachines, recordedPlan } from "../offline/machines.ts";
 import { planText, sizesText } from "../offline/show.ts";
 import { writeRun } from "../offline/write.ts";
+import { howToUse, summary } from "./client/summary.ts";
+import { measuredTunnel } from "./client/tunnel.ts";
 import { enter } from "./enter.ts";
-import { insideLab } from "./inside.ts";
-import { Phases } from "./phases.ts";
-import { howToUse, summary } from "./summary.ts";
-import { measuredTunnel } from "./tunnel.ts";
+import { insideLab } from "./host/inside.ts";
+import { Phases } from "./host/phases.ts";
 import { startVpcLab } from "./vpc/lab.ts";
 
 const OPTIONS = {

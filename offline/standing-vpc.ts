@@ -1,4 +1,4 @@
-/** The VPC that exists already as resources that somebody else's program made: for who reads a whole network (lab/vpc/read.ts). */
+/** The VPC that exists already as resources that somebody else's program made: for who reads a whole network (lab/vpc/read/read.ts). */
 
 import { CIDRS, GATEWAY, ROUTES, SUBNETS, type Subnet, subnetId, tableId, VPC } from "./existing-vpc.ts";
 import type { RecordedResource } from "./program.ts";

@@ -4,9 +4,9 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { pppdOptions } from "../../lab/dial.ts";
-import { Phases } from "../../lab/phases.ts";
-import { programRun } from "../../lab/stack.ts";
+import { pppdOptions } from "../../lab/client/dial.ts";
+import { programRun } from "../../lab/client/stack.ts";
+import { Phases } from "../../lab/host/phases.ts";
 import { startVpcLab, type VpcLab } from "../../lab/vpc/lab.ts";
 import { recordedMachines } from "../../offline/machines.ts";
 import type { RecordedResource } from "../../offline/program.ts";

@@ -3,9 +3,9 @@
  * Rounds of all three, in turns, on one machine. Runs inside lab/enter.ts only.
  */
 import { mkdtempSync } from "node:fs";
-import type { Guest } from "../../lab/guest.ts";
-import { type ToolsImage, toolsImage } from "../../lab/image.ts";
-import { Phases } from "../../lab/phases.ts";
+import type { Guest } from "../../lab/guest/guest.ts";
+import { Phases } from "../../lab/host/phases.ts";
+import { type ToolsImage, toolsImage } from "../../lab/image/image.ts";
 import { circumstancesOf } from "../circumstances.ts";
 import { inGuest, startMachine } from "../machine.ts";
 import { leave } from "../outcome.ts";

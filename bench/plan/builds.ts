@@ -4,7 +4,7 @@
  */
 import { execFileSync } from "node:child_process";
 import { resolve } from "node:path";
-import { Phases } from "../../lab/phases.ts";
+import { Phases } from "../../lab/host/phases.ts";
 import { leave } from "../outcome.ts";
 import { turns } from "../turns.ts";
 import { BUILDS, type Build, type BuildReading, buildLines, buildsTable } from "./builds-lines.ts";

@@ -5,8 +5,8 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Phases } from "../../lab/phases.ts";
-import { run } from "../../lab/run.ts";
+import { Phases } from "../../lab/host/phases.ts";
+import { run } from "../../lab/host/run.ts";
 import { leave } from "../outcome.ts";
 import { turns } from "../turns.ts";
 import type { Measured } from "./child.ts";

@@ -1,5 +1,5 @@
 /** The gains of a run as a picture, by gnuplot: a point a row, its spread beside it, a line where nothing is gained. */
-import { run } from "../../lab/run.ts";
+import { run } from "../../lab/host/run.ts";
 import type { Line } from "./results.ts";
 
 /** What lies beyond is drawn at the edge. */

@@ -1,8 +1,8 @@
 /** `npm run bench -- tunnels`: rounds of stock and ours, in turns, on one machine. Runs inside lab/enter.ts only. */
 import { mkdtempSync } from "node:fs";
-import type { Guest } from "../../lab/guest.ts";
-import { type ToolsImage, toolsImage } from "../../lab/image.ts";
-import { Phases, type Report } from "../../lab/phases.ts";
+import type { Guest } from "../../lab/guest/guest.ts";
+import { Phases, type Report } from "../../lab/host/phases.ts";
+import { type ToolsImage, toolsImage } from "../../lab/image/image.ts";
 import type { MachineFile } from "../../render/overlay.ts";
 import { circumstancesOf } from "../circumstances.ts";
 import { inGuest, startMachine } from "../machine.ts";

@@ -1,7 +1,7 @@
 /** The two servers that are compared, each as the files that lie over the same untouched Debian. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ToolsImage } from "../../lab/image.ts";
+import type { ToolsImage } from "../../lab/image/image.ts";
 import { recordedMachines, recordedPlan } from "../../offline/machines.ts";
 import { runProgram } from "../../offline/program.ts";
 import type { MachineFile } from "../../render/overlay.ts";

@@ -11,14 +11,14 @@
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { addressAt } from "../addresses.ts";
-import type { Authority } from "../image.ts";
-import { type MetadataService, startMetadata } from "../imds.ts";
-import { insideLab } from "../inside.ts";
-import { ROUTER_SYSCTLS, world } from "../network.ts";
-import { type Daemon, run } from "../run.ts";
-import { type SecretsManager, startSecretsManager } from "../secrets-manager.ts";
-import { startService } from "../service.ts";
+import { type MetadataService, startMetadata } from "../aws/imds.ts";
+import { type SecretsManager, startSecretsManager } from "../aws/secrets-manager.ts";
+import { insideLab } from "../host/inside.ts";
+import { type Daemon, run } from "../host/run.ts";
+import { startService } from "../host/service.ts";
+import type { Authority } from "../image/image.ts";
+import { addressAt } from "../network/addresses.ts";
+import { ROUTER_SYSCTLS, world } from "../network/network.ts";
 import {
   type Attachment,
   INTERNET_MTU,
@@ -27,10 +27,10 @@ import {
   METADATA,
   WORLD,
   WORLD_LINK,
-} from "../topology.ts";
-import { startPackages, startWorld } from "../world.ts";
-import type { Outside } from "./internet.ts";
-import { AWS_LINK, ELASTIC, NET_LINK } from "./names.ts";
+} from "../network/topology.ts";
+import { startPackages, startWorld } from "../network/world.ts";
+import type { Outside } from "./network/internet.ts";
+import { AWS_LINK, ELASTIC, NET_LINK } from "./network/names.ts";
 import type { Vpc } from "./vpc.ts";
 
 export interface Host {

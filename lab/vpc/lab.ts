@@ -2,26 +2,26 @@
  * A whole fleet in one guest: the program's own resources as a VPC of network namespaces, its machines as containers
  * with their own user data, clients on the internet beside it.
  *
- *     Pulumi.<stack>.yaml ─▶ index.ts ─▶ resources ─▶ Vpc (read.ts) ─▶ links, routes, rules (eni.ts, router.ts, balancer.ts)
- *                                                          └────────▶ machines (machines.ts), metadata, secrets (host.ts)
+ *     Pulumi.<stack>.yaml ─▶ index.ts ─▶ resources ─▶ Vpc (read/) ─▶ links, routes, rules, balancer (network/)
+ *                                                          └───────▶ machines (machines.ts), metadata, secrets (host.ts)
  *
  * Runs inside `enter.ts` only: all of it goes with the namespace.
  */
 
 import type { ProgramRun, RecordedResource } from "../../offline/program.ts";
 import type { Account } from "../../settings/keys/accounts.ts";
-import type { Agent } from "../agent.ts";
-import type { Guest } from "../guest.ts";
-import { ARCHIVE } from "../machine-root.ts";
-import type { Phases } from "../phases.ts";
-import { writePlaces } from "../places.ts";
-import { labAccount, programRun } from "../stack.ts";
+import { labAccount, programRun } from "../client/stack.ts";
+import type { Agent } from "../guest/agent.ts";
+import type { Guest } from "../guest/guest.ts";
+import { writePlaces } from "../guest/places.ts";
+import type { Phases } from "../host/phases.ts";
+import { ARCHIVE } from "../image/machine-root.ts";
 import type { Host } from "./host.ts";
-import { CLIENTS, type ClientName, type Outside } from "./internet.ts";
 import { type Machine, Machines } from "./machines.ts";
-import { answers, type Metric } from "./name.ts";
-import type { VpcNetwork } from "./network.ts";
-import { readVpc } from "./read.ts";
+import { CLIENTS, type ClientName, type Outside } from "./network/internet.ts";
+import type { VpcNetwork } from "./network/network.ts";
+import { answers, type Metric } from "./read/name.ts";
+import { readVpc } from "./read/read.ts";
 import { startSite } from "./site.ts";
 import type { Vpc } from "./vpc.ts";
 

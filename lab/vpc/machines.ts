@@ -10,11 +10,11 @@
 
 import { gunzipSync } from "node:zlib";
 import { parse } from "yaml";
-import type { Agent } from "../agent.ts";
-import { READY_UNIT } from "../first-boot.ts";
-import type { Report } from "../phases.ts";
-import { waitUntil } from "../wait.ts";
-import { PROGRAMS } from "./names.ts";
+import type { Agent } from "../guest/agent.ts";
+import { READY_UNIT } from "../guest/first-boot.ts";
+import type { Report } from "../host/phases.ts";
+import { waitUntil } from "../host/wait.ts";
+import { PROGRAMS } from "./network/names.ts";
 import type { VpcMachine } from "./vpc.ts";
 
 /** Without a step that shows; under emulation all of them take two to four minutes. */

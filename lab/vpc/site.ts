@@ -1,23 +1,23 @@
 /**
  * All of a VPC's lab but its machines: the guest whose namespaces become the VPC, and what lies outside of it.
  *
- *     Vpc ─▶ guest (nothing in it yet: network.ts builds)  ── lab-net, lab-aws ──  AWS's stand-ins (host.ts)
+ *     Vpc ─▶ guest (nothing in it yet: network/ builds)  ── lab-net, lab-aws ──  AWS's stand-ins (host.ts)
  *
  * Runs inside `enter.ts` only: all of it goes with the namespace.
  */
 
 import { cpSync, mkdirSync, mkdtempSync } from "node:fs";
 import { join } from "node:path";
-import { virtualization } from "../accel.ts";
-import { bootGuest } from "../boot.ts";
-import type { Guest } from "../guest.ts";
-import { authority, toolsImage } from "../image.ts";
-import { MACHINE_ROOT } from "../machine-root.ts";
-import type { Phases } from "../phases.ts";
+import { virtualization } from "../guest/accel.ts";
+import { bootGuest } from "../guest/boot.ts";
+import type { Guest } from "../guest/guest.ts";
+import type { Phases } from "../host/phases.ts";
+import { authority, toolsImage } from "../image/image.ts";
+import { MACHINE_ROOT } from "../image/machine-root.ts";
 import { buildLinks, type Host, startHost } from "./host.ts";
-import { type Outside, outside } from "./internet.ts";
-import { AWS_LINK, NET_LINK, PROGRAMS } from "./names.ts";
-import { VpcNetwork } from "./network.ts";
+import { type Outside, outside } from "./network/internet.ts";
+import { AWS_LINK, NET_LINK, PROGRAMS } from "./network/names.ts";
+import { VpcNetwork } from "./network/network.ts";
 import type { Vpc } from "./vpc.ts";
 
 export interface SiteOptions {

@@ -1,6 +1,6 @@
-/** What the lab's VPC consists of. `read.ts` reads it from the program's resources; the other files build it. */
+/** What the lab's VPC consists of. `read/` reads it from the program's resources; the other files build it. */
 
-import type { GroupRule } from "../fleet.ts";
+import type { GroupRule } from "../network/fleet.ts";
 
 /** A whole VPC: nothing in it refers to a resource any more. */
 export interface Vpc {

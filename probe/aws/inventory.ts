@@ -1,4 +1,4 @@
-/** What stands on AWS of one stack, as plain data: what is judged (judge.ts), however it was fetched (fetch.ts). */
+/** What stands on AWS of one stack, as plain data: what is judged (judge-*.ts), however it was fetched (fetch.ts). */
 import type { Leg } from "../legs/legs.ts";
 
 export interface Inventory {

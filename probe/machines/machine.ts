@@ -13,7 +13,7 @@ export interface RunOptions {
   timeoutMs?: number;
 }
 
-/** Runs a program and waits for it; a program that fails is a result. `lab/agent.ts`'s `exec` is one of these. */
+/** Runs a program and waits for it; a program that fails is a result. `lab/guest/agent.ts`'s `exec` is one of these. */
 export type Run = (argv: string[], options?: RunOptions) => Promise<Outcome>;
 
 export interface Machine {

@@ -4,7 +4,7 @@
  */
 import { appendFileSync } from "node:fs";
 import { afterAll, expect } from "vitest";
-import { crashes } from "../../lab/guest.ts";
+import { crashes } from "../../lab/guest/guest.ts";
 
 // A guest that has crashed is missed by every file that comes after.
 afterAll(() => {

@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { chosen, HERE, type Lab, labs } from "../../lab/labs.ts";
+import { chosen, HERE, type Lab, labs } from "../../lab/host/labs.ts";
 import { ROOT } from "../files.ts";
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "labs-")));
@@ -122,7 +122,14 @@ describe("npm run lab, in a checkout without a lab,", () => {
   };
 
   beforeAll(() => {
-    for (const file of ["exec.ts", "labs.ts", "places.ts", "agent.ts", "clock.ts", "run.ts"])
+    for (const file of [
+      "exec.ts",
+      "guest/agent.ts",
+      "guest/places.ts",
+      "host/clock.ts",
+      "host/labs.ts",
+      "host/run.ts",
+    ])
       cpSync(join(ROOT, "lab", file), join(checkout, "lab", file));
   });
 

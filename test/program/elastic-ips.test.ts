@@ -1,6 +1,6 @@
 /** Elastic IPs that exist already, in what the program registers and puts out. */
 import { afterEach, expect, test, vi } from "vitest";
-import { labFleet } from "../../lab/fleet.ts";
+import { labFleet } from "../../lab/network/fleet.ts";
 import { needsOf } from "../../script/pages/quotas.ts";
 import { all, type Config, one, run } from "./run.ts";
 

@@ -1,7 +1,7 @@
 /** Every program in Python is one that Debian's Python can read. What it does, the lab shows. */
 import { expect, test } from "vitest";
-import { PYTHON } from "../../lab/python.ts";
-import { run } from "../../lab/run.ts";
+import { PYTHON } from "../../lab/host/python.ts";
+import { run } from "../../lab/host/run.ts";
 import { projectFiles, read } from "../files.ts";
 
 const programs = projectFiles().filter(

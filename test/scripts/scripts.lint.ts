@@ -150,7 +150,9 @@ describe("all shell is looked at:", () => {
 
   test("no machine's unit has a script in its command; the lab has one", () => {
     expect(unitScripts(renderedFiles(machines))).toEqual([]);
-    expect(unitScripts(projectScripts()).map(({ name }) => name)).toEqual(["lab/machine-root.sh.exec-1"]);
+    expect(unitScripts(projectScripts()).map(({ name }) => name)).toEqual([
+      "lab/image/machine-root.sh.exec-1",
+    ]);
   });
 });
 

@@ -5,8 +5,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { environment } from "../../lab/python.ts";
-import { run } from "../../lab/run.ts";
+import { environment } from "../../lab/host/python.ts";
+import { run } from "../../lab/host/run.ts";
 
 const TIMEOUT_MS = 10 * 60_000;
 

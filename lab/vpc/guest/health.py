@@ -1,6 +1,6 @@
 """A balancer node's health checks and choice of targets: health.py CONFIG STATE, in the node's namespace.
 
-CONFIG is a JSON list of listeners (balancer.ts, healthConfig), read again whenever it changes. A target is checked from
+CONFIG is a JSON list of listeners (network/balancer.ts, healthConfig), read again whenever it changes. A target is checked from
 the node's own address every `interval` seconds; a new target is healthy after its first good check, and an unhealthy one
 after `healthyThreshold` of them in a row (AWS: Health checks for Network Load Balancer target groups). STATE tells
 what was seen: a JSON object "address:port" -> "initial" | "healthy" | "unhealthy".

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { besideIdle, dialled } from "../../../bench/dials/doors.ts";
-import { labAccount, programRun } from "../../../lab/stack.ts";
-import { readVpc } from "../../../lab/vpc/read.ts";
+import { labAccount, programRun } from "../../../lab/client/stack.ts";
+import { readVpc } from "../../../lab/vpc/read/read.ts";
 import type { RecordedResource } from "../../../offline/program.ts";
 
 let nlb: RecordedResource[];

@@ -7,7 +7,7 @@
  */
 
 import { beforeAll, expect, test } from "vitest";
-import { ping } from "../../../lab/measure.ts";
+import { ping } from "../../../lab/client/measure.ts";
 import type { RecordedResource } from "../../../offline/program.ts";
 import {
   A1,
@@ -19,7 +19,7 @@ import {
   sharedVpc,
   targetHealth,
   tunnelUp,
-} from "../shared-vpc.ts";
+} from "../shared/vpc.ts";
 
 const SERVERS = ["a-1", "a-2", "b-1"];
 

@@ -1,9 +1,9 @@
 /** What is lost with a machine, and where its clients end up. */
 
 import { beforeAll, describe, expect, test } from "vitest";
-import { dial } from "../../../lab/dial.ts";
-import { A1, A2, boots, dialled, NAME, serverOf, sharedVpc, targetHealth, tunnelUp } from "../shared-vpc.ts";
-import { used } from "../traffic.ts";
+import { dial } from "../../../lab/client/dial.ts";
+import { used } from "../shared/traffic.ts";
+import { A1, A2, boots, dialled, NAME, serverOf, sharedVpc, targetHealth, tunnelUp } from "../shared/vpc.ts";
 
 beforeAll(async () => {
   await sharedVpc();

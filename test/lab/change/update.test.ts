@@ -6,10 +6,11 @@
  */
 
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Tunnel } from "../../../lab/dial.ts";
-import type { ClientName } from "../../../lab/vpc/internet.ts";
-import { waitUntil } from "../../../lab/wait.ts";
+import type { Tunnel } from "../../../lab/client/dial.ts";
+import { waitUntil } from "../../../lab/host/wait.ts";
+import type { ClientName } from "../../../lab/vpc/network/internet.ts";
 import type { RecordedResource } from "../../../offline/program.ts";
+import { PATIENT, used } from "../shared/traffic.ts";
 import {
   A1,
   A2,
@@ -24,8 +25,7 @@ import {
   targetHealth,
   tunnelUp,
   without,
-} from "../shared-vpc.ts";
-import { PATIENT, used } from "../traffic.ts";
+} from "../shared/vpc.ts";
 
 const ASSOCIATION = "aws:ec2/eipAssociation:EipAssociation";
 const ATTACHMENT = "aws:lb/targetGroupAttachment:TargetGroupAttachment";

@@ -7,23 +7,23 @@
  *                                                   └── balancer-a   namespace ┘ gateway
  */
 import { mkdtempSync, readFileSync } from "node:fs";
-import { wholeMachine } from "../../../lab/accel.ts";
-import { startCloud } from "../../../lab/cloud.ts";
-import { READY_UNIT } from "../../../lab/first-boot.ts";
-import type { LabMachine } from "../../../lab/fleet.ts";
-import { crashes } from "../../../lab/guest.ts";
-import { amiImage, authority, toolsImage } from "../../../lab/image.ts";
-import { Phases } from "../../../lab/phases.ts";
-import { run } from "../../../lab/run.ts";
-import { bootedOnce } from "../../../lab/snapshot.ts";
-import { labAccount, programRun } from "../../../lab/stack.ts";
-import { VPC_MTU, WORLD } from "../../../lab/topology.ts";
-import { readVpc } from "../../../lab/vpc/read.ts";
+import { labAccount, programRun } from "../../../lab/client/stack.ts";
+import { wholeMachine } from "../../../lab/guest/accel.ts";
+import { READY_UNIT } from "../../../lab/guest/first-boot.ts";
+import { crashes } from "../../../lab/guest/guest.ts";
+import { Phases } from "../../../lab/host/phases.ts";
+import { run } from "../../../lab/host/run.ts";
+import { waitUntil } from "../../../lab/host/wait.ts";
+import { amiImage, authority, toolsImage } from "../../../lab/image/image.ts";
+import type { LabMachine } from "../../../lab/network/fleet.ts";
+import { VPC_MTU, WORLD } from "../../../lab/network/topology.ts";
+import { startCloud } from "../../../lab/vms/cloud.ts";
+import { bootedOnce } from "../../../lab/vms/snapshot.ts";
+import { readVpc } from "../../../lab/vpc/read/read.ts";
 import type { Eni } from "../../../lab/vpc/vpc.ts";
-import { waitUntil } from "../../../lab/wait.ts";
 import { recordedPlan } from "../../../offline/machines.ts";
-import { exchange, GRE, gre, type Packet } from "../gateway-traffic.ts";
-import { attachStandIns, reaches } from "../stand-in-machines.ts";
+import { exchange, GRE, gre, type Packet } from "../shared/gateway-traffic.ts";
+import { attachStandIns, reaches } from "../shared/stand-in-machines.ts";
 
 const phases = new Phases();
 const account = labAccount();
@@ -56,7 +56,7 @@ const guest = await bootedOnce({
   boot: { kind: "ami", instanceType: link.machine.instanceType },
   disk: ami.disk,
   nics: [{ tap: link.tap, mac: link.mac, mtu: VPC_MTU }],
-  // As a server's (lab.ts): what the smallest type that is allowed has, less what EC2 keeps.
+  // As a server's (lab/vms/lab.ts): what the smallest type that is allowed has, less what EC2 keeps.
   ...{ memoryMiB: 2048, accel, runDir, phases },
   inputs: [link.machine.userData, JSON.stringify(network), readFileSync(ca.certificate)],
 });

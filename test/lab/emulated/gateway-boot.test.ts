@@ -1,15 +1,15 @@
 /**
  * A gateway of the dev stack, from an image like the AMI to forwarding, by its own user data on the cloud's kernel. It
  * has namespaces and a virtual machine of its own (gateway-boot-facts.ts), which end before the next file begins. As with a
- * server its first boot may be that of an earlier run of the same inputs (lab/snapshot.ts).
+ * server its first boot may be that of an earlier run of the same inputs (lab/vms/snapshot.ts).
  *
  * Does not prove: an AMI as Debian publishes it, how long an instance takes, routes and Elastic IP that move meanwhile
  * (test/lab/vpc).
  */
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { crashes } from "../../../lab/guest.ts";
-import { run } from "../../../lab/run.ts";
+import { crashes } from "../../../lab/guest/guest.ts";
+import { run } from "../../../lab/host/run.ts";
 import { GATEWAY_GAP } from "../../../plan/tunnel/timers.ts";
 
 const HERE = import.meta.dirname;

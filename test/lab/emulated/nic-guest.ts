@@ -8,11 +8,11 @@
  */
 import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { wholeMachine } from "../../../lab/accel.ts";
-import { bootGuest } from "../../../lab/boot.ts";
-import type { Guest } from "../../../lab/guest.ts";
-import { toolsImage } from "../../../lab/image.ts";
-import { run } from "../../../lab/run.ts";
+import { wholeMachine } from "../../../lab/guest/accel.ts";
+import { bootGuest } from "../../../lab/guest/boot.ts";
+import type { Guest } from "../../../lab/guest/guest.ts";
+import { run } from "../../../lab/host/run.ts";
+import { toolsImage } from "../../../lab/image/image.ts";
 import { renderOverlay } from "../../../render/overlay.ts";
 import { nic } from "../../../templates/nic/part.ts";
 import { pppQueue } from "../../../templates/ppp-queue/part.ts";

@@ -6,9 +6,9 @@
  */
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Guest } from "../../../lab/guest.ts";
-import { run } from "../../../lab/run.ts";
-import { waitUntil } from "../../../lab/wait.ts";
+import type { Guest } from "../../../lab/guest/guest.ts";
+import { run } from "../../../lab/host/run.ts";
+import { waitUntil } from "../../../lab/host/wait.ts";
 import { GUEST_ADDRESS, sharedNicGuest } from "./nic-guest.ts";
 
 const [ETH0, ETH1] = ["pptp-fleet-nic@eth0.service", "pptp-fleet-nic@eth1.service"];

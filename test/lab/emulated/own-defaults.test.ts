@@ -3,7 +3,7 @@
  * (nic-guest.ts). Not what goes by the machine's memory, nor what systemd or pppd sets.
  */
 import { beforeAll, expect, test } from "vitest";
-import type { Guest } from "../../../lab/guest.ts";
+import type { Guest } from "../../../lab/guest/guest.ts";
 import { tunings } from "../../../plan/tunings/tunings.ts";
 import { sharedNicGuest } from "./nic-guest.ts";
 

@@ -1,6 +1,6 @@
 /**
  * A server of the dev stack, from an image like the AMI to serving, by its own user data and nothing else. Where an earlier
- * run has seen that boot, with the same inputs, it is that run's machine (lab/snapshot.ts): the phases say which.
+ * run has seen that boot, with the same inputs, it is that run's machine (lab/vms/snapshot.ts): the phases say which.
  *
  * Does not prove: an AMI as Debian publishes it, Graviton; a Xen instance, which emulation has not: its driver is in the
  * initramfs.
@@ -8,12 +8,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { wholeMachine } from "../../../lab/accel.ts";
-import { READY_UNIT } from "../../../lab/first-boot.ts";
-import type { Lab } from "../../../lab/lab.ts";
-import { waitUntil } from "../../../lab/wait.ts";
+import { wholeMachine } from "../../../lab/guest/accel.ts";
+import { READY_UNIT } from "../../../lab/guest/first-boot.ts";
+import { waitUntil } from "../../../lab/host/wait.ts";
+import type { Lab } from "../../../lab/vms/lab.ts";
 import { left } from "../../../plan/tunings/left.ts";
-import { call, onServer, sharedLab, tunnelUp } from "../shared-lab.ts";
+import { call, onServer, sharedLab, tunnelUp } from "../shared/lab.ts";
 
 let lab: Lab;
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { checksum, exchange, GRE, gre, hex, ICMP, TCP, tcp } from "../gateway-traffic.ts";
+import { checksum, exchange, GRE, gre, hex, ICMP, TCP, tcp } from "../shared/gateway-traffic.ts";
 import {
   CLIENT,
   counted,

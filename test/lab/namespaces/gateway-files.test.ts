@@ -1,6 +1,6 @@
 /** A gateway's files, read by Debian 13's programs that will read them. */
 import { beforeAll, expect, test } from "vitest";
-import { run } from "../../../lab/run.ts";
+import { run } from "../../../lab/host/run.ts";
 import { renderGateway } from "../../../render/gateway.ts";
 import { gateway, gatewayRoot, plan, sharedZone } from "./gateway-net.ts";
 

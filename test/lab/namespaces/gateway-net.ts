@@ -9,12 +9,12 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { run } from "../../../lab/run.ts";
+import { run } from "../../../lab/host/run.ts";
 import { makePlan } from "../../../plan/plan.ts";
 import { renderGateway } from "../../../render/gateway.ts";
 import { givenSettings, givenSite } from "../../given.ts";
-import { debianRoot } from "../debian-root.ts";
-import { GRE, type Packet } from "../gateway-traffic.ts";
+import { debianRoot } from "../shared/debian-root.ts";
+import { GRE, type Packet } from "../shared/gateway-traffic.ts";
 
 export const OWN = "10.42.16.20";
 export const CLIENT = "198.18.9.2";

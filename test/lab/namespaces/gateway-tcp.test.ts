@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
-import { ACK, exchange, GRE, gre, RST, type Seen, TCP, tcp } from "../gateway-traffic.ts";
+import { ACK, exchange, GRE, gre, RST, type Seen, TCP, tcp } from "../shared/gateway-traffic.ts";
 import {
   CLIENT,
   counted,

@@ -4,7 +4,7 @@
  * around it test/lab/vpc's.
  */
 import { beforeAll, describe, expect, test } from "vitest";
-import { exchange, GRE, gre, hex, ICMP, type Packet, type Seen } from "../gateway-traffic.ts";
+import { exchange, GRE, gre, hex, ICMP, type Packet, type Seen } from "../shared/gateway-traffic.ts";
 import {
   CLIENT,
   counted,

@@ -8,8 +8,8 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Daemon, run, startDaemon } from "../../../lab/run.ts";
-import { waitUntil } from "../../../lab/wait.ts";
+import { type Daemon, run, startDaemon } from "../../../lab/host/run.ts";
+import { waitUntil } from "../../../lab/host/wait.ts";
 import { type Machine, TCP, through } from "../../reach/model.ts";
 import { ADDRESSES, pieces, type Range, range, text } from "../../reach/networks.ts";
 

@@ -12,7 +12,7 @@ import type { Machine } from "../../reach/model.ts";
 import { range, text } from "../../reach/networks.ts";
 import { reachOf } from "../../reach/read.ts";
 import { ED25519 } from "../../settings/keys.ts";
-import { debianRoot } from "../debian-root.ts";
+import { debianRoot } from "../shared/debian-root.ts";
 import {
   type Asked,
   CONTROL,

@@ -1,7 +1,7 @@
 /** pptpd's debug (traps: debug-logs-every-packet). */
 import { expect, test } from "vitest";
-import { ping } from "../../../lab/measure.ts";
-import { onServer, sharedLab, tunnelUp } from "../shared-lab.ts";
+import { ping } from "../../../lab/client/measure.ts";
+import { onServer, sharedLab, tunnelUp } from "../shared/lab.ts";
 import { edited } from "./retuned.ts";
 
 /** Lines that pptpd and pppd log while a tunnel carries 20 pings. */

@@ -5,11 +5,11 @@
  */
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Lab } from "../../../lab/lab.ts";
-import { ping, routeThrough } from "../../../lab/measure.ts";
-import { type Daemon, run, startDaemon } from "../../../lab/run.ts";
-import { WORLD } from "../../../lab/topology.ts";
-import { call, counted, onClient, secondClient, sharedLab, tunnelUp } from "../shared-lab.ts";
+import { ping, routeThrough } from "../../../lab/client/measure.ts";
+import { type Daemon, run, startDaemon } from "../../../lab/host/run.ts";
+import { WORLD } from "../../../lab/network/topology.ts";
+import type { Lab } from "../../../lab/vms/lab.ts";
+import { call, counted, onClient, secondClient, sharedLab, tunnelUp } from "../shared/lab.ts";
 import { retuned } from "./retuned.ts";
 
 const SEEN_AS = join(import.meta.dirname, "seen-as.py");

@@ -1,9 +1,9 @@
 /** What a server tells the balancer: 200 while a tunnel through it works, else the reason. Its live sessions stay. */
 import { beforeAll, describe, expect, test } from "vitest";
-import { ping } from "../../../lab/measure.ts";
-import { waitUntil } from "../../../lab/wait.ts";
+import { ping } from "../../../lab/client/measure.ts";
+import { waitUntil } from "../../../lab/host/wait.ts";
 import { HEALTH_PORT } from "../../../plan/front-door/health.ts";
-import { onServer, secondClient, sharedLab, tunnelUp } from "../shared-lab.ts";
+import { onServer, secondClient, sharedLab, tunnelUp } from "../shared/lab.ts";
 
 const soon = { timeoutMs: 60_000 };
 

@@ -4,12 +4,12 @@
  */
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Lab } from "../../../lab/lab.ts";
-import { captured, ping, routeThrough } from "../../../lab/measure.ts";
-import { run } from "../../../lab/run.ts";
-import { WORLD, WORLD_LINK } from "../../../lab/topology.ts";
-import { waitUntil } from "../../../lab/wait.ts";
-import { counted, onClient, onServer, sharedLab, tunnelUp } from "../shared-lab.ts";
+import { captured, ping, routeThrough } from "../../../lab/client/measure.ts";
+import { run } from "../../../lab/host/run.ts";
+import { waitUntil } from "../../../lab/host/wait.ts";
+import { WORLD, WORLD_LINK } from "../../../lab/network/topology.ts";
+import type { Lab } from "../../../lab/vms/lab.ts";
+import { counted, onClient, onServer, sharedLab, tunnelUp } from "../shared/lab.ts";
 import { edited } from "./retuned.ts";
 
 let lab: Lab;

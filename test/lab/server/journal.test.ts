@@ -4,13 +4,13 @@
  */
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { configureClient } from "../../../lab/client.ts";
-import { type DialResult, IMPATIENT } from "../../../lab/dial.ts";
-import type { GroupRule } from "../../../lab/fleet.ts";
-import type { Lab } from "../../../lab/lab.ts";
-import { run } from "../../../lab/run.ts";
-import { waitUntil } from "../../../lab/wait.ts";
-import { call, onClient, onServer, secondClient, sharedLab, tunnelUp } from "../shared-lab.ts";
+import { configureClient } from "../../../lab/client/client.ts";
+import { type DialResult, IMPATIENT } from "../../../lab/client/dial.ts";
+import { run } from "../../../lab/host/run.ts";
+import { waitUntil } from "../../../lab/host/wait.ts";
+import type { GroupRule } from "../../../lab/network/fleet.ts";
+import type { Lab } from "../../../lab/vms/lab.ts";
+import { call, onClient, onServer, secondClient, sharedLab, tunnelUp } from "../shared/lab.ts";
 import { type Case, CLIENT_TEXTS, SERVER_TEXTS } from "./journal-texts.ts";
 import { edited, retuned } from "./retuned.ts";
 

@@ -1,8 +1,8 @@
 /** What keeps one address from taking pptpd from all others (traps: one-new-client-at-a-time, backlog-of-three). */
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Lab } from "../../../lab/lab.ts";
+import type { Lab } from "../../../lab/vms/lab.ts";
 import { recordedPlan } from "../../../offline/machines.ts";
-import { counted, onClient, onServer, secondClient, sharedLab, tunnelUp } from "../shared-lab.ts";
+import { counted, onClient, onServer, secondClient, sharedLab, tunnelUp } from "../shared/lab.ts";
 import { retuned } from "./retuned.ts";
 
 let lab: Lab;

@@ -6,14 +6,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { run } from "../../../lab/run.ts";
+import { run } from "../../../lab/host/run.ts";
 import type { Architecture } from "../../../plan/place/site.ts";
 import { makePlan } from "../../../plan/plan.ts";
 import { type Machine, renderServer } from "../../../render/server.ts";
 import { readSettings } from "../../../settings/read.ts";
 import { givenSite } from "../../given.ts";
-import { debianRoot } from "../debian-root.ts";
-import { sharedLab } from "../shared-lab.ts";
+import { debianRoot } from "../shared/debian-root.ts";
+import { sharedLab } from "../shared/lab.ts";
 
 /** Every branch of the templates, and the edges of what may be set: values as the CLI hands them over. */
 const VARIANTS: [name: string, config: Record<string, string>, architecture?: Architecture][] = [

@@ -1,12 +1,12 @@
 /** The first server with other settings for a while: a changed config's files, or one file with a setting taken out. */
-import type { Lab } from "../../../lab/lab.ts";
+import type { Lab } from "../../../lab/vms/lab.ts";
 import { recordedMachines } from "../../../offline/machines.ts";
 import { runProgram } from "../../../offline/program.ts";
 import { stackInput } from "../../../offline/stack.ts";
 import type { MachineFile } from "../../../render/overlay.ts";
 import type { Effect } from "../../../templates/part.ts";
 import { serverParts } from "../../../templates/server.ts";
-import { onServer, sharedLab } from "../shared-lab.ts";
+import { onServer, sharedLab } from "../shared/lab.ts";
 
 /** Runs `work` while the server has the files that `config` (as `npm run plan -- --config` takes it) gives. */
 export async function retuned<T>(config: string[], work: () => Promise<T>): Promise<T> {

@@ -1,8 +1,8 @@
 /** pptpd's unit: what it may use, and what it can reach (systemd.exec(5)). */
 import { expect, test } from "vitest";
-import { waitUntil } from "../../../lab/wait.ts";
+import { waitUntil } from "../../../lab/host/wait.ts";
 import { fixed } from "../../../plan/tunings/fixed.ts";
-import { onServer, secondClient, tunnelUp } from "../shared-lab.ts";
+import { onServer, secondClient, tunnelUp } from "../shared/lab.ts";
 import { edited } from "./retuned.ts";
 
 test("pptpd runs with the unit's limits, and so do its sessions", async () => {

@@ -3,8 +3,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { run } from "../../../lab/run.ts";
-import { waitUntil } from "../../../lab/wait.ts";
+import { run } from "../../../lab/host/run.ts";
+import { waitUntil } from "../../../lab/host/wait.ts";
 
 const ENTER = fileURLToPath(new URL("../../../lab/enter.ts", import.meta.url));
 const soon = { timeoutMs: 15_000, everyMs: 50 };

@@ -1,6 +1,6 @@
 /** A fleet of three in two zones, with the rules that a server needs and no more. */
 
-import type { GroupRule, LabFleet, LabMachine } from "../../../lab/fleet.ts";
+import type { GroupRule, LabFleet, LabMachine } from "../../../lab/network/fleet.ts";
 
 export const ALLOWED = "100.64.9.0/24";
 

@@ -7,11 +7,11 @@
  */
 
 import { beforeAll, expect, test } from "vitest";
-import { pptpSaid } from "../../../lab/dial.ts";
-import { ping } from "../../../lab/measure.ts";
-import { waitUntil } from "../../../lab/wait.ts";
-import { A1, changed, mutated, quiet, sharedVpc, targetHealth, tunnelUp } from "../shared-vpc.ts";
-import { alive } from "../traffic.ts";
+import { pptpSaid } from "../../../lab/client/dial.ts";
+import { ping } from "../../../lab/client/measure.ts";
+import { waitUntil } from "../../../lab/host/wait.ts";
+import { alive } from "../shared/traffic.ts";
+import { A1, changed, mutated, quiet, sharedVpc, targetHealth, tunnelUp } from "../shared/vpc.ts";
 
 const idleAfter = (seconds: number) =>
   changed(

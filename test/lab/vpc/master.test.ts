@@ -7,12 +7,12 @@
  */
 
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Tunnel } from "../../../lab/dial.ts";
-import { pingOf, routeThrough } from "../../../lab/measure.ts";
-import { cardUp } from "../../../lab/vpc/eni.ts";
+import type { Tunnel } from "../../../lab/client/dial.ts";
+import { pingOf, routeThrough } from "../../../lab/client/measure.ts";
+import { cardUp } from "../../../lab/vpc/network/eni.ts";
 import { recordedMachines } from "../../../offline/machines.ts";
 import type { RecordedResource } from "../../../offline/program.ts";
-import { MASTERS, ROUTE, runOtherwise, sharedVpc, tunnelUp, without } from "../shared-vpc.ts";
+import { MASTERS, ROUTE, runOtherwise, sharedVpc, tunnelUp, without } from "../shared/vpc.ts";
 
 /** Of its interface and namespace; iproute2 takes "master" for a keyword. */
 const NAME = "scada";

@@ -7,8 +7,9 @@
  */
 
 import { beforeAll, describe, expect, test } from "vitest";
-import { ping } from "../../../lab/measure.ts";
-import { waitUntil } from "../../../lab/wait.ts";
+import { ping } from "../../../lab/client/measure.ts";
+import { waitUntil } from "../../../lab/host/wait.ts";
+import { alive } from "../shared/traffic.ts";
 import {
   A1,
   A2,
@@ -24,8 +25,7 @@ import {
   targetHealth,
   tunnelUp,
   without,
-} from "../shared-vpc.ts";
-import { alive } from "../traffic.ts";
+} from "../shared/vpc.ts";
 
 const INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 const EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";

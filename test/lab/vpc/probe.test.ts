@@ -19,7 +19,7 @@ import {
   sharedVpc,
   targetHealth,
   without,
-} from "../shared-vpc.ts";
+} from "../shared/vpc.ts";
 
 beforeAll(async () => {
   await sharedVpc();

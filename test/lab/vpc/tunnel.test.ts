@@ -2,11 +2,11 @@
 
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Tunnel } from "../../../lab/dial.ts";
-import { clientEnd, ping, routeThrough, throughput } from "../../../lab/measure.ts";
-import { startDaemon } from "../../../lab/run.ts";
-import { WORLD } from "../../../lab/topology.ts";
-import { A1, A2, dialled, gatewayCounters, serverOf, sharedVpc, tunnelUp } from "../shared-vpc.ts";
+import type { Tunnel } from "../../../lab/client/dial.ts";
+import { clientEnd, ping, routeThrough, throughput } from "../../../lab/client/measure.ts";
+import { startDaemon } from "../../../lab/host/run.ts";
+import { WORLD } from "../../../lab/network/topology.ts";
+import { A1, A2, dialled, gatewayCounters, serverOf, sharedVpc, tunnelUp } from "../shared/vpc.ts";
 
 const SEEN_AS = join(import.meta.dirname, "../server/seen-as.py");
 

@@ -27,7 +27,7 @@ function taken(suite: Suite): string[] {
 
 describe("a file by itself", () => {
   test.each([
-    ["test/lab/stand-ins/cloud.test.ts", [[["images"]], [["stand-ins"]]]],
+    ["test/lab/stand-ins/vms/cloud.test.ts", [[["images"]], [["stand-ins"]]]],
     ["test/lab/stand-ins/vpc/gre.test.ts", [[["images"]], [["stand-ins"]]]],
     ["test/lab/emulated/nic.test.ts", [[["images"]], [["emulated"]]]],
     ["test/settings/ipv4.test.ts", [[["unit"]]]],

@@ -5,7 +5,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { sitePackages } from "../../../lab/python.ts";
+import { sitePackages } from "../../../lab/host/python.ts";
 
 /** What a value must be. */
 export interface Shape {

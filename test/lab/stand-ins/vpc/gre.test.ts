@@ -1,7 +1,7 @@
 /** GRE at an interface's groups: AWS tracks the two addresses and the protocol's number, for 600 s of quiet, whoever began. */
 
 import { beforeAll, describe, expect, test } from "vitest";
-import { GRE, gre, type Packet } from "../../gateway-traffic.ts";
+import { GRE, gre, type Packet } from "../../shared/gateway-traffic.ts";
 import { rule } from "../sample-fleet.ts";
 import { ADDRESS, B1_PUBLIC, type Change, withEni } from "./sample-vpc.ts";
 import { becomes, CLIENT, counted, during, hold, sends, sharedSite } from "./shared-site.ts";

@@ -1,7 +1,7 @@
 /** Security groups, each interface for itself: what a rule admits passes, and what none admits is dropped and counted. */
 
 import { beforeAll, describe, expect, test } from "vitest";
-import { checksum, hex, ICMP, type Packet } from "../../gateway-traffic.ts";
+import { checksum, hex, ICMP, type Packet } from "../../shared/gateway-traffic.ts";
 import { rule } from "../sample-fleet.ts";
 import { ADDRESS, B1_PUBLIC, GATEWAY_PUBLIC, type Name, withEni } from "./sample-vpc.ts";
 import {

@@ -1,7 +1,7 @@
 /** An interface's source/destination check, in both directions: what has its address passes, what has another does not. */
 
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Packet } from "../../gateway-traffic.ts";
+import type { Packet } from "../../shared/gateway-traffic.ts";
 import { ADDRESS, type Change, sampleVpc, withEni } from "./sample-vpc.ts";
 import { CLIENT, counted, datagram, during, sends, sharedSite } from "./shared-site.ts";
 

@@ -1,7 +1,7 @@
 /** Route tables and the internet gateway: who gets a packet, under which address, and who does not. */
 
 import { beforeAll, describe, expect, test } from "vitest";
-import { GRE, gre, hex, ICMP, type Packet } from "../../gateway-traffic.ts";
+import { GRE, gre, hex, ICMP, type Packet } from "../../shared/gateway-traffic.ts";
 import { ADDRESS, B1_PUBLIC, type Change, NOBODYS, sampleVpc, withEni, withRoutes } from "./sample-vpc.ts";
 import {
   BRIEF,

@@ -1,8 +1,8 @@
 /** What AWS offers inside of a VPC and to it: who is answered, and who is not. */
 
 import { beforeAll, describe, expect, test } from "vitest";
-import { LINK_LOCAL_RESOLVER, METADATA, WORLD } from "../../../../lab/topology.ts";
-import { NET_LINK, PROGRAMS } from "../../../../lab/vpc/names.ts";
+import { LINK_LOCAL_RESOLVER, METADATA, WORLD } from "../../../../lab/network/topology.ts";
+import { NET_LINK, PROGRAMS } from "../../../../lab/vpc/network/names.ts";
 import { rule } from "../sample-fleet.ts";
 import { ADDRESS, B1_PUBLIC, type Name, sampleVpc, USER_DATA, withEni } from "./sample-vpc.ts";
 import {

@@ -6,16 +6,16 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Counter } from "../../../../lab/network.ts";
-import { parseCounters } from "../../../../lab/network.ts";
-import { Phases } from "../../../../lab/phases.ts";
-import { type Outcome, run } from "../../../../lab/run.ts";
-import { cardUp, type EniCounter } from "../../../../lab/vpc/eni.ts";
-import { INTERNET, ROUTER } from "../../../../lab/vpc/names.ts";
+import { Phases } from "../../../../lab/host/phases.ts";
+import { type Outcome, run } from "../../../../lab/host/run.ts";
+import { waitUntil } from "../../../../lab/host/wait.ts";
+import type { Counter } from "../../../../lab/network/network.ts";
+import { parseCounters } from "../../../../lab/network/network.ts";
+import { cardUp, type EniCounter } from "../../../../lab/vpc/network/eni.ts";
+import { INTERNET, ROUTER } from "../../../../lab/vpc/network/names.ts";
 import { type Site, startSite } from "../../../../lab/vpc/site.ts";
 import type { Vpc } from "../../../../lab/vpc/vpc.ts";
-import { waitUntil } from "../../../../lab/wait.ts";
-import type { Packet, Seen } from "../../gateway-traffic.ts";
+import type { Packet, Seen } from "../../shared/gateway-traffic.ts";
 import { ADDRESS, type Change, type Name, sampleVpc } from "./sample-vpc.ts";
 
 /** In the guest. */
@@ -48,7 +48,7 @@ async function start(): Promise<Site> {
   await agent.sh(`mkdir -p ${HERE}`);
   const programs = {
     [CALLS]: join(import.meta.dirname, "calls.py"),
-    [PACKETS]: join(import.meta.dirname, "../../gateway-packets.py"),
+    [PACKETS]: join(import.meta.dirname, "../../shared/gateway-packets.py"),
   };
   for (const [place, file] of Object.entries(programs))
     await agent.exec(["/bin/bash", "-c", `cat >${place}`], { input: readFileSync(file) });

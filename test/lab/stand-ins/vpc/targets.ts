@@ -1,6 +1,6 @@
 /** The balancer's targets: what their health pages say, who has asked, and what the node makes of it. */
 
-import { waitUntil } from "../../../../lab/wait.ts";
+import { waitUntil } from "../../../../lab/host/wait.ts";
 import { ADDRESS, type Name } from "./sample-vpc.ts";
 import { HERE, LIMIT, sharedSite } from "./shared-site.ts";
 

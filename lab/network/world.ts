@@ -1,0 +1,62 @@
+/** The internet side of the lab: commands in the network namespace `world`, and the host that measures throughput. */
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Daemon, run } from "../host/run.ts";
+import { startService } from "../host/service.ts";
+import { WORLD } from "./topology.ts";
+
+/** Ports of the far host that answer iperf3: what a server's groups usually let out. */
+export const THROUGHPUT_PORTS = [443, 80] as const;
+
+/** `argv`, run in the namespace `world`. */
+export function inWorld(argv: string[]): string[] {
+  return ["ip", "netns", "exec", WORLD.namespace, ...argv];
+}
+
+/** Whether something in `world` listens on TCP `address:port`. */
+export async function listens(address: string, port: number): Promise<boolean> {
+  const [command, ...args] = inWorld(["ss", "-Hlnt", `src ${address}:${port}`]);
+  return (await run(command!, args)).stdout.trim() !== "";
+}
+
+/** An iperf3 server on each of `THROUGHPUT_PORTS` of `WORLD.host`; each serves one measurement at a time. */
+export async function startWorld(runDir: string): Promise<Daemon[]> {
+  return await Promise.all(
+    THROUGHPUT_PORTS.map((port) =>
+      startService({
+        name: `iperf3 on port ${port}`,
+        argv: inWorld(["iperf3", "--server", "--bind", WORLD.host, "--port", `${port}`]),
+        log: join(runDir, `iperf3-${port}.log`),
+        ready: () => listens(WORLD.host, port),
+      }),
+    ),
+  );
+}
+
+/**
+ * A flat archive without a package, the least that apt takes for one: machines of the tools image have theirs already, and
+ * what their first boot waits for is this one answer. No Debian mirror is asked.
+ */
+export async function startPackages(runDir: string): Promise<Daemon> {
+  const folder = join(runDir, "packages");
+  mkdirSync(folder);
+  writeFileSync(join(folder, "Packages"), "");
+  writeFileSync(
+    join(folder, "Release"),
+    `Origin: lab
+Label: lab
+Suite: lab
+Codename: lab
+Date: Thu, 01 Jan 2026 00:00:00 UTC
+SHA256:
+ e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 0 Packages
+`,
+  );
+  return startService({
+    name: "the archive of packages",
+    argv: inWorld(["python3", "-m", "http.server", "80", "--bind", WORLD.packages, "--directory", folder]),
+    log: join(runDir, "packages.log"),
+    ready: () => listens(WORLD.packages, 80),
+  });
+}
