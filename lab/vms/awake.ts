@@ -34,9 +34,16 @@ export async function setClock({ agent, name }: Pick<Guest, "agent" | "name">): 
 const MOVE = `import sys, time
 time.clock_settime(time.CLOCK_REALTIME, time.clock_gettime(time.CLOCK_REALTIME) + float(sys.argv[1]))`;
 
-/** The router's MAC address is another. Lease and link are networkd's. */
+/**
+ * The router's MAC address is another. Lease and link are networkd's. Its renewal is one packet, which it repeats after a
+ * minute: where no lease has come of it, it asks for one from the beginning.
+ */
 const NETWORK = `ip neigh flush all
+  lease=/run/systemd/netif/leases/$(cat /sys/class/net/eth0/ifindex) asked=/run/lab-renewal
+  touch $asked
   networkctl renew eth0
+  for _ in $(seq 25); do [ $lease -nt $asked ] && break; sleep 0.2; done
+  [ $lease -nt $asked ] || networkctl reconfigure eth0
   /usr/lib/systemd/systemd-networkd-wait-online --interface=eth0 --timeout=600`;
 
 const SECRETS = "cat /etc/ppp/chap-secrets";

@@ -23,7 +23,7 @@ import type { VpcNetwork } from "./network/network.ts";
 import { answers, type Metric } from "./read/name.ts";
 import { readVpc } from "./read/read.ts";
 import { startSite } from "./site.ts";
-import type { Vpc } from "./vpc.ts";
+import type { Vpc, VpcMachine } from "./vpc.ts";
 
 export interface VpcLabOptions {
   stack: string;
@@ -83,24 +83,18 @@ export async function startVpcLab({ stack, config = [], phases }: VpcLabOptions)
       await host.knowMachines(vpc);
     });
     const started: Record<string, Machine> = {};
-    const launch = async (names: string[], phase: Phases) => {
-      if (names.length === 0) return;
-      const wanted = names.map((name) => vpc.machines.find((each) => each.name === name)!);
+    const launch = async (wanted: VpcMachine[]) => {
+      if (wanted.length === 0) return;
       for (const each of wanted) started[each.name] = machines.of(each);
-      await phase.run(`boot of ${names.join(", ")}`, async (report) => {
+      await phases.run(`boot of ${wanted.map(({ name }) => name).join(", ")}`, async (report) => {
         for (const { name } of wanted) await network.plug(name);
         await machines.boot(wanted);
         await machines.ready(wanted, report);
       });
     };
     // Gateways first: until they forward, the first boot of a server gets no further than its network.
-    const order = (["gateway", "server"] as const).flatMap((kind) =>
-      vpc.machines.filter((each) => each.kind === kind),
-    );
-    await launch(
-      order.map(({ name }) => name),
-      phases,
-    );
+    const kinds: VpcMachine["kind"][] = ["gateway", "server"];
+    await launch(kinds.flatMap((kind) => vpc.machines.filter((each) => each.kind === kind)));
     const of = (kind: Machine["kind"]) => Object.values(started).filter((each) => each.kind === kind);
     const clients = CLIENTS.map((name): [ClientName, Agent] => [
       name,
@@ -131,7 +125,7 @@ export async function startVpcLab({ stack, config = [], phases }: VpcLabOptions)
         resources = changed;
         await host.knowMachines(vpc);
       },
-      launch: (names) => launch(names, phases),
+      launch: (names) => launch(vpc.machines.filter(({ name }) => names.includes(name))),
       async refreshNames() {
         const named = answers(resources, await metrics(resources, network, machines));
         for (const [name, addresses] of named) host.resolve(name, addresses);
