@@ -12,7 +12,7 @@ import { Firewall } from "./network/firewall.ts";
 import { FlowLogs, type Watched } from "./network/flow-logs.ts";
 import { Network } from "./network/network.ts";
 import { serverRules } from "./network/rules.ts";
-import type { Owner } from "./tags.ts";
+import { type Owner, tagsOfFleet } from "./tags.ts";
 
 export interface FleetArgs {
   owner: Owner;
@@ -45,7 +45,7 @@ export class Fleet extends pulumi.ComponentResource {
   readonly servers: Record<string, ServerOutputs>;
 
   constructor(name: string, args: FleetArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("pptp-fleet:fleet:Fleet", name, {}, opts);
+    super("pptp-fleet:fleet:Fleet", name, {}, tagsOfFleet(args.owner, opts));
     const network = this.network(name, args);
     this.flowLogs(`${name}-flow-logs`, args, network);
     const firewall = this.firewall(name, args, network);
@@ -79,7 +79,7 @@ export class Fleet extends pulumi.ComponentResource {
     this.registerOutputs({ dial: this.dial, servers: this.servers, plan: args.plan });
   }
 
-  private network(name: string, { owner, plan: { fleet, gateways } }: FleetArgs): Network {
+  private network(name: string, { plan: { fleet, gateways } }: FleetArgs): Network {
     const { vpcId, internetGatewayId, egress, vpcCidr, zones } = fleet;
     const existing =
       vpcId === undefined
@@ -91,7 +91,7 @@ export class Fleet extends pulumi.ComponentResource {
               routeTableIds: egress.routeTableIds,
             },
           };
-    return new Network(name, { owner, vpcCidr, zones, gateways, ...existing }, { parent: this });
+    return new Network(name, { vpcCidr, zones, gateways, ...existing }, { parent: this });
   }
 
   /** Of the VPC where it is ours; of the fleet's subnets where it is another's. */
@@ -101,7 +101,7 @@ export class Fleet extends pulumi.ComponentResource {
     return new FlowLogs(
       name,
       {
-        owner,
+        logGroup: `/${owner.project}/${owner.stack}/flow-logs`,
         watched,
         retentionDays: fleet.flowLogRetentionDays,
         permissionsBoundary: fleet.permissionsBoundary,
@@ -110,15 +110,10 @@ export class Fleet extends pulumi.ComponentResource {
     );
   }
 
-  private firewall(
-    name: string,
-    { owner, plan: { fleet, gateways } }: FleetArgs,
-    network: Network,
-  ): Firewall {
+  private firewall(name: string, { plan: { fleet, gateways } }: FleetArgs, network: Network): Firewall {
     return new Firewall(
       name,
       {
-        owner,
         vpcId: network.vpcId,
         role: "servers",
         description: "PPTP servers: what may dial them, what they may reach",
@@ -128,9 +123,9 @@ export class Fleet extends pulumi.ComponentResource {
     );
   }
 
-  private accounts(name: string, { owner, plan: { fleet }, users }: FleetArgs): Accounts {
+  private accounts(name: string, { plan: { fleet }, users }: FleetArgs): Accounts {
     const { accountsSecret: secretName, permissionsBoundary } = fleet;
-    return new Accounts(name, { owner, secretName, permissionsBoundary, users }, { parent: this });
+    return new Accounts(name, { secretName, permissionsBoundary, users }, { parent: this });
   }
 
   private defaultRoutes(name: string, network: Network, door: FrontDoor): DefaultRoutes {
@@ -143,7 +138,7 @@ export class Fleet extends pulumi.ComponentResource {
 
   private server(
     name: string,
-    { owner, plan, machines }: FleetArgs,
+    { plan, machines }: FleetArgs,
     index: number,
     network: Network,
     { firewall, accounts, after, address }: Surroundings,
@@ -153,7 +148,6 @@ export class Fleet extends pulumi.ComponentResource {
     return new Server(
       `${name}-${server.name}`,
       {
-        owner,
         server: server.name,
         subnetId: network.subnetIds[server.zone]!,
         privateAddress: server.privateAddress,

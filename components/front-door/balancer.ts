@@ -6,10 +6,9 @@ import { forms } from "../../settings/aws-texts.ts";
 import { autoNamed, ofFlow } from "../names.ts";
 import { Firewall } from "../network/firewall.ts";
 import type { Rules } from "../network/rules.ts";
-import { type Owner, tags } from "../tags.ts";
+import { named } from "../tags.ts";
 
 export interface BalancerArgs {
-  owner: Owner;
   vpcId: pulumi.Input<string>;
   /** What its security group lets in and out. */
   rules: Rules;
@@ -53,11 +52,10 @@ export class Balancer extends pulumi.ComponentResource {
     this.registerOutputs({ arn: balancer.arn });
   }
 
-  private firewall(name: string, { owner, vpcId, rules }: BalancerArgs): Firewall {
+  private firewall(name: string, { vpcId, rules }: BalancerArgs): Firewall {
     return new Firewall(
       `${name}-balancer`,
       {
-        owner,
         vpcId,
         role: "balancer",
         description: "PPTP balancer: who may dial, which servers it reaches",
@@ -81,7 +79,7 @@ export class Balancer extends pulumi.ComponentResource {
         securityGroups: [firewall.groupId],
         enableCrossZoneLoadBalancing: false,
         enableDeletionProtection: args.deletionProtection,
-        tags: tags(args.owner, "balancer"),
+        tags: named("balancer"),
       },
       {
         parent: this,
@@ -107,7 +105,7 @@ export class Balancer extends pulumi.ComponentResource {
     return group;
   }
 
-  private targetGroup(name: string, { owner, vpcId }: BalancerArgs, flow: BalancedFlow): aws.lb.TargetGroup {
+  private targetGroup(name: string, { vpcId }: BalancerArgs, flow: BalancedFlow): aws.lb.TargetGroup {
     return new aws.lb.TargetGroup(
       autoNamed(forms.targetGroupName, name),
       {
@@ -135,7 +133,7 @@ export class Balancer extends pulumi.ComponentResource {
           path: "/",
           matcher: "200",
         },
-        tags: tags(owner, ofFlow("servers", flow)),
+        tags: named(ofFlow("servers", flow)),
       },
       { parent: this },
     );
@@ -143,7 +141,7 @@ export class Balancer extends pulumi.ComponentResource {
 
   private listener(
     name: string,
-    { owner, tcpIdle }: BalancerArgs,
+    { tcpIdle }: BalancerArgs,
     flow: BalancedFlow,
     balancer: aws.lb.LoadBalancer,
     group: aws.lb.TargetGroup,
@@ -156,7 +154,7 @@ export class Balancer extends pulumi.ComponentResource {
         port: flow.port,
         defaultActions: [{ type: "forward", targetGroupArn: group.arn }],
         ...(flow.protocol === "tcp" ? { tcpIdleTimeoutSeconds: tcpIdle } : {}),
-        tags: tags(owner, flow.name),
+        tags: named(flow.name),
       },
       { parent: this },
     );

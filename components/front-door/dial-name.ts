@@ -1,6 +1,5 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type Owner, tags } from "../tags.ts";
 
 /** A CloudWatch metric and what of it means "broken". */
 export interface Sign {
@@ -14,7 +13,6 @@ export interface Sign {
 }
 
 export interface DialNameArgs {
-  owner: Owner;
   region: string;
   /** Fully qualified, without the dot at its end. */
   dialName: string;
@@ -72,13 +70,13 @@ export class DialName extends pulumi.ComponentResource {
     for (const [answer, { address, signs }] of Object.entries(args.answers)) {
       const own = `${name}-${answer}`;
       const checks = Object.entries(signs).map(([sign, each]) => this.check(`${own}-${sign}`, args, each));
-      const health = checks.length === 1 ? checks[0]! : this.all(own, args, checks);
+      const health = checks.length === 1 ? checks[0]! : this.all(own, checks);
       this.record(own, args, answer, address, health);
     }
     this.registerOutputs({ dialName: args.dialName });
   }
 
-  private check(name: string, { owner, region }: DialNameArgs, sign: Sign): aws.route53.HealthCheck {
+  private check(name: string, { region }: DialNameArgs, sign: Sign): aws.route53.HealthCheck {
     const { description, ...metric } = sign;
     const alarm = new aws.cloudwatch.MetricAlarm(
       name,
@@ -88,7 +86,6 @@ export class DialName extends pulumi.ComponentResource {
         period: PERIOD,
         evaluationPeriods: PERIODS,
         treatMissingData: "breaching",
-        tags: tags(owner, name),
       },
       { parent: this },
     );
@@ -102,24 +99,18 @@ export class DialName extends pulumi.ComponentResource {
         insufficientDataHealthStatus: "Unhealthy",
         // Route 53 copies an alarm's settings when it is told to, and the instance is one of them.
         triggers: metric.dimensions,
-        tags: tags(owner, name),
       },
       { parent: this },
     );
   }
 
-  private all(
-    name: string,
-    { owner }: DialNameArgs,
-    checks: aws.route53.HealthCheck[],
-  ): aws.route53.HealthCheck {
+  private all(name: string, checks: aws.route53.HealthCheck[]): aws.route53.HealthCheck {
     return new aws.route53.HealthCheck(
       name,
       {
         type: "CALCULATED",
         childHealthchecks: checks.map(({ id }) => id),
         childHealthThreshold: checks.length,
-        tags: tags(owner, name),
       },
       { parent: this },
     );

@@ -10,7 +10,6 @@ import type { DefaultRoutesArgs } from "../network/default-routes.ts";
 import { type Address, ElasticIps } from "../network/elastic-ips.ts";
 import type { Network } from "../network/network.ts";
 import { balancerRules } from "../network/rules.ts";
-import type { Owner } from "../tags.ts";
 import { Balancer } from "./balancer.ts";
 import { DialName, type DialNameArgs, instanceBroken, noTargets } from "./dial-name.ts";
 import { Gateways } from "./gateways.ts";
@@ -31,7 +30,6 @@ export interface FrontDoor {
 }
 
 interface DoorArgs {
-  owner: Owner;
   plan: Plan;
   gatewayMachines: Machine[];
   adopted: AdoptedIps;
@@ -57,17 +55,17 @@ export function frontDoor(
 /** The addresses to dial, by the machine that has each; the same resources behind either front door. */
 function addresses(
   name: string,
-  { owner, plan, adopted }: DoorArgs,
+  { plan, adopted }: DoorArgs,
   network: Network,
   parent: pulumi.Resource,
 ): Record<string, Address> {
-  const args = { owner, addresses: plan.elasticIps, adopted, after: network.routes };
+  const args = { addresses: plan.elasticIps, adopted, after: network.routes };
   return new ElasticIps(name, args, { parent }).byMachine;
 }
 
 /** `eip`: each server by an Elastic IP of its own. */
 function elasticIps(name: string, args: DoorArgs, network: Network, parent: pulumi.Resource): FrontDoor {
-  const { owner, plan } = args;
+  const { plan } = args;
   const servers = plan.servers.map((server) => server.name);
   const byServer = addresses(name, args, network, parent);
   const address = (server: string) => byServer[server]!.publicIp;
@@ -82,7 +80,7 @@ function elasticIps(name: string, args: DoorArgs, network: Network, parent: pulu
         : routes(network.serverTableIds, "", () => ({ internetGatewayId: internet })),
     ready: [],
     open: (standing) =>
-      dialName(name, { owner, plan }, parent, () =>
+      dialName(name, args, parent, () =>
         Object.fromEntries(
           servers.map((server, i) => [
             server,
@@ -95,12 +93,12 @@ function elasticIps(name: string, args: DoorArgs, network: Network, parent: pulu
 
 /** `nlb`: the balancer decides, GRE follows by call ID. */
 function gateways(name: string, args: DoorArgs, network: Network, parent: pulumi.Resource): FrontDoor {
-  const { owner, plan, gatewayMachines: machines } = args;
+  const { plan, gatewayMachines: machines } = args;
   const { fleet } = plan;
   const byGateway = addresses(name, args, network, parent);
   const door = new Gateways(
     name,
-    { owner, fleet, gateways: plan.gateways, machines, addresses: byGateway, network },
+    { fleet, gateways: plan.gateways, machines, addresses: byGateway, network },
     { parent },
   );
   // A zone that has a gateway and no server yet is none to dial.
@@ -119,7 +117,6 @@ function gateways(name: string, args: DoorArgs, network: Network, parent: pulumi
       const balancer = new Balancer(
         name,
         {
-          owner,
           vpcId: network.vpcId,
           rules: balancerRules({ ...fleet, gateways: plan.gateways }),
           flows: balancedFlows(protocols),
@@ -157,12 +154,12 @@ function gateways(name: string, args: DoorArgs, network: Network, parent: pulumi
 
 function dialName(
   name: string,
-  { owner, plan: { fleet } }: Pick<DoorArgs, "owner" | "plan">,
+  { plan: { fleet } }: DoorArgs,
   parent: pulumi.Resource,
   answers: () => DialNameArgs["answers"],
 ): void {
   if (fleet.name === undefined) return;
-  new DialName(name, { owner, region: fleet.region, ...fleet.name, answers: answers() }, { parent });
+  new DialName(name, { region: fleet.region, ...fleet.name, answers: answers() }, { parent });
 }
 
 /** A default route for each zone's table. */

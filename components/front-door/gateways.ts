@@ -7,10 +7,8 @@ import type { Address } from "../network/elastic-ips.ts";
 import { Firewall } from "../network/firewall.ts";
 import type { Network } from "../network/network.ts";
 import { gatewayRules } from "../network/rules.ts";
-import type { Owner } from "../tags.ts";
 
 export interface GatewaysArgs {
-  owner: Owner;
   fleet: FleetPlan;
   gateways: GatewayPlan[];
   /** One for each gateway of the plan, in its order. */
@@ -40,11 +38,10 @@ export class Gateways extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  private firewall(name: string, { owner, fleet, gateways, network }: GatewaysArgs): Firewall {
+  private firewall(name: string, { fleet, gateways, network }: GatewaysArgs): Firewall {
     return new Firewall(
       `${name}-gateway`,
       {
-        owner,
         vpcId: network.vpcId,
         role: "gateways",
         description: "PPTP gateways: what may dial them, what they hand on",
@@ -56,7 +53,7 @@ export class Gateways extends pulumi.ComponentResource {
 
   private gateway(
     name: string,
-    { owner, fleet, addresses, network }: GatewaysArgs,
+    { fleet, addresses, network }: GatewaysArgs,
     gateway: GatewayPlan,
     machine: Machine,
     firewall: Firewall,
@@ -64,7 +61,6 @@ export class Gateways extends pulumi.ComponentResource {
     return new Gateway(
       `${name}-${gateway.name}`,
       {
-        owner,
         gateway: gateway.name,
         subnetId: network.front[gateway.zone]!.gatewayId,
         groupId: firewall.groupId,

@@ -3,10 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { forms } from "../../settings/aws-texts.ts";
 import { type Account, accountsDocument } from "../../settings/keys/accounts.ts";
 import { autoNamed } from "../names.ts";
-import { type Owner, tags } from "../tags.ts";
+import { named } from "../tags.ts";
 
 export interface AccountsArgs {
-  owner: Owner;
   /** The secret's name: servers know it by this. */
   secretName: string;
   /** ARN of the policy that bounds the role. @default none */
@@ -33,13 +32,13 @@ export class Accounts extends pulumi.ComponentResource {
     const version = this.version(name, args, secret);
     const role = this.role(name, args);
     const policy = this.policy(name, role, secret);
-    const profile = this.profile(name, args, role);
+    const profile = this.profile(name, role);
     this.instanceProfile = profile.id;
     this.grants = [version, policy];
     this.registerOutputs({ instanceProfile: this.instanceProfile });
   }
 
-  private secret(name: string, { owner, secretName }: AccountsArgs): aws.secretsmanager.Secret {
+  private secret(name: string, { secretName }: AccountsArgs): aws.secretsmanager.Secret {
     return new aws.secretsmanager.Secret(
       name,
       {
@@ -48,7 +47,7 @@ export class Accounts extends pulumi.ComponentResource {
         // A deleted secret keeps its name for the window's days, and `up` after `destroy` would fail
         // (traps: deleted-secret-keeps-its-name).
         recoveryWindowInDays: 0,
-        tags: tags(owner, "accounts"),
+        tags: named("accounts"),
       },
       { parent: this },
     );
@@ -62,7 +61,7 @@ export class Accounts extends pulumi.ComponentResource {
     );
   }
 
-  private role(name: string, { owner, permissionsBoundary }: AccountsArgs): aws.iam.Role {
+  private role(name: string, { permissionsBoundary }: AccountsArgs): aws.iam.Role {
     const assumeRolePolicy = JSON.stringify({
       Version: "2012-10-17",
       Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }],
@@ -73,7 +72,7 @@ export class Accounts extends pulumi.ComponentResource {
         description: "PPTP servers: read their accounts",
         assumeRolePolicy,
         ...(permissionsBoundary === undefined ? {} : { permissionsBoundary }),
-        tags: tags(owner, "server"),
+        tags: named("server"),
       },
       { parent: this },
     );
@@ -87,11 +86,7 @@ export class Accounts extends pulumi.ComponentResource {
     return new aws.iam.RolePolicy(name, { role: role.id, policy }, { parent: this });
   }
 
-  private profile(name: string, { owner }: AccountsArgs, role: aws.iam.Role): aws.iam.InstanceProfile {
-    return new aws.iam.InstanceProfile(
-      name,
-      { role: role.id, tags: tags(owner, "server") },
-      { parent: this },
-    );
+  private profile(name: string, role: aws.iam.Role): aws.iam.InstanceProfile {
+    return new aws.iam.InstanceProfile(name, { role: role.id, tags: named("server") }, { parent: this });
   }
 }

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Address } from "../network/elastic-ips.ts";
+import { tagsOfMachine } from "../tags.ts";
 import { type MachineArgs, machineInputs, machineOptions } from "./machine.ts";
 
 export interface GatewayArgs extends MachineArgs {
@@ -33,7 +34,7 @@ export class Gateway extends pulumi.ComponentResource {
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: GatewayArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("pptp-fleet:frontdoor:Gateway", name, {}, opts);
+    super("pptp-fleet:frontdoor:Gateway", name, {}, tagsOfMachine({ gateway: args.gateway }, opts));
     const instance = this.instance(name, args);
     const association = this.association(name, args, instance);
     this.instanceId = instance.id;
@@ -47,7 +48,7 @@ export class Gateway extends pulumi.ComponentResource {
     return new aws.ec2.Instance(
       name,
       {
-        ...machineInputs(args, args.gateway, { gateway: args.gateway }),
+        ...machineInputs(args),
         subnetId: args.subnetId,
         vpcSecurityGroupIds: [args.groupId],
         // It carries packets that are neither from it nor to it.

@@ -1,10 +1,8 @@
 /** What every instance of a fleet has, a server's or a gateway's. */
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { type MachineTag, type Owner, tags } from "../tags.ts";
 
 export interface MachineArgs {
-  owner: Owner;
   instanceType: string;
   amiId: string;
   /** Whether another `amiId` replaces the machine, or only counts for the next one that is made. */
@@ -21,7 +19,7 @@ export interface MachineArgs {
 const ROOT_SIZE = 8;
 
 /** The instance's inputs, all but its place in the network. */
-export function machineInputs(args: MachineArgs, name: string, machine: MachineTag) {
+export function machineInputs(args: MachineArgs) {
   return {
     ami: args.amiId,
     instanceType: args.instanceType,
@@ -29,15 +27,9 @@ export function machineInputs(args: MachineArgs, name: string, machine: MachineT
     userDataReplaceOnChange: true,
     // IMDSv2 only; a forwarded packet has no hop left to reach it.
     metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
-    rootBlockDevice: {
-      encrypted: true,
-      volumeType: "gp3",
-      volumeSize: ROOT_SIZE,
-      tags: tags(args.owner, name, machine),
-    },
+    rootBlockDevice: { encrypted: true, volumeType: "gp3", volumeSize: ROOT_SIZE },
     disableApiTermination: args.terminationProtection,
     maintenanceOptions: { autoRecovery: "default" },
-    tags: tags(args.owner, name, machine),
   } satisfies aws.ec2.InstanceArgs;
 }
 

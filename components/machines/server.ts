@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Address } from "../network/elastic-ips.ts";
-import { tags } from "../tags.ts";
+import { tagsOfMachine } from "../tags.ts";
 import { type MachineArgs, machineInputs, machineOptions } from "./machine.ts";
 
 export interface ServerArgs extends MachineArgs {
@@ -32,7 +32,7 @@ export class Server extends pulumi.ComponentResource {
   readonly interfaceId: pulumi.Output<string>;
 
   constructor(name: string, args: ServerArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("pptp-fleet:server:Server", name, {}, opts);
+    super("pptp-fleet:server:Server", name, {}, tagsOfMachine({ server: args.server }, opts));
     const nic = this.networkInterface(name, args);
     const address = args.address === undefined ? [] : [this.association(name, args.address, nic)];
     this.routes(name, args, nic);
@@ -52,7 +52,6 @@ export class Server extends pulumi.ComponentResource {
         // Where clients leave under the server's own address, EC2 may hold it to that.
         sourceDestCheck: args.routeTableIds === undefined,
         description: `PPTP server ${args.server}`,
-        tags: tags(args.owner, args.server, { server: args.server }),
       },
       { parent: this, deleteBeforeReplace: true },
     );
@@ -98,7 +97,7 @@ export class Server extends pulumi.ComponentResource {
     return new aws.ec2.Instance(
       name,
       {
-        ...machineInputs(args, args.server, { server: args.server }),
+        ...machineInputs(args),
         primaryNetworkInterface: { networkInterfaceId: nic.id },
         iamInstanceProfile: args.instanceProfile,
       },

@@ -8,10 +8,9 @@ import {
   type DialledAddress,
   firstServer,
 } from "../../plan/front-door/elastic-ips.ts";
-import { type MachineTag, type Owner, tags } from "../tags.ts";
+import { type MachineTag, named } from "../tags.ts";
 
 export interface ElasticIpsArgs {
-  owner: Owner;
   addresses: DialledAddress[];
   /** Those that exist already. */
   adopted: AdoptedIps;
@@ -64,7 +63,7 @@ export class ElasticIps extends pulumi.ComponentResource {
   /** By their names: those that the stack makes, and those that it has made and must keep. */
   private own(
     name: string,
-    { owner, addresses, after }: ElasticIpsArgs,
+    { addresses, after }: ElasticIpsArgs,
     { made, kept }: Assignment,
     fleet: pulumi.Resource | undefined,
   ): Record<string, aws.ec2.Eip> {
@@ -73,7 +72,7 @@ export class ElasticIps extends pulumi.ComponentResource {
         const machine = addresses.find((each) => each.name === address)?.machine ?? address;
         const eip = new aws.ec2.Eip(
           `${name}-${address}`,
-          { domain: "vpc", tags: tags(owner, machine, tagOf(machine)) },
+          { domain: "vpc", tags: named(machine, tagOf(machine)) },
           {
             parent: this,
             dependsOn: after,

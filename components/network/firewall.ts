@@ -2,11 +2,10 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { forms } from "../../settings/aws-texts.ts";
 import { autoNamed } from "../names.ts";
-import { type Owner, tags } from "../tags.ts";
+import { named } from "../tags.ts";
 import type { Rule, Rules } from "./rules.ts";
 
 export interface FirewallArgs {
-  owner: Owner;
   vpcId: pulumi.Input<string>;
   /** Whose group it is, such as `servers`. */
   role: string;
@@ -24,50 +23,46 @@ export class Firewall extends pulumi.ComponentResource {
     super("pptp-fleet:firewall:Firewall", name, {}, opts);
     const group = this.group(name, args);
     this.rules = [
-      ...args.rules.ingress.map((rule) => this.ingress(name, args, group, rule)),
-      ...args.rules.egress.map((rule) => this.egress(name, args, group, rule)),
+      ...args.rules.ingress.map((rule) => this.ingress(name, group, rule)),
+      ...args.rules.egress.map((rule) => this.egress(name, group, rule)),
     ];
     this.groupId = group.id;
     this.registerOutputs({ groupId: this.groupId });
   }
 
-  private group(name: string, { owner, vpcId, role, description }: FirewallArgs): aws.ec2.SecurityGroup {
+  private group(name: string, { vpcId, role, description }: FirewallArgs): aws.ec2.SecurityGroup {
     return new aws.ec2.SecurityGroup(
       autoNamed(forms.groupName, name),
       {
         description,
         vpcId,
         // No inline rules: the provider takes AWS's own "all traffic" egress rule away, ours stand alone.
-        tags: tags(owner, role),
+        tags: named(role),
       },
       { parent: this },
     );
   }
 
-  private ingress(name: string, args: FirewallArgs, group: aws.ec2.SecurityGroup, rule: Rule) {
-    return new aws.vpc.SecurityGroupIngressRule(
-      `${name}-in-${rule.name}-${rule.cidr}`,
-      inputs(args, group, rule),
-      { parent: this },
-    );
+  private ingress(name: string, group: aws.ec2.SecurityGroup, rule: Rule) {
+    return new aws.vpc.SecurityGroupIngressRule(`${name}-in-${rule.name}-${rule.cidr}`, inputs(group, rule), {
+      parent: this,
+    });
   }
 
-  private egress(name: string, args: FirewallArgs, group: aws.ec2.SecurityGroup, rule: Rule) {
-    return new aws.vpc.SecurityGroupEgressRule(
-      `${name}-out-${rule.name}-${rule.cidr}`,
-      inputs(args, group, rule),
-      { parent: this },
-    );
+  private egress(name: string, group: aws.ec2.SecurityGroup, rule: Rule) {
+    return new aws.vpc.SecurityGroupEgressRule(`${name}-out-${rule.name}-${rule.cidr}`, inputs(group, rule), {
+      parent: this,
+    });
   }
 }
 
-function inputs({ owner }: FirewallArgs, group: aws.ec2.SecurityGroup, rule: Rule) {
+function inputs(group: aws.ec2.SecurityGroup, rule: Rule) {
   return {
     securityGroupId: group.id,
     description: rule.description,
     cidrIpv4: rule.cidr,
     ipProtocol: rule.ipProtocol,
     ...(rule.ports === undefined ? {} : { fromPort: rule.ports[0], toPort: rule.ports[1] }),
-    tags: tags(owner, rule.name),
+    tags: named(rule.name),
   };
 }

@@ -2,13 +2,14 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { forms } from "../../settings/aws-texts.ts";
 import { autoNamed } from "../names.ts";
-import { type Owner, tags } from "../tags.ts";
+import { named } from "../tags.ts";
 
 /** What is watched: a VPC of ours, or a subnet of one that exists. */
 export type Watched = { vpcId: pulumi.Input<string> } | { subnetId: pulumi.Input<string> };
 
 export interface FlowLogsArgs {
-  owner: Owner;
+  /** The log group's name. */
+  logGroup: string;
   /** By a name that stays. */
   watched: Record<string, Watched>;
   /** Days that records are kept: one of the numbers that CloudWatch Logs takes. */
@@ -35,17 +36,17 @@ export class FlowLogs extends pulumi.ComponentResource {
     const role = this.role(name, args, group);
     const policy = this.policy(name, role, group);
     for (const [each, watched] of Object.entries(args.watched))
-      this.flowLog(`${name}-${each}`, args, watched, { group, role, policy });
+      this.flowLog(`${name}-${each}`, watched, { group, role, policy });
     this.registerOutputs({ logGroup: group.name });
   }
 
-  private group(name: string, { owner, retentionDays }: FlowLogsArgs): aws.cloudwatch.LogGroup {
+  private group(name: string, { logGroup, retentionDays }: FlowLogsArgs): aws.cloudwatch.LogGroup {
     return new aws.cloudwatch.LogGroup(
       name,
       {
-        name: `/${owner.project}/${owner.stack}/flow-logs`,
+        name: logGroup,
         retentionInDays: retentionDays,
-        tags: tags(owner, "flow-logs"),
+        tags: named("flow-logs"),
       },
       { parent: this },
     );
@@ -53,7 +54,7 @@ export class FlowLogs extends pulumi.ComponentResource {
 
   private role(
     name: string,
-    { owner, permissionsBoundary }: FlowLogsArgs,
+    { permissionsBoundary }: FlowLogsArgs,
     group: aws.cloudwatch.LogGroup,
   ): aws.iam.Role {
     const { partition, region, account } = partsOf(group.arn);
@@ -80,7 +81,7 @@ export class FlowLogs extends pulumi.ComponentResource {
         description: "VPC flow logs: write to their log group",
         assumeRolePolicy,
         ...(permissionsBoundary === undefined ? {} : { permissionsBoundary }),
-        tags: tags(owner, "flow-logs"),
+        tags: named("flow-logs"),
       },
       { parent: this },
     );
@@ -105,7 +106,6 @@ export class FlowLogs extends pulumi.ComponentResource {
 
   private flowLog(
     name: string,
-    { owner }: FlowLogsArgs,
     watched: Watched,
     {
       group,
@@ -122,7 +122,7 @@ export class FlowLogs extends pulumi.ComponentResource {
         logDestinationType: "cloud-watch-logs",
         logDestination: group.arn,
         iamRoleArn: role.arn,
-        tags: tags(owner, "flow-logs"),
+        tags: named("flow-logs"),
       },
       { parent: this, dependsOn: [policy] },
     );

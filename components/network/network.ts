@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { letter } from "../../plan/place/identity.ts";
-import { type Owner, tags } from "../tags.ts";
+import { named } from "../tags.ts";
 import { namedSubnets } from "./named-subnets.ts";
 import { type Around, ownSubnets } from "./own-subnets.ts";
 import { byName, type FrontSubnets, type NetworkArgs, type Subnets } from "./subnets.ts";
@@ -66,32 +66,32 @@ export class Network extends pulumi.ComponentResource implements Subnets {
     const { vpcId, internetGatewayId } = args.existing ?? {};
     if (vpcId !== undefined && internetGatewayId !== undefined) return { vpcId, internetGatewayId, made: [] };
     const vpc = this.vpc(name, args);
-    this.defaultGroup(name, args.owner, vpc);
-    const internet = this.internetGateway(name, args, vpc);
+    this.defaultGroup(name, vpc);
+    const internet = this.internetGateway(name, vpc);
     return { vpcId: vpc.id, internetGatewayId: internet.id, made: [internet] };
   }
 
-  private vpc(name: string, { owner, vpcCidr }: NetworkArgs): aws.ec2.Vpc {
+  private vpc(name: string, { vpcCidr }: NetworkArgs): aws.ec2.Vpc {
     return new aws.ec2.Vpc(
       name,
-      { cidrBlock: vpcCidr, enableDnsSupport: true, enableDnsHostnames: true, tags: tags(owner, "vpc") },
+      { cidrBlock: vpcCidr, enableDnsSupport: true, enableDnsHostnames: true, tags: named("vpc") },
       { parent: this },
     );
   }
 
   /** Every VPC comes with a group that lets its members talk; taken over, it has no rule. */
-  private defaultGroup(name: string, owner: Owner, vpc: aws.ec2.Vpc): aws.ec2.DefaultSecurityGroup {
+  private defaultGroup(name: string, vpc: aws.ec2.Vpc): aws.ec2.DefaultSecurityGroup {
     return new aws.ec2.DefaultSecurityGroup(
       name,
-      { vpcId: vpc.id, tags: tags(owner, "default-closed") },
+      { vpcId: vpc.id, tags: named("default-closed") },
       { parent: this },
     );
   }
 
-  private internetGateway(name: string, { owner }: NetworkArgs, vpc: aws.ec2.Vpc): aws.ec2.InternetGateway {
+  private internetGateway(name: string, vpc: aws.ec2.Vpc): aws.ec2.InternetGateway {
     return new aws.ec2.InternetGateway(
       name,
-      { vpcId: vpc.id, tags: tags(owner, "internet") },
+      { vpcId: vpc.id, tags: named("internet") },
       // Another VPC gets another one: AWS lets none go while anybody behind it has a public address.
       { parent: this, replaceOnChanges: ["vpcId"] },
     );

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { GatewayPlan } from "../../plan/front-door/gateways.ts";
 import { letter } from "../../plan/place/identity.ts";
 import type { Zone } from "../../plan/place/site.ts";
-import { type Owner, tags } from "../tags.ts";
+import { named } from "../tags.ts";
 import { byName, type NetworkArgs, type Subnets } from "./subnets.ts";
 
 /** What the stack's own subnets lie in. */
@@ -18,14 +18,14 @@ export interface Around {
 export function ownSubnets(
   parent: pulumi.Resource,
   name: string,
-  { owner, zones, gateways }: NetworkArgs,
+  { zones, gateways }: NetworkArgs,
   around: Around,
 ): Subnets {
   const { vpcId, internetGatewayId, made } = around;
-  const open = routeTable(parent, name, owner, vpcId, "public");
+  const open = routeTable(parent, name, vpcId, "public");
   const route = internetRoute(parent, name, open, internetGatewayId);
-  const servers = zones.map((zone) => serverSubnet(parent, name, owner, vpcId, zone));
-  const front = gateways.map((gateway) => frontSubnets(parent, name, owner, vpcId, open, gateway));
+  const servers = zones.map((zone) => serverSubnet(parent, name, vpcId, zone));
+  const front = gateways.map((gateway) => frontSubnets(parent, name, vpcId, open, gateway));
   return {
     vpcId: pulumi.output(vpcId),
     internetGatewayId: pulumi.output(internetGatewayId),
@@ -59,36 +59,29 @@ function internetRoute(
   );
 }
 
-function serverSubnet(
-  parent: pulumi.Resource,
-  name: string,
-  owner: Owner,
-  vpcId: pulumi.Input<string>,
-  zone: Zone,
-) {
+function serverSubnet(parent: pulumi.Resource, name: string, vpcId: pulumi.Input<string>, zone: Zone) {
   const own = `${name}-${letter(zone.name)}`;
   const role = `servers-${letter(zone.name)}`;
-  const table = routeTable(parent, own, owner, vpcId, role);
-  const subnet = makeSubnet(parent, own, owner, vpcId, { zone: zone.name, cidr: zone.subnetCidr, role });
+  const table = routeTable(parent, own, vpcId, role);
+  const subnet = makeSubnet(parent, own, vpcId, { zone: zone.name, cidr: zone.subnetCidr, role });
   return { subnet, table, associations: [association(parent, own, subnet, table)] };
 }
 
 function frontSubnets(
   parent: pulumi.Resource,
   name: string,
-  owner: Owner,
   vpcId: pulumi.Input<string>,
   open: aws.ec2.RouteTable,
   { zone, subnetCidr, balancerCidr }: GatewayPlan,
 ) {
   const [forGateway, forBalancer] = [`gateway-${letter(zone)}`, `balancer-${letter(zone)}`];
-  const table = routeTable(parent, `${name}-${forBalancer}`, owner, vpcId, forBalancer);
-  const gateway = makeSubnet(parent, `${name}-${forGateway}`, owner, vpcId, {
+  const table = routeTable(parent, `${name}-${forBalancer}`, vpcId, forBalancer);
+  const gateway = makeSubnet(parent, `${name}-${forGateway}`, vpcId, {
     zone,
     cidr: subnetCidr,
     role: forGateway,
   });
-  const balancer = makeSubnet(parent, `${name}-${forBalancer}`, owner, vpcId, {
+  const balancer = makeSubnet(parent, `${name}-${forBalancer}`, vpcId, {
     zone,
     cidr: balancerCidr,
     role: forBalancer,
@@ -103,17 +96,15 @@ function frontSubnets(
 function routeTable(
   parent: pulumi.Resource,
   name: string,
-  owner: Owner,
   vpcId: pulumi.Input<string>,
   role: string,
 ): aws.ec2.RouteTable {
-  return new aws.ec2.RouteTable(name, { vpcId, tags: tags(owner, role) }, { parent });
+  return new aws.ec2.RouteTable(name, { vpcId, tags: named(role) }, { parent });
 }
 
 function makeSubnet(
   parent: pulumi.Resource,
   name: string,
-  owner: Owner,
   vpcId: pulumi.Input<string>,
   { zone, cidr, role }: { zone: string; cidr: string; role: string },
 ): aws.ec2.Subnet {
@@ -125,7 +116,7 @@ function makeSubnet(
       cidrBlock: cidr,
       // A public address is an Elastic IP, or asked for by name; nothing gets one by accident.
       mapPublicIpOnLaunch: false,
-      tags: tags(owner, role),
+      tags: named(role),
     },
     { parent },
   );

@@ -2,10 +2,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { GatewayPlan } from "../../plan/front-door/gateways.ts";
 import type { Zone } from "../../plan/place/site.ts";
-import type { Owner } from "../tags.ts";
 
 export interface NetworkArgs {
-  owner: Owner;
   /** A VPC that exists; without it one is made. */
   existing?: ExistingVpc;
   /** IPv4 CIDR of the VPC. */

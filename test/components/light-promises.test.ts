@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import debuggable from "@pulumi/pulumi/runtime/debuggable.js";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { lightenPromises } from "../../components/light-promises.ts";
-import * as tags from "../../components/tags.ts";
+import * as subnets from "../../components/network/subnets.ts";
 import * as server from "../../render/server.ts";
 import { run } from "../program/run.ts";
 
@@ -29,7 +29,7 @@ const failure = (): Promise<Error> =>
 
 describe("an error of the program shows where it came from:", () => {
   test("in a component, while resources are made", async () => {
-    vi.spyOn(tags, "tags").mockImplementation(() => {
+    vi.spyOn(subnets, "byName").mockImplementation(() => {
       throw new TypeError("thrown by a component");
     });
     const { stack } = await failure();

@@ -144,16 +144,6 @@ describe("the stack", () => {
     expect((await run()).outputs.administer).toMatch(/^closed: set pptp-fleet:adminCidrs/);
   });
 
-  test("tags what can be tagged with project, stack and, where it is one's, server", () => {
-    const untagged = fleet.resources
-      .filter(({ type, id }) => id !== "" && !/(Association|Route|RolePolicy|SecretVersion)$/.test(type))
-      .filter(({ inputs }) => inputs.tags?.project !== "pptp-fleet" || inputs.tags?.stack !== "dev");
-    expect(untagged.map((resource) => resource.urn)).toEqual([]);
-    for (const type of ["Instance", "NetworkInterface", "Eip"]) {
-      expect(one(fleet, type, "pptp-fleet-b-1").inputs.tags.server).toBe("b-1");
-    }
-  });
-
   test("asks AWS for what components/ask*.ts list, and for no more", async () => {
     const existing = await run({
       frontDoor: "eip",
