@@ -1,17 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AdoptedIps } from "../plan/front-door/elastic-ips.ts";
 import type { Plan } from "../plan/plan.ts";
+import { balancedFlows, protocols } from "../protocols/protocols.ts";
 import type { Machine } from "../render/server.ts";
 import type { Account } from "../settings/schema.ts";
-import { type FrontDoor, frontDoor } from "./front-door/front-door.ts";
+import { type Answers, gatewayAnswers, serverAnswers } from "./front-door/answers.ts";
+import { Balancer } from "./front-door/balancer.ts";
+import { DialName } from "./front-door/dial-name.ts";
+import { Gateways } from "./front-door/gateways.ts";
 import { Accounts } from "./machines/accounts.ts";
-import { Server } from "./machines/server.ts";
-import { DefaultRoutes } from "./network/default-routes.ts";
-import type { Address } from "./network/elastic-ips.ts";
+import type { Server } from "./machines/server.ts";
+import { makeServers, type Surroundings } from "./machines/servers.ts";
+import { DefaultRoutes, type Routes, toGateways, toInternet } from "./network/default-routes.ts";
+import { type Address, ElasticIps } from "./network/elastic-ips.ts";
 import { Firewall } from "./network/firewall.ts";
 import { FlowLogs, type Watched } from "./network/flow-logs.ts";
 import { Network } from "./network/network.ts";
-import { serverRules } from "./network/rules.ts";
+import { balancerRules, serverRules } from "./network/rules.ts";
 import { type Owner, tagsOfFleet } from "./tags.ts";
 
 export interface FleetArgs {
@@ -37,7 +42,20 @@ export interface ServerOutputs {
   clientPool: string;
 }
 
-/** All of a stack: the network, who may reach it, who may dial, and the servers behind their front door. */
+/** The servers behind their front door. */
+interface Dialled {
+  /** In the plan's order. */
+  servers: Server[];
+  /** Of each server, the address that its clients dial. */
+  publicAddresses: pulumi.Output<string>[];
+  /** All that may be dialled. */
+  answers: Answers;
+}
+
+/**
+ * All of a stack: the network, who may reach it, who may dial, and the servers behind their front door. AWS gets it in the
+ * order of the constructor, and what depends on the front door in the order of `ownAddresses` or of `behindGateways`.
+ */
 export class Fleet extends pulumi.ComponentResource {
   /** Addresses to dial: any of them. */
   readonly dial: pulumi.Output<string>[];
@@ -50,33 +68,48 @@ export class Fleet extends pulumi.ComponentResource {
     this.flowLogs(`${name}-flow-logs`, args, network);
     const firewall = this.firewall(name, args, network);
     const accounts = this.accounts(name, args);
-    const door = frontDoor(name, args, network, this);
-    const routes = this.defaultRoutes(name, network, door);
-    const after = [...network.routes, ...routes.all, ...firewall.rules, ...accounts.grants];
-    const servers = args.plan.servers.map((planned, i) =>
-      this.server(name, args, i, network, {
-        firewall,
-        accounts,
-        after,
-        address: door.addresses[planned.name],
-      }),
-    );
-    door.open(servers, routes.all);
-    this.dial = door.dial;
-    this.servers = Object.fromEntries(
-      args.plan.servers.map((planned, i) => [
-        planned.name,
-        {
-          zone: planned.zone,
-          instanceId: servers[i]!.instanceId,
-          privateAddress: planned.privateAddress,
-          publicAddress: door.addressOf(planned),
-          clientPool: planned.clientPool.share,
-        },
-      ]),
-    );
+    const addresses = this.elasticIps(name, args, network);
+    const dialled = this.frontDoor(name, args, { network, firewall, accounts, addresses });
+    this.dial = Object.values(dialled.answers).map(({ address }) => address);
+    this.servers = outputs(args.plan, dialled);
     // The plan too: whoever reads the state finds every number that was decided.
     this.registerOutputs({ dial: this.dial, servers: this.servers, plan: args.plan });
+  }
+
+  private frontDoor(name: string, args: FleetArgs, around: Surroundings): Dialled {
+    const { frontDoor } = args.plan.fleet;
+    switch (frontDoor) {
+      case "eip":
+        return this.ownAddresses(name, args, around);
+      case "nlb":
+        return this.behindGateways(name, args, around);
+      default:
+        return frontDoor satisfies never;
+    }
+  }
+
+  /** `eip`: each server is dialled by an Elastic IP of its own. */
+  private ownAddresses(name: string, args: FleetArgs, around: Surroundings): Dialled {
+    const { network, addresses } = around;
+    const routes = this.defaultRoutes(name, network, toInternet(network));
+    const servers = makeServers(this, name, args, around, routes);
+    const answers = serverAnswers(args.plan, addresses, servers);
+    this.dialName(name, args, answers);
+    const publicAddresses = args.plan.servers.map((server) => addresses[server.name]!.publicIp);
+    return { servers, publicAddresses, answers };
+  }
+
+  /** `nlb`: a zone's gateway is dialled; the balancer decides, GRE follows by call ID. */
+  private behindGateways(name: string, args: FleetArgs, around: Surroundings): Dialled {
+    const { network } = around;
+    const gateways = this.gateways(name, args, around);
+    const routes = this.defaultRoutes(name, network, toGateways(network, gateways.byZone), gateways.ready);
+    const servers = makeServers(this, name, args, around, routes);
+    const balancer = this.balancer(name, args, network, servers, routes);
+    const answers = gatewayAnswers(args.plan, gateways, balancer);
+    this.dialName(name, args, answers);
+    const publicAddresses = args.plan.servers.map(({ zone }) => gateways.byZone[zone]!.publicAddress);
+    return { servers, publicAddresses, answers };
   }
 
   private network(name: string, { plan: { fleet, gateways } }: FleetArgs): Network {
@@ -128,50 +161,74 @@ export class Fleet extends pulumi.ComponentResource {
     return new Accounts(name, { secretName, permissionsBoundary, users }, { parent: this });
   }
 
-  private defaultRoutes(name: string, network: Network, door: FrontDoor): DefaultRoutes {
-    return new DefaultRoutes(
-      name,
-      { routes: door.routes, after: [...network.routes, ...door.ready] },
-      { parent: this },
-    );
+  private elasticIps(name: string, { plan, adopted }: FleetArgs, network: Network): Record<string, Address> {
+    const args = { addresses: plan.elasticIps, adopted, after: network.routes };
+    return new ElasticIps(name, args, { parent: this }).byMachine;
   }
 
-  private server(
+  private gateways(
     name: string,
-    { plan, machines }: FleetArgs,
-    index: number,
+    { plan: { fleet, gateways }, gatewayMachines: machines }: FleetArgs,
+    { network, addresses }: Surroundings,
+  ): Gateways {
+    return new Gateways(name, { fleet, gateways, machines, addresses, network }, { parent: this });
+  }
+
+  private defaultRoutes(
+    name: string,
     network: Network,
-    { firewall, accounts, after, address }: Surroundings,
-  ): Server {
-    const { fleet } = plan;
-    const server = plan.servers[index]!;
-    return new Server(
-      `${name}-${server.name}`,
+    routes: Routes,
+    ready: pulumi.Resource[] = [],
+  ): pulumi.Resource[] {
+    const after = [...network.routes, ...ready];
+    return new DefaultRoutes(name, { routes, after }, { parent: this }).all;
+  }
+
+  private balancer(
+    name: string,
+    { plan: { fleet, gateways, servers: planned } }: FleetArgs,
+    network: Network,
+    servers: Server[],
+    routes: pulumi.Resource[],
+  ): Balancer {
+    return new Balancer(
+      name,
       {
-        server: server.name,
-        subnetId: network.subnetIds[server.zone]!,
-        privateAddress: server.privateAddress,
-        groupId: firewall.groupId,
-        address,
-        instanceProfile: accounts.instanceProfile,
-        instanceType: fleet.instanceType,
-        amiId: fleet.amiId,
-        replaceOnNewAmi: fleet.amiChosen,
-        userData: machines[index]!.userData,
-        terminationProtection: fleet.terminationProtection,
-        clients: server.clientPool.share,
-        routeTableIds: fleet.egress.mode === "routed" ? network.routeTableIds : undefined,
-        after,
+        vpcId: network.vpcId,
+        rules: balancerRules({ ...fleet, gateways }),
+        flows: balancedFlows(protocols),
+        nodes: gateways.map(({ zone, balancerAddress }) => ({
+          subnetId: network.front[zone]!.balancerId,
+          address: balancerAddress,
+        })),
+        tcpIdle: fleet.timers.nlbTcpIdle,
+        targets: Object.fromEntries(
+          planned.map(({ name, privateAddress: address }, i) => [name, { address, after: [servers[i]!] }]),
+        ),
+        deletionProtection: fleet.terminationProtection,
+        after: routes,
       },
       { parent: this },
     );
   }
+
+  private dialName(name: string, { plan: { fleet } }: FleetArgs, answers: Answers): void {
+    if (fleet.name === undefined) return;
+    new DialName(name, { region: fleet.region, ...fleet.name, answers }, { parent: this });
+  }
 }
 
-/** What a server stands in. */
-interface Surroundings {
-  firewall: Firewall;
-  accounts: Accounts;
-  address: Address | undefined;
-  after: pulumi.Resource[];
+function outputs(plan: Plan, { servers, publicAddresses }: Dialled): Record<string, ServerOutputs> {
+  return Object.fromEntries(
+    plan.servers.map(({ name, zone, privateAddress, clientPool }, i) => [
+      name,
+      {
+        zone,
+        instanceId: servers[i]!.instanceId,
+        privateAddress,
+        publicAddress: publicAddresses[i]!,
+        clientPool: clientPool.share,
+      },
+    ]),
+  );
 }

@@ -1,24 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-
-/** A CloudWatch metric and what of it means "broken". */
-export interface Sign {
-  description: string;
-  namespace: string;
-  metricName: string;
-  dimensions: Record<string, pulumi.Input<string>>;
-  statistic: "Minimum" | "Maximum";
-  comparisonOperator: "GreaterThanOrEqualToThreshold" | "LessThanThreshold";
-  threshold: number;
-}
+import type { Answers, Sign } from "./answers.ts";
 
 export interface DialNameArgs {
   region: string;
   /** Fully qualified, without the dot at its end. */
   dialName: string;
   hostedZoneId: string;
-  /** Addresses that it may answer with, by a name that stays; each is left out while one of its signs is bad. */
-  answers: Record<string, { address: pulumi.Input<string>; signs: Record<string, Sign> }>;
+  answers: Answers;
 }
 
 /** Seconds that resolvers may keep an answer. */
@@ -27,32 +16,6 @@ const TTL = 60;
 const PERIOD = 60;
 /** How many periods in a row are bad before an address goes. */
 const PERIODS = 2;
-
-/** An instance or its host is broken, by EC2's own checks; one that is gone says nothing, which is bad too. */
-export function instanceBroken(machine: string, instanceId: pulumi.Input<string>): Sign {
-  return {
-    description: `${machine} fails EC2's status checks`,
-    namespace: "AWS/EC2",
-    metricName: "StatusCheckFailed",
-    dimensions: { InstanceId: instanceId },
-    statistic: "Maximum",
-    comparisonOperator: "GreaterThanOrEqualToThreshold",
-    threshold: 1,
-  };
-}
-
-/** No server of a zone takes new tunnels. */
-export function noTargets(zone: string, balancer: Record<string, pulumi.Input<string>>): Sign {
-  return {
-    description: `no server in ${zone} takes new tunnels`,
-    namespace: "AWS/NetworkELB",
-    metricName: "HealthyHostCount",
-    dimensions: { ...balancer, AvailabilityZone: zone },
-    statistic: "Minimum",
-    comparisonOperator: "LessThanThreshold",
-    threshold: 1,
-  };
-}
 
 /**
  * The name that clients dial, in Route 53: it answers with each address that CloudWatch's alarms do not speak against.

@@ -1,16 +1,42 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { letter } from "../../plan/place/identity.ts";
+import type { Subnets } from "./subnets.ts";
 
-/** Where a zone's packets to the rest of the world go. */
-export type WayOut =
-  | { internetGatewayId: pulumi.Input<string> }
-  | { gatewayInterfaceId: pulumi.Input<string> };
+/** By a name that stays: a zone's table, and the target of its default route. */
+export type Routes = Record<string, { routeTableId: pulumi.Input<string>; target: Target }>;
+
+/** An internet gateway, which AWS calls the gateway, or the network interface of one of ours. */
+type Target = { gatewayId: pulumi.Input<string> } | { networkInterfaceId: pulumi.Input<string> };
 
 export interface DefaultRoutesArgs {
-  /** By a name that stays: the table, and its way out. */
-  routes: Record<string, { routeTableId: pulumi.Input<string>; wayOut: WayOut }>;
-  /** What the ways out need before they lead anywhere. */
+  routes: Routes;
+  /** What the targets need before they lead anywhere. */
   after: pulumi.Resource[];
+}
+
+/** Of the servers' subnets to the internet gateway; none where the subnets exist, whose own routes lead there. */
+export function toInternet({ serverTableIds, internetGatewayId: gatewayId }: Subnets): Routes {
+  return gatewayId === undefined ? {} : routes(serverTableIds, "", () => ({ gatewayId }));
+}
+
+/** Of the servers' and the balancer's subnets to their zone's gateway. */
+export function toGateways(
+  { serverTableIds, balancerTableIds }: Subnets,
+  byZone: Record<string, { interfaceId: pulumi.Output<string> }>,
+): Routes {
+  const target = (zone: string) => ({ networkInterfaceId: byZone[zone]!.interfaceId });
+  return { ...routes(serverTableIds, "", target), ...routes(balancerTableIds, "balancer-", target) };
+}
+
+/** @param tables By zone's name. */
+function routes(tables: Subnets["serverTableIds"], role: string, target: (zone: string) => Target): Routes {
+  return Object.fromEntries(
+    Object.entries(tables).map(([zone, routeTableId]) => [
+      `${role}${letter(zone)}`,
+      { routeTableId, target: target(zone) },
+    ]),
+  );
 }
 
 /**
@@ -23,19 +49,13 @@ export class DefaultRoutes extends pulumi.ComponentResource {
   constructor(name: string, args: DefaultRoutesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("pptp-fleet:network:DefaultRoutes", name, {}, opts);
     this.all = Object.entries(args.routes).map(
-      ([table, { routeTableId, wayOut }]) =>
+      ([table, { routeTableId, target }]) =>
         new aws.ec2.Route(
           `${name}-${table}`,
-          { routeTableId, destinationCidrBlock: "0.0.0.0/0", ...target(wayOut) },
+          { routeTableId, destinationCidrBlock: "0.0.0.0/0", ...target },
           { parent: this, dependsOn: args.after, deleteBeforeReplace: true },
         ),
     );
     this.registerOutputs();
   }
-}
-
-function target(wayOut: WayOut): Pick<aws.ec2.RouteArgs, "gatewayId" | "networkInterfaceId"> {
-  return "internetGatewayId" in wayOut
-    ? { gatewayId: wayOut.internetGatewayId }
-    : { networkInterfaceId: wayOut.gatewayInterfaceId };
 }

@@ -1,0 +1,77 @@
+/** The addresses that clients may dial, and what speaks against each. */
+import type * as pulumi from "@pulumi/pulumi";
+import { letter } from "../../plan/place/identity.ts";
+import type { Plan } from "../../plan/plan.ts";
+import type { Server } from "../machines/server.ts";
+import type { Address } from "../network/elastic-ips.ts";
+import type { Balancer } from "./balancer.ts";
+import type { Gateways } from "./gateways.ts";
+
+/** By a name that stays; the dial name leaves an address out while one of its signs is bad. */
+export type Answers = Record<string, { address: pulumi.Output<string>; signs: Record<string, Sign> }>;
+
+/** A CloudWatch metric and what of it means "broken". */
+export interface Sign {
+  description: string;
+  namespace: string;
+  metricName: string;
+  dimensions: Record<string, pulumi.Input<string>>;
+  statistic: "Minimum" | "Maximum";
+  comparisonOperator: "GreaterThanOrEqualToThreshold" | "LessThanThreshold";
+  threshold: number;
+}
+
+/** Each server's own address, by the server's name. */
+export function serverAnswers(
+  { servers }: Plan,
+  addresses: Record<string, Address>,
+  made: Server[],
+): Answers {
+  return Object.fromEntries(
+    servers.map(({ name }, i) => [
+      name,
+      { address: addresses[name]!.publicIp, signs: { server: instanceBroken(name, made[i]!.instanceId) } },
+    ]),
+  );
+}
+
+/** The address of each zone's gateway, by the zone's letter. A zone that has a gateway and no server yet is none to dial. */
+export function gatewayAnswers({ gateways, servers }: Plan, made: Gateways, balancer: Balancer): Answers {
+  const dialled = gateways.filter((gateway) => servers.some(({ zone }) => zone === gateway.zone));
+  return Object.fromEntries(
+    dialled.map(({ name, zone }) => {
+      const { publicAddress: address, instanceId } = made.byZone[zone]!;
+      const signs = {
+        gateway: instanceBroken(name, instanceId),
+        servers: noTargets(zone, balancer.dimensions),
+      };
+      return [letter(zone), { address, signs }];
+    }),
+  );
+}
+
+/** An instance or its host is broken, by EC2's own checks; one that is gone says nothing, which is bad too. */
+function instanceBroken(machine: string, instanceId: pulumi.Input<string>): Sign {
+  return {
+    description: `${machine} fails EC2's status checks`,
+    namespace: "AWS/EC2",
+    metricName: "StatusCheckFailed",
+    dimensions: { InstanceId: instanceId },
+    statistic: "Maximum",
+    comparisonOperator: "GreaterThanOrEqualToThreshold",
+    threshold: 1,
+  };
+}
+
+/** No server of a zone takes new tunnels. */
+function noTargets(zone: string, balancer: Record<string, pulumi.Input<string>>): Sign {
+  return {
+    description: `no server in ${zone} takes new tunnels`,
+    namespace: "AWS/NetworkELB",
+    metricName: "HealthyHostCount",
+    dimensions: { ...balancer, AvailabilityZone: zone },
+    statistic: "Minimum",
+    comparisonOperator: "LessThanThreshold",
+    threshold: 1,
+  };
+}
