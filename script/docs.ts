@@ -1,13 +1,12 @@
 /**
- * npm run docs: writes what is made from settings/, plan/, traps/, policy/, the releases' states and the program itself:
- * docs/settings.md, docs/tunings.md, docs/traps.md, docs/policies.md's and docs/scale.md's tables, docs/upgrade.md's part,
- * README.md's tables, session and costs, Pulumi.yaml's config block.
+ * npm run docs: writes what is made from settings/, plan/, traps/, policy/ and the program itself: docs/settings.md,
+ * docs/tunings.md, docs/traps.md, docs/policies.md's and docs/scale.md's tables, README.md's tables, session and costs,
+ * Pulumi.yaml's config block. What the tests demand of an update they write themselves: docs/changes.md, docs/upgrade.md.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
 import { pulumiConfigBlock } from "../settings/declarations.ts";
-import { withReleases } from "../test/engine/releases/page.ts";
 import { withCosts } from "./pages/costs.ts";
 import { policiesPage } from "./pages/policies.ts";
 import { withQuotaTable } from "./pages/quotas.ts";
@@ -26,7 +25,6 @@ await rewrite("docs/tunings.md", tuningsPage);
 await rewrite("docs/traps.md", trapsPage);
 await rewrite("docs/policies.md", policiesPage);
 await rewrite("docs/scale.md", withQuotaTable);
-await rewrite("docs/upgrade.md", withReleases);
 await rewrite("README.md", withKeyTables);
 await rewrite("README.md", withSession);
 await rewrite("README.md", withCosts);

@@ -150,6 +150,10 @@ describe.each(Object.entries(MAY))("%s", (folder, may) => {
   });
 });
 
+test("nothing but tests imports tests", () => {
+  expect(between("", imports).filter(({ of }) => of === "test")).toEqual([]);
+});
+
 describe.each(Object.entries(ROOMS))("rooms of %s", (folder, rooms) => {
   test("are these, but for those without a line of TypeScript", () => {
     const found = product.flatMap((path) => {

@@ -2,11 +2,12 @@
 
 /**
  * @param name of the marks: `<!-- quotas: written by npm run docs -->` and `<!-- quotas: end -->`.
+ * @param by What writes it, as the first mark says.
  * @returns the page with `content` between its marks.
  * @throws Error for a page without them.
  */
-export function withMarked(page: string, name: string, content: string): string {
-  const [begin, end] = [`<!-- ${name}: written by npm run docs -->`, `<!-- ${name}: end -->`];
+export function withMarked(page: string, name: string, content: string, by = "npm run docs"): string {
+  const [begin, end] = [`<!-- ${name}: written by ${by} -->`, `<!-- ${name}: end -->`];
   const [before, after] = [page.indexOf(begin), page.indexOf(end)];
   if (before < 0 || after < before) throw new Error(`the page has lost its marks of "${name}"`);
   return `${page.slice(0, before)}${begin}\n\n${content}\n\n${page.slice(after)}`;

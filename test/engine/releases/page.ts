@@ -10,7 +10,7 @@ import { isIn, said, type Update, type Updated, updated } from "./update.ts";
 export async function withReleases(page: string): Promise<string> {
   const sections: string[] = [];
   for (const release of releases()) sections.push(await sectionOf(release));
-  return withMarked(page, "releases", sections.join("\n\n"));
+  return withMarked(page, "releases", sections.join("\n\n"), "test/engine/upgrade.test.ts");
 }
 
 async function sectionOf(release: string): Promise<string> {
