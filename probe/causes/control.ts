@@ -6,6 +6,8 @@ import type { Known } from "./cause.ts";
 const refused = (e: Evidence) => e.tcp === "refused";
 const controlIn = (e: Evidence) => e.grown.control?.tcp_in;
 
+const MORE_SESSIONS = "raise pptp-fleet:servers, or end sessions that nobody uses";
+
 export const CONTROL_CAUSES: Known[] = [
   {
     leg: "name",
@@ -58,15 +60,28 @@ export const CONTROL_CAUSES: Known[] = [
   },
   {
     leg: "tcp",
+    cause: "the server is full, and so is the queue in which the kernel keeps dials for pptpd",
+    remedy: MORE_SESSIONS,
+    weight: (e) => (refused(e) || controlIn(e) === 0 ? 0 : 2),
+  },
+  {
+    leg: "tcp",
     cause: "the address is not this fleet's",
     remedy: "compare it with `pulumi stack output dial`",
     weight: (e) => (e.tcp === "unreachable" ? 9 : 2),
   },
   {
     leg: "control",
-    cause: "the server is full: pptpd closes what finds no free session",
-    remedy: "raise pptp-fleet:servers, or end sessions that nobody uses",
-    weight: (e) => (e.control?.how === "closed" ? 8 : 2),
+    cause:
+      "the server is full: pptpd accepts no more, and a dial waits in the kernel's queue without an answer",
+    remedy: MORE_SESSIONS,
+    weight: (e) => (e.control === undefined ? 2 : e.control.how === "silent" ? 6 : 0),
+  },
+  {
+    leg: "control",
+    cause: "the server has no call ID left, or cannot start pptpctrl",
+    remedy: "read its journal for the wrapper's reason: journalctl -t pptpd -n 50",
+    weight: (e) => (e.control?.how === "closed" ? 8 : 0),
   },
   {
     leg: "control",

@@ -31,7 +31,7 @@ const GOODBYE_MS = 2_000;
 
 /**
  * Connections in all where each ends before its first answer. pptpd drops one of a hundred by itself, where a signal finds
- * it waiting for the first packet (our measurement); a server that is full drops every one.
+ * it waiting for the first packet (our measurement); a server without a call ID left drops every one.
  */
 const ATTEMPTS = 3;
 const BETWEEN_MS = 1_000;

@@ -30,7 +30,7 @@ describe("first stands", () => {
       /balancer's answer/,
     ],
     ["no SYN at the gateway", "tcp", { tcp: "silent", grown: { control: grew({}) } }, /allowedCidrs/],
-    ["an end before the reply", "control", { control: { how: "closed" } }, /server is full/],
+    ["an end before the reply", "control", { control: { how: "closed" } }, /no call ID left/],
     ["silence after the connect", "control", { control: { how: "silent" } }, /one client at a time/],
     ["another protocol", "control", { control: { how: "not PPTP" } }, /no PPTP server/],
     ["no resource", "call", { call: { how: "refused", result: 2, error: 4 } }, /no call ID or no resource/],
@@ -104,6 +104,7 @@ describe("ruled out", () => {
       /servers' default route/,
     ],
     ["a machine that cannot dial says nothing of the fleet", "greOut", { lacks: ["pppd"] }, /security group/],
+    ["a full server ends no connection", "control", { control: { how: "closed" } }, /server is full/],
     ["call IDs of a range are right", "greBack", { serverCallId: 2048 }, /call IDs/],
   ])("%s", (_what, leg, evidence, gone) => {
     const causes = causesOf(leg, { grown: {}, ...evidence });
