@@ -36,8 +36,8 @@ export type { Account } from "./keys/accounts.ts";
 const PPTPD_BUFFER = 8196;
 /** What any IPv4 host must be able to receive (RFC 791). */
 const SMALLEST_MTU = 576;
-const TOO_LARGE = `at most ${PPTPD_BUFFER} bytes: pptpd's packet buffer has no more, and a larger packet ends its tunnel`;
-/** pptpd tells an address's calls apart by 512 call IDs; above 500 a new call can meet a live one's. */
+const TOO_LARGE = `at most ${PPTPD_BUFFER} bytes: pptpd's packet buffer has no more`;
+/** One server has 512 call IDs (plan/place/call-ids.ts), and each session holds one. */
 const MOST_SESSIONS = 500;
 
 /** Days: what CloudWatch Logs takes (AWS: PutRetentionPolicy); for ever is not among ours. */

@@ -17,7 +17,7 @@ export const ofGre = {
     test: "lab/server/mtu.test.ts: follows a client's smaller MRU by the route's MTU, which a fixed value alone does not",
   },
   "icmp-error-ends-tunnel": {
-    seen: "One ICMP error about a GRE packet (fragmentation needed, protocol or port unreachable, administratively prohibited) ends the tunnel: the raw socket returns it as an error, and pptpctrl exits.",
+    seen: "An ICMP error about a tunnel's GRE ends the tunnel: the raw socket returns it as an error, and pptpctrl exits.",
     versions: "pptpd 1.5.0, Debian 13",
     answer:
       "GRE leaves without DF (net.ipv4.ip_no_pmtu_disc), ICMP errors about GRE do not reach the socket, and nothing of ours rejects GRE. The inner path keeps its fragmentation-needed.",

@@ -5,7 +5,7 @@ export const fixedOfCalls = {
   callIds: {
     sets: "call IDs that pptpd hands out",
     value: "every second one of the server's own 1024",
-    own: "any, and the 512th again the first",
+    own: "any, also one that a live session has",
     why: "The gateway finds a server by the call ID in each GRE packet, so each has a range; and one that a live session of the same address has would end it. Every second one: pptpctrl gives the next to a further call of one connection.",
     costs: "a shell and a lock for each dial",
     traps: ["call-id-of-a-live-session"],

@@ -70,7 +70,7 @@ export const limits = group(
       example: "3",
       sets: "nftables set of silent connections, slots per source",
       own: "none",
-      why: "pptpd has one connection in hand and four in its queue; whoever is silent on three leaves room for another address. A connection that has spoken counts no more.",
+      why: "pptpd's queue is short: an address that is silent leaves room in it for others. A connection that has spoken counts no more.",
       costs:
         "of dials from one address that come at the very same moment, those beyond it are repeated by TCP after 1 s",
       traps: ["one-new-client-at-a-time", "backlog-of-three"],
@@ -83,7 +83,7 @@ export const limits = group(
       example: "4096",
       sets: "nftables set of silent connections, its size",
       own: "none",
-      why: "Bounds what the server keeps in mind of them. Many silent addresses fill pptpd's queue long before, and nothing tells them from others: against those the security group is the limit.",
+      why: "Bounds what the server keeps in mind of them. It keeps no room in pptpd's queue, as nothing tells one address from others: for that the security group is the limit.",
       costs: "beyond it every dial waits until one has spoken",
       source: "bench.md, dial behind 1,000 from as many addresses: 256 made it slower",
       test: `${LIMITS}: of all addresses together are as many as the config says`,
