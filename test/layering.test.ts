@@ -57,10 +57,11 @@ const ROOMS: Record<string, Record<string, string[]>> = {
   },
   bench: {
     figures: [],
-    dials: ["figures", "circumstances.ts", "outcome.ts", "turns.ts"],
-    gateway: ["figures", "circumstances.ts", "machine.ts", "outcome.ts", "turns.ts"],
-    plan: ["figures", "outcome.ts", "turns.ts"],
-    tunnels: ["figures", "circumstances.ts", "docs.ts", "machine.ts", "turns.ts"],
+    runs: [],
+    dials: ["figures", "runs"],
+    gateway: ["figures", "runs"],
+    plan: ["figures", "runs"],
+    tunnels: ["figures", "runs"],
   },
   lab: {
     host: [],

@@ -1,6 +1,6 @@
 /** A run of the dials as a section of docs/bench.md. */
 import { CONTROL } from "../../protocols/pptp/flows.ts";
-import { type Circumstances, told } from "../circumstances.ts";
+import { type Circumstances, told } from "../runs/circumstances.ts";
 import { type Line, table, withinNoise } from "./lines.ts";
 
 /** @param each Dials a turn. */

@@ -3,7 +3,7 @@
 import { columns } from "../figures/columns.ts";
 import { type Ratio, ratioOf, spread } from "../figures/ratios.ts";
 import { median } from "../figures/statistics.ts";
-import { INSTRUCTION_NS } from "../machine.ts";
+import { INSTRUCTION_NS } from "../runs/machine.ts";
 import type { Row } from "./traffic.ts";
 import type { Variant } from "./variants.ts";
 

@@ -1,6 +1,6 @@
 /** A run of the gateway's bench as a section of docs/bench.md. */
 import { CONTROL } from "../../protocols/pptp/flows.ts";
-import { type Circumstances, told } from "../circumstances.ts";
+import { type Circumstances, told } from "../runs/circumstances.ts";
 import { type Line, table } from "./lines.ts";
 import type { Gateway } from "./variants.ts";
 

@@ -5,8 +5,8 @@
 import { execFileSync } from "node:child_process";
 import { resolve } from "node:path";
 import { Phases } from "../../lab/host/phases.ts";
-import { leave } from "../outcome.ts";
-import { turns } from "../turns.ts";
+import { leave } from "../runs/outcome.ts";
+import { turns } from "../runs/turns.ts";
 import { BUILDS, type Build, type BuildReading, buildLines, buildsTable } from "./builds-lines.ts";
 import { buildsPage } from "./builds-page.ts";
 import { circumstancesOf, measure, type PlanOptions, ROOT } from "./plan.ts";

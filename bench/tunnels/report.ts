@@ -1,8 +1,8 @@
 /** A run as files: `out/bench/tunnels.{json,md,svg}`, and as a section of docs/bench.md. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { told } from "../circumstances.ts";
-import { writeSection } from "../docs.ts";
+import { told } from "../runs/circumstances.ts";
+import { writeSection } from "../runs/docs.ts";
 import { plot } from "./plot.ts";
 import { brokenTunnels, linesOf, type Run } from "./results.ts";
 import { MEASUREMENTS } from "./rows.ts";

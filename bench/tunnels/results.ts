@@ -1,6 +1,7 @@
 /** What a run has read, and the table's lines made of it. */
-import type { Circumstances } from "../circumstances.ts";
+
 import { type Gain, gainOf, median, type Pair } from "../figures/statistics.ts";
+import type { Circumstances } from "../runs/circumstances.ts";
 import type { Measurement, Row } from "./rows.ts";
 import type { Variant } from "./variants.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { turns } from "../../../bench/runs/turns.ts";
 import { brokenTunnels, linesOf, type Reading } from "../../../bench/tunnels/results.ts";
 import { inRound, MEASUREMENTS, type Measurement } from "../../../bench/tunnels/rows.ts";
 import { interval, table } from "../../../bench/tunnels/table.ts";
-import { turns } from "../../../bench/turns.ts";
 
 const SPEED: Measurement = {
   arguments: ["speed"],

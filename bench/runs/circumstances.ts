@@ -1,10 +1,10 @@
 /** Where and of what a run was made. */
 
-import type { Guest } from "../lab/guest/guest.ts";
-import { hashOf } from "../lab/host/cache.ts";
-import { run } from "../lab/host/run.ts";
-import { HOST_QEMU } from "../lab/image/emulator.ts";
-import type { MachineFile } from "../render/overlay.ts";
+import type { Guest } from "../../lab/guest/guest.ts";
+import { hashOf } from "../../lab/host/cache.ts";
+import { run } from "../../lab/host/run.ts";
+import { HOST_QEMU } from "../../lab/image/emulator.ts";
+import type { MachineFile } from "../../render/overlay.ts";
 
 export interface Circumstances {
   /** As in 2026-01-31. */

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeSection } from "./docs.ts";
 
-const RESULTS = join(import.meta.dirname, "../out/bench");
+const RESULTS = join(import.meta.dirname, "../../out/bench");
 
 export interface Outcome {
   /** Everything that was read, and what was made of it. */

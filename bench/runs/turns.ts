@@ -1,6 +1,6 @@
 /** Rounds of variants on one machine: who comes when, and what happens when the machine crashes. */
-import type { Guest } from "../lab/guest/guest.ts";
-import { Gone } from "../lab/host/wait.ts";
+import type { Guest } from "../../lab/guest/guest.ts";
+import { Gone } from "../../lab/host/wait.ts";
 
 /** Crashes of the emulated machine that a run survives: it boots again and repeats the turn. */
 const CRASHES = 3;

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-const PAGE = join(import.meta.dirname, "../docs/bench.md");
+const PAGE = join(import.meta.dirname, "../../docs/bench.md");
 
 const opening = (bench: string): string =>
   `<!-- Made by \`npm run bench -- ${bench} --write-docs\`. Not edited by hand. -->\n`;

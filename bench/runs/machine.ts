@@ -4,12 +4,12 @@
  */
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Acceleration } from "../lab/guest/accel.ts";
-import { bootGuest } from "../lab/guest/boot.ts";
-import type { Guest } from "../lab/guest/guest.ts";
-import { run } from "../lab/host/run.ts";
-import { HOST_QEMU } from "../lab/image/emulator.ts";
-import type { ToolsImage } from "../lab/image/image.ts";
+import type { Acceleration } from "../../lab/guest/accel.ts";
+import { bootGuest } from "../../lab/guest/boot.ts";
+import type { Guest } from "../../lab/guest/guest.ts";
+import { run } from "../../lab/host/run.ts";
+import { HOST_QEMU } from "../../lab/image/emulator.ts";
+import type { ToolsImage } from "../../lab/image/image.ts";
 
 /**
  * The guest's clock counts instructions, 2 ns each (2^shift), and jumps ahead while the guest has nothing to do: the
@@ -62,7 +62,7 @@ export async function startMachine(
 /** What the guest needs, as one archive that serves as its second disk. */
 async function packed(runDir: string, data: Record<string, string>): Promise<string> {
   const [folder, archive] = [join(runDir, "payload"), join(runDir, "payload.tar")];
-  cpSync(join(import.meta.dirname, "guest"), folder, { recursive: true });
+  cpSync(join(import.meta.dirname, "../guest"), folder, { recursive: true });
   for (const [name, content] of Object.entries(data)) {
     const file = join(folder, name);
     mkdirSync(dirname(file), { recursive: true });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { withSection } from "../../bench/docs.ts";
+import { withSection } from "../../../bench/runs/docs.ts";
 
 const mark = (bench: string) =>
   `<!-- Made by \`npm run bench -- ${bench} --write-docs\`. Not edited by hand. -->`;
