@@ -2,7 +2,7 @@
 
 import { Phases } from "./host/phases.ts";
 import { amiImage, toolsImage } from "./image/image.ts";
-import { umlKernel } from "./uml/kernel.ts";
+import { umlKernel } from "./image/uml/kernel.ts";
 
 const phases = new Phases();
 await Promise.all([

@@ -18,7 +18,7 @@ try {
 
 /** @returns the exit code. */
 async function main(rounds: Suite[][][]): Promise<number> {
-  // One suite at a time: its guests have the machine to themselves (lab/uml/guest.ts).
+  // One suite at a time: its guests have the machine to themselves (lab/guest/uml.ts).
   if (rounds.every((lanes) => lanes.length === 1)) process.env.LAB_ALONE = "1";
   const times: string[] = [];
   let total = none();

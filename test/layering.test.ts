@@ -67,12 +67,17 @@ const ROOMS: Record<string, Record<string, string[]>> = {
     host: [],
     network: ["host"],
     image: ["host", "network"],
-    uml: ["host", "image"],
-    guest: ["host", "image", "uml"],
+    guest: ["host", "image"],
     aws: ["host", "image", "network"],
     client: ["guest", "host", "network"],
     vms: ["aws", "client", "guest", "host", "image", "network"],
     vpc: ["aws", "client", "guest", "host", "image", "network"],
+  },
+  "lab/image": {
+    uml: ["image.ts"],
+  },
+  "lab/guest": {
+    qemu: ["accel.ts", "agent.ts", "options.ts"],
   },
   "lab/vpc": {
     read: ["vpc.ts"],

@@ -5,7 +5,7 @@ import type { Phases } from "../host/phases.ts";
 import { run } from "../host/run.ts";
 import { emulator, HOST_QEMU } from "../image/emulator.ts";
 import type { ToolsImage } from "../image/image.ts";
-import { type UmlKernel, umlKernel, umlRuns } from "../uml/kernel.ts";
+import { type UmlKernel, umlKernel, umlRuns } from "../image/uml/kernel.ts";
 
 export type Acceleration = Machine | UserMode;
 

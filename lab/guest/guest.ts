@@ -9,9 +9,9 @@ import type { Machine } from "./accel.ts";
 import { Agent } from "./agent.ts";
 import { type Disk, layerOver } from "./disk.ts";
 import type { GuestOptions } from "./options.ts";
-import { type Files, qemuArguments } from "./qemu.ts";
-import { Monitor } from "./qmp.ts";
-import { fallAsleep, sleptDisk, sleptMemory, wake } from "./sleep.ts";
+import { type Files, qemuArguments } from "./qemu/arguments.ts";
+import { Monitor } from "./qemu/qmp.ts";
+import { fallAsleep, sleptDisk, sleptMemory, wake } from "./qemu/sleep.ts";
 import { startUml } from "./uml.ts";
 
 export interface Guest {

@@ -6,7 +6,7 @@
  *     agent's socket ── ttyS0    └─ the guest's own: tmpfs, gone with it
  *
  * What it is not: it has one CPU and a timer of its own; no ACPI, SMBIOS, virtio or initramfs, and Debian's source but
- * not its config (lab/uml/kernel.config). Its memory is a file in /run.
+ * not its config (lab/image/uml/kernel.config). Its memory is a file in /run.
  */
 
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
@@ -15,9 +15,9 @@ import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { type Daemon, run, startDaemon } from "../host/run.ts";
 import { mountedRoot } from "../image/mounted-root.ts";
-import type { UmlKernel } from "../uml/kernel.ts";
+import type { UmlKernel } from "../image/uml/kernel.ts";
 import type { GuestOptions, Nic } from "./options.ts";
-import { ec2Identity } from "./qemu.ts";
+import { ec2Identity } from "./qemu/arguments.ts";
 
 /** Where in the guest's root what is the lab's own lies. */
 const LAB = "lab";
@@ -32,7 +32,7 @@ export async function startUml(
   const root = await mountedRoot(join(runDir, `${name}.root`), [boot.image.rootfs, kernel.root]);
   if (payload !== undefined) cpSync(payload, root, { recursive: true, verbatimSymlinks: true });
   for (const folder of [LAB, `${LAB}/own`]) mkdirSync(join(root, folder), { recursive: true });
-  cpSync(join(import.meta.dirname, "../uml/init.sh"), join(root, LAB, "init"));
+  cpSync(join(import.meta.dirname, "../image/uml/init.sh"), join(root, LAB, "init"));
   if (prepare !== undefined) {
     writeFileSync(join(root, LAB, "prepare"), `#!/bin/bash\nset -eu\n${prepare}\n`, { mode: 0o755 });
   }

@@ -1,4 +1,4 @@
-/** What a machine that wakes (lab/guest/sleep.ts) takes anew before anyone asks it for something. */
+/** What a machine that wakes (lab/guest/qemu/sleep.ts) takes anew before anyone asks it for something. */
 import type { Account } from "../../settings/keys/accounts.ts";
 import type { Guest } from "../guest/guest.ts";
 import type { Report } from "../host/phases.ts";

@@ -1,5 +1,5 @@
 /**
- * One first boot a kind of machine: what it has become sleeps in the lab's cache (lab/guest/sleep.ts), and the next machine of the
+ * One first boot a kind of machine: what it has become sleeps in the lab's cache (lab/guest/qemu/sleep.ts), and the next machine of the
  * same inputs wakes from it.
  *
  *    snapshot-<hash of the inputs>/   memory, disk.qcow2   what the machine was: with its secrets, so root's alone
@@ -16,7 +16,7 @@ import type { Acceleration, Emulated } from "../guest/accel.ts";
 import { type BootOptions, bootGuest } from "../guest/boot.ts";
 import { bootsEnd, firstBoot } from "../guest/first-boot.ts";
 import type { Guest } from "../guest/guest.ts";
-import { qemuArguments } from "../guest/qemu.ts";
+import { qemuArguments } from "../guest/qemu/arguments.ts";
 import { cached, cachePath } from "../host/cache.ts";
 import type { Phases, Report } from "../host/phases.ts";
 import { isOlder } from "../image/emulator.ts";

@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { Monitor } from "../../../../lab/guest/qmp.ts";
+import { Monitor } from "../../../../../lab/guest/qemu/qmp.ts";
 
 const GREETING = '{"QMP": {"version": {}, "capabilities": []}}\r\n';
 

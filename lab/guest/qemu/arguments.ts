@@ -1,9 +1,9 @@
 /** QEMU's command line for a machine of the lab. */
 
 import { createHash } from "node:crypto";
-import type { ToolsImage } from "../image/image.ts";
-import type { Machine } from "./accel.ts";
-import type { GuestOptions } from "./options.ts";
+import type { ToolsImage } from "../../image/image.ts";
+import type { Machine } from "../accel.ts";
+import type { GuestOptions } from "../options.ts";
 
 /** What a machine has on this one. */
 export interface Files {

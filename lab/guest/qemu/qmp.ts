@@ -1,7 +1,7 @@
 /** QEMU's own console: a client of the QEMU Machine Protocol (qemu.org/docs/master/interop/qmp-spec.html). */
 
 import { connect } from "node:net";
-import { alarm } from "../host/clock.ts";
+import { alarm } from "../../host/clock.ts";
 
 /** An answer takes milliseconds; QEMU answers between two stretches of the guest's work. */
 const TIMEOUT_MS = 60_000;

@@ -12,9 +12,9 @@
  */
 import { chmodSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { run } from "../host/run.ts";
-import { waitUntil } from "../host/wait.ts";
-import type { Agent } from "./agent.ts";
+import { run } from "../../host/run.ts";
+import { waitUntil } from "../../host/wait.ts";
+import type { Agent } from "../agent.ts";
 import type { Monitor } from "./qmp.ts";
 
 export interface Sleeper {

@@ -2,10 +2,10 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { cached } from "../host/cache.ts";
-import type { Report } from "../host/phases.ts";
-import { run } from "../host/run.ts";
-import { buildImage, imageText } from "../image/image.ts";
+import { cached } from "../../host/cache.ts";
+import type { Report } from "../../host/phases.ts";
+import { run } from "../../host/run.ts";
+import { buildImage, imageText } from "../image.ts";
 
 export interface UmlKernel {
   /** The program. */
