@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { projectFiles, ROOT } from "./files.ts";
+import { projectFiles, ROOT } from "./shared/files.ts";
 
 /** Which folders each folder may import from, besides itself. */
 const MAY: Record<string, string[]> = {

@@ -2,8 +2,8 @@
 import { describe, expect, test } from "vitest";
 import type { Trap } from "../traps/trap.ts";
 import { topics, traps } from "../traps/traps.ts";
-import { projectFiles, read } from "./files.ts";
-import { notThere } from "./named-test.ts";
+import { projectFiles, read } from "./shared/files.ts";
+import { notThere } from "./shared/named-test.ts";
 
 const records = Object.entries<Trap>(traps);
 

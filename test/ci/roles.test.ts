@@ -3,7 +3,7 @@
  * does. That the calls are AWS's and take what is said of them here, test/scripts/iam/ holds against AWS's reference.
  */
 import { beforeAll, describe, expect, test } from "vitest";
-import { read } from "../files.ts";
+import { read } from "../shared/files.ts";
 import type { Call } from "./iam/call.ts";
 import { open, questions, write } from "./iam/calls/pulumi.ts";
 import { refusals, trusts } from "./iam/decide.ts";

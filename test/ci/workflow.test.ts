@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { ROOT, read } from "../files.ts";
+import { ROOT, read } from "../shared/files.ts";
 import { jobs, steps, text, using, workflow } from "./workflow.ts";
 
 const { check, preview, deploy } = workflow.jobs;

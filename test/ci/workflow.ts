@@ -1,6 +1,6 @@
 /** The users' workflow as data. */
 import { parse } from "yaml";
-import { projectFiles, read } from "../files.ts";
+import { projectFiles, read } from "../shared/files.ts";
 
 export const text = read("docs/ci/pulumi.yml");
 

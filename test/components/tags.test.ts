@@ -3,8 +3,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
 import { named, tagsOfFleet, tagsOfMachine } from "../../components/tags.ts";
 import type { RecordedResource } from "../../offline/program.ts";
-import { read } from "../files.ts";
 import { one, run } from "../program/run.ts";
+import { read } from "../shared/files.ts";
 
 const NAME = { dialName: "pptp.example.org", hostedZoneId: "Z0123456789ABCDEFGHIJ" };
 const TAGS = expect.objectContaining({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { CARVED, NAMED, PUBLIC, ROUTED } from "../existing-vpc.ts";
+import { CARVED, NAMED, PUBLIC, ROUTED } from "../shared/existing-vpc.ts";
 import { cases } from "./cases/existing-vpc.ts";
 import { holds, standing } from "./cases/run.ts";
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chosen, HERE, type Lab, labs } from "../../lab/host/labs.ts";
-import { ROOT } from "../files.ts";
+import { ROOT } from "../shared/files.ts";
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "labs-")));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { toldOwnAddresses } from "../../plan/own-addresses.ts";
 import { makePlan } from "../../plan/plan.ts";
 import type { Settings } from "../../settings/schema.ts";
-import { givenSettings, givenSite } from "../given.ts";
+import { givenSettings, givenSite } from "../shared/given.ts";
 
 function told(changes: Partial<Settings>) {
   const settings = givenSettings({ servers: 3, ...changes });

@@ -4,7 +4,7 @@ import { callIds } from "../../plan/place/call-ids.ts";
 import { lackOfRoom } from "../../plan/place/room.ts";
 import { makePlan } from "../../plan/plan.ts";
 import { contains, overlaps, parseAddress, parseCidr } from "../../settings/ipv4.ts";
-import { givenSettings, givenSite } from "../given.ts";
+import { givenSettings, givenSite } from "../shared/given.ts";
 
 const plan = (servers: number, letters = "ab") =>
   makePlan(givenSettings({ servers }), givenSite(letters), "dev");

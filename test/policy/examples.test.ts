@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { type ProgramRun, runProgram } from "../../offline/program.ts";
 import { stackInput } from "../../offline/stack.ts";
 import { rules } from "../../policy/policies.ts";
-import { CARVED, NAMED, overrides, PUBLIC, ROUTED } from "../existing-vpc.ts";
+import { CARVED, NAMED, overrides, PUBLIC, ROUTED } from "../shared/existing-vpc.ts";
 import { analyze, stops } from "./analysis.ts";
 import { Resources } from "./broken.ts";
 import { coarser, previewed } from "./preview.ts";

@@ -11,8 +11,8 @@ import { recordedMachines } from "../../offline/machines.ts";
 import { type ProgramRun, runProgram } from "../../offline/program.ts";
 import { stackInput, stacks } from "../../offline/stack.ts";
 import { shownResources } from "../../offline/write.ts";
-import { CARVED, NAMED, PUBLIC, ROUTED } from "../existing-vpc.ts";
-import { ED25519 } from "../settings/keys.ts";
+import { CARVED, NAMED, PUBLIC, ROUTED } from "../shared/existing-vpc.ts";
+import { ED25519 } from "../shared/public-keys.ts";
 import { ACCOUNT, type Config, run } from "./run.ts";
 
 const ADMIN = { adminCidrs: ["203.0.113.0/24"], sshPublicKeys: [ED25519] };

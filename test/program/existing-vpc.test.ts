@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import * as answers from "../../offline/answers.ts";
 import type { ProgramRun } from "../../offline/program.ts";
-import { CARVED, NAMED, PUBLIC, ROUTED } from "../existing-vpc.ts";
+import { CARVED, NAMED, PUBLIC, ROUTED } from "../shared/existing-vpc.ts";
 import { all, type Config, one, run } from "./run.ts";
 
 const VPC = CARVED.vpcId;

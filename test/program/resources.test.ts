@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { ProgramRun } from "../../offline/program.ts";
-import { CARVED, ROUTED } from "../existing-vpc.ts";
+import { CARVED, ROUTED } from "../shared/existing-vpc.ts";
 import { ACCOUNT, all, one, run } from "./run.ts";
 
 let fleet: ProgramRun;

@@ -4,8 +4,8 @@ import { gatewayRules, type Rules, serverRules } from "../../components/network/
 import { makePlan } from "../../plan/plan.ts";
 import { timers } from "../../plan/tunnel/timers.ts";
 import { flowsOf, protocols } from "../../protocols/protocols.ts";
-import { givenSettings, givenSite } from "../given.ts";
 import { run } from "../program/run.ts";
+import { givenSettings, givenSite } from "../shared/given.ts";
 import { beside, l2tp } from "./another.ts";
 
 const both = [...protocols, l2tp];

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { CONTROL } from "../../protocols/pptp/flows.ts";
-import { projectFiles, ROOT } from "../files.ts";
+import { projectFiles, ROOT } from "../shared/files.ts";
 
 /** Text about it, not read by a machine: no product, or what tests expect by themselves. */
 const OTHERS = /^(test|docs|findings)\//;

@@ -1,8 +1,8 @@
 /** The model finds what a mistake in the program would open, close or lead astray (reach.test.ts). */
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { NAMED } from "../existing-vpc.ts";
 import { Resources } from "../policy/broken.ts";
 import { type Config, run } from "../program/run.ts";
+import { NAMED } from "../shared/existing-vpc.ts";
 import { ECHO_REQUEST } from "./asked.ts";
 import { astray, wrong } from "./faults.ts";
 import { GRE, ICMP, type Reach, TCP } from "./model.ts";

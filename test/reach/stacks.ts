@@ -1,8 +1,8 @@
 /** Stacks of every kind, the same each time. */
 import fc from "fast-check";
-import { CARVED, NAMED, PUBLIC as NAMED_PUBLIC } from "../existing-vpc.ts";
 import type { Config } from "../program/run.ts";
-import { ED25519 } from "../settings/keys.ts";
+import { CARVED, NAMED, PUBLIC as NAMED_PUBLIC } from "../shared/existing-vpc.ts";
+import { ED25519 } from "../shared/public-keys.ts";
 
 /** Stacks of each kind. */
 const COUNT = 3;

@@ -6,9 +6,9 @@ import { makePlan } from "../../plan/plan.ts";
 import { renderGateway } from "../../render/gateway.ts";
 import { USER_DATA_LIMIT } from "../../render/user-data.ts";
 import type { Settings } from "../../settings/schema.ts";
-import { givenSettings, givenSite } from "../given.ts";
 import { read } from "../settings/groups/grouped.ts";
-import { ed25519Of } from "../settings/made-keys.ts";
+import { givenSettings, givenSite } from "../shared/given.ts";
+import { ed25519Of } from "../shared/made-keys.ts";
 
 function machine(changes: Partial<Settings> = {}, site: Site = givenSite(), index = 0) {
   const plan = makePlan(givenSettings({ frontDoor: "nlb", ...changes }), site, "dev");

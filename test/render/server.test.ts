@@ -6,9 +6,9 @@ import { makePlan } from "../../plan/plan.ts";
 import { renderServer } from "../../render/server.ts";
 import { USER_DATA_LIMIT } from "../../render/user-data.ts";
 import type { Settings } from "../../settings/schema.ts";
-import { givenSettings, givenSite } from "../given.ts";
 import { read } from "../settings/groups/grouped.ts";
-import { ed25519Of } from "../settings/made-keys.ts";
+import { givenSettings, givenSite } from "../shared/given.ts";
+import { ed25519Of } from "../shared/made-keys.ts";
 
 function machine(changes: Partial<Settings> = {}, name = "a-1", site: Site = givenSite()) {
   const plan = makePlan(givenSettings(changes), site, "dev");

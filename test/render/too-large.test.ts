@@ -5,9 +5,9 @@ import { renderGateway } from "../../render/gateway.ts";
 import { renderServer } from "../../render/server.ts";
 import { tooLarge } from "../../render/too-large.ts";
 import { USER_DATA_LIMIT } from "../../render/user-data.ts";
-import { givenSite } from "../given.ts";
 import { type Groups, read } from "../settings/groups/grouped.ts";
-import { ed25519Of, rsa4096Of } from "../settings/made-keys.ts";
+import { givenSite } from "../shared/given.ts";
+import { ed25519Of, rsa4096Of } from "../shared/made-keys.ts";
 
 function planned(config: Groups, stack = "dev") {
   const plan = makePlan(read({ servers: 1, ...config }), givenSite("a"), stack);

@@ -4,8 +4,8 @@ import { makePlan } from "../../plan/plan.ts";
 import { tunings } from "../../plan/tunings/tunings.ts";
 import { renderGateway } from "../../render/gateway.ts";
 import { type Machine, renderServer } from "../../render/server.ts";
-import { givenSite } from "../given.ts";
 import { type Groups, read } from "../settings/groups/grouped.ts";
+import { givenSite } from "../shared/given.ts";
 
 /** Every line of a server's files as `path: line`, and of a gateway's as `gateway path: line`, without what indents it. */
 function lines(config: Groups = {}): string[] {

@@ -7,8 +7,8 @@ import { renderGateway } from "../../render/gateway.ts";
 import { remembered } from "../../render/remembered.ts";
 import { renderServer } from "../../render/server.ts";
 import { type CloudConfig, cloudConfig, userData } from "../../render/user-data.ts";
-import { givenSite } from "../given.ts";
 import { type Groups, read } from "../settings/groups/grouped.ts";
+import { givenSite } from "../shared/given.ts";
 
 const whole = (config: CloudConfig) => `#cloud-config\n${stringify(config, { lineWidth: 0 })}`;
 const rest = { bootcmd: [["sh", "-c", "true\nfalse"]], packages: ["ppp"], runcmd: [["/usr/bin/true"]] };

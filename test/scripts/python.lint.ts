@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { PYTHON } from "../../lab/host/python.ts";
 import { run } from "../../lab/host/run.ts";
-import { projectFiles, read } from "../files.ts";
+import { projectFiles, read } from "../shared/files.ts";
 
 const programs = projectFiles().filter(
   (path) => path.endsWith(".py") || /^#!.*\bpython3?\b/.test(read(path).slice(0, 100)),

@@ -5,7 +5,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { RecordedMachine } from "../../offline/machines.ts";
 import { workflows } from "../ci/workflow.ts";
-import { projectFiles, read } from "../files.ts";
+import { projectFiles, read } from "../shared/files.ts";
 import { disabled, unexplained, withoutDisabling } from "./directives.ts";
 import { codes, installed, type Script, shellcheck } from "./shellcheck.ts";
 import {

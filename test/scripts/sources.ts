@@ -8,7 +8,7 @@ import { stackInput, stacks } from "../../offline/stack.ts";
 import { gatewayParts } from "../../templates/gateway.ts";
 import type { Part } from "../../templates/part.ts";
 import { serverParts } from "../../templates/server.ts";
-import { projectFiles, ROOT, read } from "../files.ts";
+import { projectFiles, ROOT, read } from "../shared/files.ts";
 import { withDirectives } from "./directives.ts";
 import type { Script } from "./shellcheck.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Mistake } from "../../settings/mistakes.ts";
 import { readSettings } from "../../settings/read.ts";
-import { ED25519 } from "./keys.ts";
+import { ED25519 } from "../shared/public-keys.ts";
 import { afterWaysOut, type Raw } from "./ways-out.ts";
 
 const VPC = { frontDoor: "eip", vpcId: "vpc-0123456789abcdef0" };

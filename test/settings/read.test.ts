@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Mistake } from "../../settings/mistakes.ts";
 import { readSettings } from "../../settings/read.ts";
 import { groups, type Settings } from "../../settings/schema.ts";
-import { ED25519 } from "./keys.ts";
+import { ED25519 } from "../shared/public-keys.ts";
 
 const MINIMAL = { allowedCidrs: '["198.51.100.0/24"]' };
 const SECRET_USERS = new Set(["users"]);

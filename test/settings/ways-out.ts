@@ -1,5 +1,5 @@
 /** What the commands of a way out make of a config, as Pulumi's CLI would write them into the stack's file. */
-import { ED25519 } from "./keys.ts";
+import { ED25519 } from "../shared/public-keys.ts";
 
 /** A config by key, as the CLI hands it to the program: scalars as text, the rest as JSON. */
 export type Raw = Record<string, string>;

@@ -9,8 +9,8 @@ import { FIRST_BOOT } from "../../templates/common.ts";
 import { gatewayParts } from "../../templates/gateway.ts";
 import { type Effect, type Part, part, unitNames } from "../../templates/part.ts";
 import { serverParts } from "../../templates/server.ts";
-import { givenSettings, givenSite } from "../given.ts";
 import { read } from "../settings/groups/grouped.ts";
+import { givenSettings, givenSite } from "../shared/given.ts";
 
 const PLANS = [
   makePlan(givenSettings(), givenSite(), "dev"),

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { forGuest, rowsOf } from "../../../bench/gateway/traffic.ts";
 import { natRules } from "../../../bench/gateway/variants.ts";
 import { makePlan } from "../../../plan/plan.ts";
-import { givenSettings, givenSite } from "../../given.ts";
+import { givenSettings, givenSite } from "../../shared/given.ts";
 
 const gateway = makePlan(givenSettings({ frontDoor: "nlb" }), givenSite(), "dev").gateways[0]!;
 const OWN = "10.42.16.20";

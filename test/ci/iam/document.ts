@@ -1,5 +1,5 @@
 /** IAM's policy documents, as JSON. */
-import { read } from "../../files.ts";
+import { read } from "../../shared/files.ts";
 
 type OneOrMore = string | string[];
 

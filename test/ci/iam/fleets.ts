@@ -1,7 +1,7 @@
 /** The program in the shapes that make every type of resource that it knows, and ask all that it asks. */
 import { type ProgramRun, runProgram } from "../../../offline/program.ts";
 import { stackInput } from "../../../offline/stack.ts";
-import { CARVED, NAMED, overrides, PUBLIC, ROUTED } from "../../existing-vpc.ts";
+import { CARVED, NAMED, overrides, PUBLIC, ROUTED } from "../../shared/existing-vpc.ts";
 import { type Operation, operations } from "./operations.ts";
 import { World } from "./world.ts";
 

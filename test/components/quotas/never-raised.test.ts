@@ -7,10 +7,10 @@ import { recordedPlan } from "../../../offline/machines.ts";
 import { makePlan, type Plan } from "../../../plan/plan.ts";
 import { quotas } from "../../../plan/quotas/quotas.ts";
 import { needsOf } from "../../../script/pages/quotas.ts";
-import { givenSite } from "../../given.ts";
 import { all, type Config, run } from "../../program/run.ts";
 import { type Groups, read } from "../../settings/groups/grouped.ts";
 import { afterWaysOut } from "../../settings/ways-out.ts";
+import { givenSite } from "../../shared/given.ts";
 
 afterEach(() => vi.restoreAllMocks());
 

@@ -1,5 +1,5 @@
 /** A VPC that exists. */
-import { CARVED, NAMED, PUBLIC, ROUTED } from "../../existing-vpc.ts";
+import { CARVED, NAMED, PUBLIC, ROUTED } from "../../shared/existing-vpc.ts";
 import { type Case, each, NOTHING } from "./case.ts";
 import { balanced, eip, updated } from "./front-door.ts";
 import { server } from "./server.ts";

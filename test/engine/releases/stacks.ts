@@ -1,6 +1,6 @@
 /** Stacks whose state is kept at each release: what an update does is seen in these. */
 import { stackInput } from "../../../offline/stack.ts";
-import { CARVED, PUBLIC, ROUTED } from "../../existing-vpc.ts";
+import { CARVED, PUBLIC, ROUTED } from "../../shared/existing-vpc.ts";
 import { FREE } from "../aws/addresses.ts";
 import { type Config, programOf } from "../fleet.ts";
 

@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { run } from "../../../lab/host/run.ts";
 import { makePlan } from "../../../plan/plan.ts";
 import { renderGateway } from "../../../render/gateway.ts";
-import { givenSettings, givenSite } from "../../given.ts";
+import { givenSettings, givenSite } from "../../shared/given.ts";
 import { debianRoot } from "../shared/debian-root.ts";
 import { GRE, type Packet } from "../shared/gateway-traffic.ts";
 

@@ -11,7 +11,7 @@ import { type Config, run } from "../../program/run.ts";
 import type { Machine } from "../../reach/model.ts";
 import { range, text } from "../../reach/networks.ts";
 import { reachOf } from "../../reach/read.ts";
-import { ED25519 } from "../../settings/keys.ts";
+import { ED25519 } from "../../shared/public-keys.ts";
 import { debianRoot } from "../shared/debian-root.ts";
 import {
   type Asked,

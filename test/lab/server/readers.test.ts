@@ -11,7 +11,7 @@ import type { Architecture } from "../../../plan/place/site.ts";
 import { makePlan } from "../../../plan/plan.ts";
 import { type Machine, renderServer } from "../../../render/server.ts";
 import { readSettings } from "../../../settings/read.ts";
-import { givenSite } from "../../given.ts";
+import { givenSite } from "../../shared/given.ts";
 import { debianRoot } from "../shared/debian-root.ts";
 import { sharedLab } from "../shared/lab.ts";
 

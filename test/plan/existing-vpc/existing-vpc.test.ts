@@ -8,8 +8,8 @@ import { makePlan, type Plan } from "../../../plan/plan.ts";
 import { addresses, type Cidr, formatCidr, overlaps, parseCidr } from "../../../settings/ipv4.ts";
 import type { Mistake } from "../../../settings/mistakes.ts";
 import type { Settings } from "../../../settings/schema.ts";
-import { givenSite } from "../../given.ts";
 import { read } from "../../settings/groups/grouped.ts";
+import { givenSite } from "../../shared/given.ts";
 
 const ID = "vpc-0123456789abcdef0";
 const REGION = "us-east-1";

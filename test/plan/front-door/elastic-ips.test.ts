@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { addressOf, assign, filtersOf, membersOf } from "../../../plan/front-door/elastic-ips.ts";
 import { makePlan } from "../../../plan/plan.ts";
-import { givenSettings, givenSite } from "../../given.ts";
+import { givenSettings, givenSite } from "../../shared/given.ts";
 
 const plan = (frontDoor: "nlb" | "eip", servers = 3, letters = "ab") =>
   makePlan(givenSettings({ frontDoor, servers }), givenSite(letters), "dev").elasticIps;

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { serverSubnet, subnetsOf, zoneBlock } from "../../../plan/place/addresses.ts";
 import { makePlan } from "../../../plan/plan.ts";
 import { contains, network, overlaps, parseAddress, parseCidr } from "../../../settings/ipv4.ts";
-import { givenSettings, givenSite } from "../../given.ts";
+import { givenSettings, givenSite } from "../../shared/given.ts";
 
 const plan = (changes: Parameters<typeof givenSettings>[0] = {}, letters = "ab") =>
   makePlan(givenSettings(changes), givenSite(letters), "dev");

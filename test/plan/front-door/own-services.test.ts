@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Zone } from "../../../plan/place/site.ts";
 import { makePlan } from "../../../plan/plan.ts";
 import type { Settings } from "../../../settings/schema.ts";
-import { givenSettings, givenSite } from "../../given.ts";
+import { givenSettings, givenSite } from "../../shared/given.ts";
 
 const EGRESS = givenSettings().egress;
 const planned = (changes: Partial<Settings>, letters = "ab") =>

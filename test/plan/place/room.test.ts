@@ -8,7 +8,7 @@ import { makePlan } from "../../../plan/plan.ts";
 import { contains, formatCidr, network, parseAddress, parseCidr } from "../../../settings/ipv4.ts";
 import { readSettings } from "../../../settings/read.ts";
 import type { Settings } from "../../../settings/schema.ts";
-import { givenSettings, givenSite } from "../../given.ts";
+import { givenSettings, givenSite } from "../../shared/given.ts";
 
 const asked = fc.record({
   servers: fc.integer({ min: 1, max: 400 }),

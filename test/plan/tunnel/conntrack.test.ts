@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { conntrack } from "../../../plan/tunnel/conntrack.ts";
 import type { Settings } from "../../../settings/schema.ts";
-import { givenSettings } from "../../given.ts";
+import { givenSettings } from "../../shared/given.ts";
 
 type Changes = { [K in "conntrack" | "egress"]?: Partial<Settings[K]> } & { sessionsPerServer?: number };
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { egress } from "../../../plan/tunnel/egress.ts";
 import { contains, formatCidr, network, parseCidr } from "../../../settings/ipv4.ts";
 import type { Settings } from "../../../settings/schema.ts";
-import { givenSettings } from "../../given.ts";
+import { givenSettings } from "../../shared/given.ts";
 
 const planned = (set: Partial<Settings["egress"]> = {}, dns: string[] = []) =>
   egress({ egress: { ...givenSettings().egress, ...set }, dns }, { vpcCidr: "10.42.0.0/16" });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { limits } from "../../../plan/tunnel/limits.ts";
 import type { Settings } from "../../../settings/schema.ts";
-import { givenSettings } from "../../given.ts";
+import { givenSettings } from "../../shared/given.ts";
 
 const planned = (set: Partial<Settings["limits"]> = {}, sessionsPerServer = 250) =>
   limits({ limits: { ...givenSettings().limits, ...set }, sessionsPerServer });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { sizeMistakes, tunnelSizes } from "../../../plan/tunnel/mtu.ts";
 import type { Settings } from "../../../settings/schema.ts";
-import { givenSettings } from "../../given.ts";
+import { givenSettings } from "../../shared/given.ts";
 
 const pathMtu = fc.integer({ min: 576, max: 8196 });
 

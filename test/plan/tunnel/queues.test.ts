@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { enaQueues, queueMistakes } from "../../../plan/tunnel/queues.ts";
-import { givenSettings } from "../../given.ts";
+import { givenSettings } from "../../shared/given.ts";
 
 describe("most types have a queue for each vCPU, and no more than eight", () => {
   test.each([

@@ -1,4 +1,4 @@
-import { NAMED, overrides } from "../../existing-vpc.ts";
+import { NAMED, overrides } from "../../shared/existing-vpc.ts";
 import type { Case } from "../broken.ts";
 
 const group = (what: string, change: (inputs: Record<string, any>) => void): Case => ({

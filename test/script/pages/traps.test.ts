@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { trapsPage } from "../../../script/pages/traps.ts";
 import { traps } from "../../../traps/traps.ts";
-import { read } from "../../files.ts";
+import { read } from "../../shared/files.ts";
 
 test("docs/traps.md is what npm run docs writes", () => {
   expect(read("docs/traps.md")).toBe(trapsPage());

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { tunings } from "../../../plan/tunings/tunings.ts";
 import { tuningsPage } from "../../../script/pages/tunings.ts";
-import { notThere } from "../../named-test.ts";
+import { notThere } from "../../shared/named-test.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
 

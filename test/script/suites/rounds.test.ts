@@ -50,7 +50,7 @@ describe("a file by itself", () => {
     expect(line(last(chosen({ file: "test/settings/ipv4.test.ts" })))).not.toContain("enter.ts");
   });
 
-  test.each(["test/files.ts", "test/none.test.ts", "script/test.ts"])("%s is none", (file) =>
+  test.each(["test/shared/files.ts", "test/none.test.ts", "script/test.ts"])("%s is none", (file) =>
     expect(() => chosen({ file })).toThrow(`${file} is no file of tests`),
   );
 });

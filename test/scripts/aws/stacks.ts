@@ -2,8 +2,8 @@
 import fc from "fast-check";
 import type { ProgramInput } from "../../../offline/program.ts";
 import { stackInput, stacks } from "../../../offline/stack.ts";
-import { CARVED, NAMED, overrides, PUBLIC } from "../../existing-vpc.ts";
 import { ofProject } from "../../program/run.ts";
+import { CARVED, NAMED, overrides, PUBLIC } from "../../shared/existing-vpc.ts";
 
 export interface Example {
   what: string;

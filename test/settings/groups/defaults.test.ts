@@ -1,6 +1,6 @@
 /** What a stack gets whose config says nothing. */
 import { expect, test } from "vitest";
-import { givenSettings } from "../../given.ts";
+import { givenSettings } from "../../shared/given.ts";
 
 test("the groups have these defaults", () => {
   const { mtu, keepalive, conntrack, kernel, nic, ppp, limits, egress } = givenSettings();

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { judgeSshKey } from "../../../settings/keys/ssh-keys.ts";
 import { readSettings } from "../../../settings/read.ts";
-import { ECDSA_256, ECDSA_384, ECDSA_521, ED25519, RSA_1024, RSA_2048 } from "../keys.ts";
+import { ECDSA_256, ECDSA_384, ECDSA_521, ED25519, RSA_1024, RSA_2048 } from "../../shared/public-keys.ts";
 
 const [, BLOB = ""] = ED25519.split(" ");
 

@@ -1,5 +1,5 @@
 /** The network load balancer and what hangs on it. */
-import { NAMED } from "../../../existing-vpc.ts";
+import { NAMED } from "../../../shared/existing-vpc.ts";
 import { type Call, call, iamArn, looks, plain, type Target } from "../call.ts";
 import type { Lives } from "./lives.ts";
 

@@ -6,8 +6,8 @@ import { changeRoutes, routes } from "../../../../../lab/vpc/network/router.ts";
 import { readVpc } from "../../../../../lab/vpc/read/read.ts";
 import type { Eni, Vpc } from "../../../../../lab/vpc/vpc.ts";
 import type { RecordedResource } from "../../../../../offline/program.ts";
-import { CARVED, NAMED, ROUTED } from "../../../../existing-vpc.ts";
 import { run } from "../../../../program/run.ts";
+import { CARVED, NAMED, ROUTED } from "../../../../shared/existing-vpc.ts";
 
 const TWO_ZONES = { frontDoor: "nlb", servers: 3, zones: ["eu-west-1a", "eu-west-1b"] };
 

@@ -1,7 +1,7 @@
 /** Settings and a site to start a test from: all defaults, one zone's worth of what is required. */
-import type { Site } from "../plan/place/site.ts";
-import { readSettings } from "../settings/read.ts";
-import type { Settings } from "../settings/schema.ts";
+import type { Site } from "../../plan/place/site.ts";
+import { readSettings } from "../../settings/read.ts";
+import type { Settings } from "../../settings/schema.ts";
 
 export function givenSettings(changes: Partial<Settings> = {}): Settings {
   const read = readSettings({ allowedCidrs: '["198.51.100.0/24"]' }, new Set());

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-export const ROOT = join(import.meta.dirname, "..");
+export const ROOT = join(import.meta.dirname, "../..");
 export const read = (path: string): string => readFileSync(join(ROOT, path), "utf8");
 
 const OTHERS = new Set([".git", "node_modules", "out"]);
