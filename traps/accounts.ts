@@ -6,14 +6,14 @@ export const ofAccounts = {
     seen: "A line of chap-secrets that is not whole can keep everybody out: pppd ends before LCP, and its reason is on stderr and not in its log. An account with an address that is none comes up and ends in IPCP.",
     versions: "pppd 2.5.2",
     answer: "Servers write all four words of every line, for every account that they can read, or none.",
-    test: "lab/server/accounts.test.ts: that change let the new one in and the old one no more",
+    test: "lab/server/sessions/accounts.test.ts: that change let the new one in and the old one no more",
   },
   "quote-takes-lines-along": {
     seen: "In chap-secrets quotes reach over ends of lines: one that is not meant as a quote takes the accounts below it along, and the log only says that these have no secret.",
     versions: "Debian's pppd",
     answer:
       "Every word is quoted. The lab's own account has a quote, a backslash and a space, so each of its dials proves it.",
-    test: "lab/server/accounts.test.ts: that change let the new one in and the old one no more",
+    test: "lab/server/sessions/accounts.test.ts: that change let the new one in and the old one no more",
   },
   "name-beyond-ascii-never-logs-in": {
     seen: "A name with anything outside of ASCII never logs in: pppd rewrites it (`M-CM-<`) before it looks it up. Names and passwords of more than 255 bytes are cut.",

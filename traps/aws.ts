@@ -22,7 +22,7 @@ export const ofAws = {
     versions: "AWS's page on connection tracking",
     answer:
       "Rules for 47 both ways, egress never of all protocols, and a policy that wants them. A test takes 47 out both ways.",
-    test: "lab/server/tunnel.test.ts: taken out both ways make the dial fail at LCP; before and after it succeeds",
+    test: "lab/server/sessions/tunnel.test.ts: taken out both ways make the dial fail at LCP; before and after it succeeds",
   },
   "flow-outlives-its-rule": {
     seen: "A tracked flow outlives its rule: taking a CIDR out of a security group does not end its tunnels while they talk.",

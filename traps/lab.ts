@@ -20,7 +20,7 @@ export const ofLab = {
     seen: "Debian's own user-mode Linux has PPP, PPTP, MPPE, L2TP and ESP, and of nft's families only `bridge`.",
     versions: "user-mode-linux of Debian 13, kernel 6.12",
     answer: "The lab builds it from Debian's kernel source, with a config that has all that a fleet needs.",
-    test: "lab/server/tunnel.test.ts: carries TCP to the internet and back, under the server's address",
+    test: "lab/server/sessions/tunnel.test.ts: carries TCP to the internet and back, under the server's address",
   },
   "clock-limits-on-a-busy-host": {
     seen: "A limit by the clock fails on a busy host while the guest makes progress: 900 s were not enough at a load of 12 to 20.",

@@ -49,20 +49,20 @@ export const ofPptpd = {
     seen: "pptpd's `debug`, which recipes set, logs every GRE packet.",
     versions: PPTPD,
     answer: "It is not set.",
-    test: "lab/server/debug.test.ts: logs every packet where it is on; here it is off",
+    test: "lab/server/journal/debug.test.ts: logs every packet where it is on; here it is off",
   },
   "call-id-of-a-live-session": {
     seen: "pptpd counts its call IDs up and around without a look at which are in use. A new call can get the one that a live session of the same address has, and that session ends.",
     versions: "Debian's pptpd",
     answer:
       "A wrapper of pptpctrl gives each call an ID of the server's own range that no live session has: a lock each.",
-    test: "lab/server/call-ids.test.ts: leave out each that a live session holds, whatever number pptpd has come to",
+    test: "lab/server/sessions/call-ids.test.ts: leave out each that a live session holds, whatever number pptpd has come to",
   },
   "title-in-argv": {
     seen: "pptpctrl tells who is connected in its own argv[0] and has no more room than the path that it was started under: a wrapper with a shorter path cuts the title off. There is no other place to read it: on Debian 13 pptpd and pppd log to the journal only.",
     versions: PPTPD,
     answer: "The wrapper pads the path that it starts pptpctrl under. Whatever reads logs reads the journal.",
-    test: "lab/server/call-ids.test.ts: stand in the title of the session's process, whole",
+    test: "lab/server/sessions/call-ids.test.ts: stand in the title of the session's process, whole",
   },
   "gre-socket-bound-to-peer": {
     seen: "pptpd binds a session's GRE socket to the address of its TCP peer. Behind a balancer that shows its own address no GRE of the client's is heard.",
@@ -80,7 +80,7 @@ export const ofPptpd = {
     seen: "A GRE packet that finds pptpd's raw socket full, or its session just gone, is answered by the server's own kernel with ICMP protocol unreachable. That ends the client's end of the tunnel.",
     versions: "Linux 6.12, Debian 13",
     answer: "A rule drops the error on its way out, and the socket has a receive buffer of 1 MiB.",
-    test: "lab/server/icmp.test.ts: is not sent by the server, for a packet of no session",
+    test: "lab/server/path/icmp.test.ts: is not sent by the server, for a packet of no session",
   },
   "new-pptpd-deals-addresses-again": {
     seen: "pptpd has no reload, and a new one beside live sessions deals out addresses from the first again: three clients had one address, and two of them heard nothing.",

@@ -10,7 +10,7 @@ export const fixedOfCalls = {
     costs: "a shell and a lock for each dial",
     traps: ["call-id-of-a-live-session"],
     source: "RFC 2637, 4.1; pptpctrl's numbers for two calls of one connection, measured",
-    test: "lab/server/call-ids.test.ts: are of the server's own range, and no two live sessions share one",
+    test: "lab/server/sessions/call-ids.test.ts: are of the server's own range, and no two live sessions share one",
   },
   callTitle: {
     sets: "path under which pptpctrl runs",
@@ -20,7 +20,7 @@ export const fixedOfCalls = {
     costs: "nothing",
     traps: ["title-in-argv"],
     source: "pptpd pads the name that it starts it under",
-    test: "lab/server/call-ids.test.ts: stand in the title of the session's process",
+    test: "lab/server/sessions/call-ids.test.ts: stand in the title of the session's process",
   },
   healthLog: {
     sets: "LogFilterPatterns of pptpd.service",

@@ -23,7 +23,7 @@ export const fixed = {
     why: "No DF on outgoing GRE: the first router with a smaller MTU would answer with an ICMP error that ends the tunnel. The tunnels' inner packets keep their DF and their answer.",
     costs: "path MTU discovery for this machine's own TCP (see tcp_mtu_probing)",
     traps: ["icmp-error-ends-tunnel", "frag-needed-goes-to-dialled-address"],
-    test: "lab/server/icmp.test.ts: has no DF",
+    test: "lab/server/path/icmp.test.ts: has no DF",
   },
   acceptRedirects: {
     sets: "net.ipv4.conf.{all,default,*}.accept_redirects",
@@ -50,7 +50,7 @@ export const fixed = {
     why: "A packet is taken only from the interface on which an answer would leave: strict, which one interface besides the tunnels bears. From a tunnel that is the client's own address and no other.",
     costs: "a second network card could not carry one direction only",
     source: "RFC 3704, 2.2",
-    test: "lab/server/egress.test.ts: a client that sends from another's address",
+    test: "lab/server/path/egress.test.ts: a client that sends from another's address",
   },
   spoofed: {
     sets: "nftables fib saddr . iif",
@@ -59,7 +59,7 @@ export const fixed = {
     why: "A client sends from its own address only. rp_filter does the same and counts nothing; this counts, and holds where an interface's own rp_filter was changed.",
     costs: "a route lookup for each new flow from a tunnel",
     source: "RFC 2827",
-    test: "lab/server/egress.test.ts: a client that sends from another's address",
+    test: "lab/server/path/egress.test.ts: a client that sends from another's address",
   },
   icmpAboutGre: {
     sets: "nftables drop of ICMP errors about GRE, in",
@@ -68,7 +68,7 @@ export const fixed = {
     why: "An ICMP error about a tunnel's GRE ends the tunnel: the raw socket returns it as an error, and pptpctrl exits.",
     costs: "a tunnel to a host that is gone lives until LCP echo ends it",
     traps: ["icmp-error-ends-tunnel"],
-    test: "lab/server/icmp.test.ts: ends the tunnel where a rule lets it in",
+    test: "lab/server/path/icmp.test.ts: ends the tunnel where a rule lets it in",
   },
   ownIcmpAboutGre: {
     sets: "nftables drop of ICMP errors about GRE, out",
@@ -77,7 +77,7 @@ export const fixed = {
     why: "A GRE packet that finds pptpd's socket full, or its session just gone, is answered by the kernel with protocol unreachable, and that ends the client's end of the tunnel.",
     costs: "nothing",
     source: "measured on 6.12: an upload as fast as the path lost three tunnels of three",
-    test: "lab/server/icmp.test.ts: is not sent by the server",
+    test: "lab/server/path/icmp.test.ts: is not sent by the server",
   },
   msChapV2: {
     sets: "pppd require-mschap-v2, refuse-*",
@@ -86,7 +86,7 @@ export const fixed = {
     why: "What comes before it is broken by anyone who listens, and MPPE needs its keys.",
     costs: "devices that know nothing newer than MS-CHAPv1 are refused",
     source: "RFC 2759",
-    test: "lab/server/mppe.test.ts: a client that knows CHAP with MD5 only",
+    test: "lab/server/sessions/mppe.test.ts: a client that knows CHAP with MD5 only",
   },
   noCompression: {
     sets: "pppd nobsdcomp nodeflate novj novjccomp",
@@ -95,7 +95,7 @@ export const fixed = {
     why: "MPPE must see each packet as it is: compression under it saves nothing, and VJ breaks on a lost packet.",
     costs: "nothing",
     source: "RFC 3078, 4; RFC 1144",
-    test: "lab/server/tunnel.test.ts: compresses nothing",
+    test: "lab/server/sessions/tunnel.test.ts: compresses nothing",
   },
   noIpv6: {
     sets: "pppd noipv6",
@@ -104,7 +104,7 @@ export const fixed = {
     why: "IPv4 only: nothing here filters or routes IPv6.",
     costs: "no IPv6 in tunnels",
     traps: ["package-defaults-of-ppp"],
-    test: "lab/server/tunnel.test.ts: compresses nothing",
+    test: "lab/server/sessions/tunnel.test.ts: compresses nothing",
   },
   noDefaultRoute: {
     sets: "pppd nodefaultroute",
@@ -122,7 +122,7 @@ export const fixed = {
     why: "It keeps the slot of a dead session: the recipes' `persist` is for those who dial, not for those who answer.",
     costs: "nothing",
     traps: ["dead-session-keeps-slot"],
-    test: "lab/server/dead-sessions.test.ts: with persist pppd stays",
+    test: "lab/server/sessions/dead-sessions.test.ts: with persist pppd stays",
   },
   noDebug: {
     sets: "pptpd debug",
@@ -131,7 +131,7 @@ export const fixed = {
     why: "It logs every GRE packet.",
     costs: "nothing",
     traps: ["debug-logs-every-packet"],
-    test: "lab/server/debug.test.ts: logs every packet where it is on",
+    test: "lab/server/journal/debug.test.ts: logs every packet where it is on",
   },
   connections: {
     sets: "pptpd connections",

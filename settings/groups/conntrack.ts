@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { group } from "./tuning.ts";
 
-const MODES = "lab/server/conntrack.test.ts: carries tunnels, with a flow for each call";
+const MODES = "lab/server/path/conntrack.test.ts: carries tunnels, with a flow for each call";
 const REFUSED = "settings/groups/groups.test.ts: what contradicts conntrack.mode";
 const ONLY_TRACK = "only with conntrack.mode track";
 
@@ -28,7 +28,7 @@ export const conntrack = group(
       why: "What is not tracked needs no entry that could time out or fill up. It is never `established`, so notrack and the rule that says untracked stand or fall together.",
       costs: "nothing; inner traffic is tracked where it is NATed, all the same",
       traps: ["untracked-is-never-established", "conntrack-helper-is-gone"],
-      test: "lab/server/conntrack.test.ts: is dropped without the rule that says untracked",
+      test: "lab/server/path/conntrack.test.ts: is dropped without the rule that says untracked",
     },
     helper: {
       description:

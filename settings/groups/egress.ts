@@ -31,7 +31,7 @@ export const egress = group(
       why: "NAT asks nothing of the network behind. Routed lets a master poll its devices.",
       costs: "nat: a conntrack entry a flow; routed: a route a server",
       source: "AWS: VPC route tables",
-      test: "lab/server/egress.test.ts: lets clients out under the server's address",
+      test: "lab/server/path/egress.test.ts: lets clients out under the server's address",
     },
     cidrs: {
       description:
@@ -55,7 +55,7 @@ export const egress = group(
       why: "One device that is taken over does not reach the next.",
       costs: "nothing",
       source: "least privilege",
-      test: "lab/server/egress.test.ts: do not reach each other",
+      test: "lab/server/path/egress.test.ts: do not reach each other",
     },
     routeTableIds: {
       description: "Route tables of vpcId that get a route to each server's pool, where mode is routed.",

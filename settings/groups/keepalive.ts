@@ -32,7 +32,7 @@ export const keepalive = group(
       costs: "a small packet each way, each session and interval",
       traps: ["dead-session-keeps-slot"],
       source: "pppd(8)",
-      test: "lab/server/dead-sessions.test.ts: without LCP echo",
+      test: "lab/server/sessions/dead-sessions.test.ts: without LCP echo",
     },
     lcpEchoFailure: {
       description: "Unanswered LCP echoes that end a session.",
@@ -44,7 +44,7 @@ export const keepalive = group(
       costs: "a path that is gone for as long ends its sessions",
       traps: ["dead-session-keeps-slot"],
       source: "pppd(8)",
-      test: "lab/server/dead-sessions.test.ts: with LCP echo its session has ended",
+      test: "lab/server/sessions/dead-sessions.test.ts: with LCP echo its session has ended",
     },
     lcpEchoAdaptive: {
       description: "Whether an LCP echo is sent only where nothing came from the client since the last one.",

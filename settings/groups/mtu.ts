@@ -25,7 +25,7 @@ export const mtu = group(
       costs: "44 bytes a packet, which PPTP costs anyway",
       traps: ["mppe-takes-four-bytes", "default-mtu-fragments"],
       source: "measured 37 to 44 bytes a packet",
-      test: "lab/server/mtu.test.ts: give an interface of 4 bytes less than pppd's mtu",
+      test: "lab/server/path/mtu.test.ts: give an interface of 4 bytes less than pppd's mtu",
     },
     mru: {
       description: "pppd's mru, in bytes: what the server asks clients to send at most; unset: from pathMtu.",
@@ -36,7 +36,7 @@ export const mtu = group(
       why: "The same for what the client sends. Not below mtu, as pppd takes the lower of the two for its own interface.",
       costs: "nothing",
       source: "RFC 1661, 6.1; measured on pppd 2.5.2",
-      test: "lab/server/mtu.test.ts: left out send full packets in two",
+      test: "lab/server/path/mtu.test.ts: left out send full packets in two",
     },
     mss: {
       description: "Largest TCP segment in a tunnel, in bytes; unset: the tunnel's MTU less 40.",
@@ -48,7 +48,7 @@ export const mtu = group(
       costs: "nothing",
       traps: ["fixed-mss-only-lowers"],
       source: "RFC 9293, 3.7.1",
-      test: "lab/server/mtu.test.ts: follows a client's smaller MRU",
+      test: "lab/server/path/mtu.test.ts: follows a client's smaller MRU",
     },
   },
 );

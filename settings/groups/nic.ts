@@ -148,7 +148,7 @@ export const nic = group(
       why: "With 3 a burst to a client is dropped at once where the queue discipline goes by it (pfifo_fast); fq and fq_codel have limits of their own.",
       costs: "latency, once it is full",
       traps: ["ppp-queue-of-three"],
-      test: "lab/server/tunnel.test.ts: has the plan's queue length",
+      test: "lab/server/sessions/tunnel.test.ts: has the plan's queue length",
     },
     governor: {
       description: "CPU frequency governor, where there is one.",

@@ -29,7 +29,7 @@ export const ppp = group(
       costs: "4 bytes a packet, and RC4 in the kernel",
       traps: ["option-that-pppd-refuses", "peers-ask-for-stateless-mppe"],
       source: "RFC 3078",
-      test: "lab/server/mppe.test.ts: a client without MPPE",
+      test: "lab/server/sessions/mppe.test.ts: a client without MPPE",
     },
     trafficMayBeRead: {
       description:

@@ -19,7 +19,7 @@ export interface Tuning {
   traps?: readonly TrapSlug[];
   /** A man page, an RFC, a page of AWS, or a measurement. @default none, and then there are traps */
   source?: string;
-  /** The test that fails without it: a file under test/ and a title in it, `lab/server/mtu.test.ts: a title`. */
+  /** The test that fails without it: a file under test/ and a title in it, `lab/server/path/mtu.test.ts: a title`. */
   test: string;
 }
 

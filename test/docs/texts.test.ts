@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { CONTROL } from "../../protocols/pptp/flows.ts";
-import { CLIENT_TEXTS, SERVER_TEXTS } from "../lab/server/journal-texts.ts";
+import { CLIENT_TEXTS, SERVER_TEXTS } from "../lab/server/journal/texts.ts";
 import { page, ROOT } from "./pages.ts";
 
 const PAGE = page("docs/troubleshooting.md");

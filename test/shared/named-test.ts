@@ -6,7 +6,7 @@ import { ROOT, read } from "./files.ts";
 /**
  * Why a text does not name a test; nothing where it does.
  *
- * @param named a file under test/ and a title in it: `lab/server/mtu.test.ts: a title`.
+ * @param named a file under test/ and a title in it: `lab/server/path/mtu.test.ts: a title`.
  */
 export function notThere(named: string): string | undefined {
   const [file, ...title] = named.split(": ");

@@ -8,7 +8,7 @@ import { startDaemon } from "../../../lab/host/run.ts";
 import { WORLD } from "../../../lab/network/topology.ts";
 import { A1, A2, dialled, gatewayCounters, serverOf, sharedVpc, tunnelUp } from "../shared/vpc.ts";
 
-const SEEN_AS = join(import.meta.dirname, "../server/seen-as.py");
+const SEEN_AS = join(import.meta.dirname, "../shared/seen-as.py");
 
 describe("one tunnel", () => {
   let tunnel: Tunnel;

@@ -3,12 +3,12 @@
  * where the plan's own takes 80; without any, pptpd's own echo ends it after 60 s of quiet and 60 more.
  */
 import { beforeAll, expect, test } from "vitest";
-import { configureClient } from "../../../lab/client/client.ts";
-import type { Tunnel } from "../../../lab/client/dial.ts";
-import { waitUntil } from "../../../lab/host/wait.ts";
-import type { Lab } from "../../../lab/vms/lab.ts";
-import { onClient, onServer, secondClient, sharedLab, thirdClient, tunnelUp } from "../shared/lab.ts";
-import { edited } from "./retuned.ts";
+import { configureClient } from "../../../../lab/client/client.ts";
+import type { Tunnel } from "../../../../lab/client/dial.ts";
+import { waitUntil } from "../../../../lab/host/wait.ts";
+import type { Lab } from "../../../../lab/vms/lab.ts";
+import { onClient, onServer, secondClient, sharedLab, thirdClient, tunnelUp } from "../../shared/lab.ts";
+import { edited } from "../retuned.ts";
 
 const OPTIONS = "/etc/ppp/pptpd-options";
 const faster = (content: string) => content.replace(/^(lcp-echo-interval) \d+$/m, "$1 3");

@@ -4,7 +4,7 @@
  * Does not prove: AWS's own network, what other clients negotiate.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { IMPATIENT, type Tunnel } from "../../../lab/client/dial.ts";
+import { IMPATIENT, type Tunnel } from "../../../../lab/client/dial.ts";
 import {
   clientEnd,
   fragmentsDuring,
@@ -13,13 +13,13 @@ import {
   routeThrough,
   serverEnd,
   throughput,
-} from "../../../lab/client/measure.ts";
-import type { GroupRule } from "../../../lab/network/fleet.ts";
-import { WORLD } from "../../../lab/network/topology.ts";
-import type { Lab } from "../../../lab/vms/lab.ts";
-import { recordedPlan } from "../../../offline/machines.ts";
-import type { Plan } from "../../../plan/plan.ts";
-import { call, onServer, sharedLab, tunnelUp } from "../shared/lab.ts";
+} from "../../../../lab/client/measure.ts";
+import type { GroupRule } from "../../../../lab/network/fleet.ts";
+import { WORLD } from "../../../../lab/network/topology.ts";
+import type { Lab } from "../../../../lab/vms/lab.ts";
+import { recordedPlan } from "../../../../offline/machines.ts";
+import type { Plan } from "../../../../plan/plan.ts";
+import { call, onServer, sharedLab, tunnelUp } from "../../shared/lab.ts";
 
 let lab: Lab;
 let plan: Plan;

@@ -4,13 +4,13 @@
  */
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { captured, ping, routeThrough } from "../../../lab/client/measure.ts";
-import { run } from "../../../lab/host/run.ts";
-import { waitUntil } from "../../../lab/host/wait.ts";
-import { WORLD, WORLD_LINK } from "../../../lab/network/topology.ts";
-import type { Lab } from "../../../lab/vms/lab.ts";
-import { counted, onClient, onServer, sharedLab, tunnelUp } from "../shared/lab.ts";
-import { edited } from "./retuned.ts";
+import { captured, ping, routeThrough } from "../../../../lab/client/measure.ts";
+import { run } from "../../../../lab/host/run.ts";
+import { waitUntil } from "../../../../lab/host/wait.ts";
+import { WORLD, WORLD_LINK } from "../../../../lab/network/topology.ts";
+import type { Lab } from "../../../../lab/vms/lab.ts";
+import { counted, onClient, onServer, sharedLab, tunnelUp } from "../../shared/lab.ts";
+import { edited } from "../retuned.ts";
 
 let lab: Lab;
 beforeAll(async () => {

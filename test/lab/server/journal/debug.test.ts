@@ -1,8 +1,8 @@
 /** pptpd's debug (traps: debug-logs-every-packet). */
 import { expect, test } from "vitest";
-import { ping } from "../../../lab/client/measure.ts";
-import { onServer, sharedLab, tunnelUp } from "../shared/lab.ts";
-import { edited } from "./retuned.ts";
+import { ping } from "../../../../lab/client/measure.ts";
+import { onServer, sharedLab, tunnelUp } from "../../shared/lab.ts";
+import { edited } from "../retuned.ts";
 
 /** Lines that pptpd and pppd log while a tunnel carries 20 pings. */
 async function logged(): Promise<number> {

@@ -2,12 +2,12 @@
  * GRE with and without the server's connection tracking (traps: untracked-is-never-established, conntrack-helper-is-gone).
  */
 import { beforeAll, describe, expect, test } from "vitest";
-import { IMPATIENT } from "../../../lab/client/dial.ts";
-import { ping } from "../../../lab/client/measure.ts";
-import { waitUntil } from "../../../lab/host/wait.ts";
-import type { Lab } from "../../../lab/vms/lab.ts";
-import { call, onServer, secondClient, sharedLab, tunnelUp } from "../shared/lab.ts";
-import { edited, retuned, without } from "./retuned.ts";
+import { IMPATIENT } from "../../../../lab/client/dial.ts";
+import { ping } from "../../../../lab/client/measure.ts";
+import { waitUntil } from "../../../../lab/host/wait.ts";
+import type { Lab } from "../../../../lab/vms/lab.ts";
+import { call, onServer, secondClient, sharedLab, tunnelUp } from "../../shared/lab.ts";
+import { edited, retuned, without } from "../retuned.ts";
 
 let lab: Lab;
 beforeAll(async () => {

@@ -5,14 +5,20 @@
  * Does not prove: a path whose MTU differs by direction, or changes while a tunnel is up.
  */
 import { beforeAll, describe, expect, test } from "vitest";
-import { fragmentsDuring, ping, routeThrough, serverEnd, throughput } from "../../../lab/client/measure.ts";
-import { run } from "../../../lab/host/run.ts";
-import { waitUntil } from "../../../lab/host/wait.ts";
-import { INTERNET_MTU, WORLD } from "../../../lab/network/topology.ts";
-import { inWorld } from "../../../lab/network/world.ts";
-import type { Lab } from "../../../lab/vms/lab.ts";
-import { onClient, sharedLab, tunnelUp } from "../shared/lab.ts";
-import { edited, retuned, without } from "./retuned.ts";
+import {
+  fragmentsDuring,
+  ping,
+  routeThrough,
+  serverEnd,
+  throughput,
+} from "../../../../lab/client/measure.ts";
+import { run } from "../../../../lab/host/run.ts";
+import { waitUntil } from "../../../../lab/host/wait.ts";
+import { INTERNET_MTU, WORLD } from "../../../../lab/network/topology.ts";
+import { inWorld } from "../../../../lab/network/world.ts";
+import type { Lab } from "../../../../lab/vms/lab.ts";
+import { onClient, sharedLab, tunnelUp } from "../../shared/lab.ts";
+import { edited, retuned, without } from "../retuned.ts";
 
 const OPTIONS = "/etc/ppp/pptpd-options";
 const RULES = "/etc/nftables.conf";

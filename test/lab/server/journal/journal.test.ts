@@ -4,15 +4,15 @@
  */
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { configureClient } from "../../../lab/client/client.ts";
-import { type DialResult, IMPATIENT } from "../../../lab/client/dial.ts";
-import { run } from "../../../lab/host/run.ts";
-import { waitUntil } from "../../../lab/host/wait.ts";
-import type { GroupRule } from "../../../lab/network/fleet.ts";
-import type { Lab } from "../../../lab/vms/lab.ts";
-import { call, onClient, onServer, secondClient, sharedLab, tunnelUp } from "../shared/lab.ts";
-import { type Case, CLIENT_TEXTS, SERVER_TEXTS } from "./journal-texts.ts";
-import { edited, retuned } from "./retuned.ts";
+import { configureClient } from "../../../../lab/client/client.ts";
+import { type DialResult, IMPATIENT } from "../../../../lab/client/dial.ts";
+import { run } from "../../../../lab/host/run.ts";
+import { waitUntil } from "../../../../lab/host/wait.ts";
+import type { GroupRule } from "../../../../lab/network/fleet.ts";
+import type { Lab } from "../../../../lab/vms/lab.ts";
+import { call, onClient, onServer, secondClient, sharedLab, tunnelUp } from "../../shared/lab.ts";
+import { edited, retuned } from "../retuned.ts";
+import { type Case, CLIENT_TEXTS, SERVER_TEXTS } from "./texts.ts";
 
 const OPTIONS = "/etc/ppp/pptpd-options";
 const SECRETS = "/etc/ppp/chap-secrets";
@@ -125,7 +125,7 @@ assert len(control.recv(156)) == 156`;
     await onServer("nft insert rule inet pptp_fleet input icmp type destination-unreachable accept");
     try {
       const { privateAddress } = lab.fleet.machines[0]!;
-      const script = join(import.meta.dirname, "icmp-error.py");
+      const script = join(import.meta.dirname, "../path/icmp-error.py");
       await run("python3", [script, "3", "2", privateAddress, lab.cloud.network.client.address]);
     } finally {
       await onServer("systemctl reload nftables");

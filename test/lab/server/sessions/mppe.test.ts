@@ -3,9 +3,9 @@
  * (traps: option-that-pppd-refuses, peers-ask-for-stateless-mppe).
  */
 import { describe, expect, test } from "vitest";
-import { serverEnd } from "../../../lab/client/measure.ts";
-import { call, sharedLab, tunnelUp } from "../shared/lab.ts";
-import { edited, retuned } from "./retuned.ts";
+import { serverEnd } from "../../../../lab/client/measure.ts";
+import { call, sharedLab, tunnelUp } from "../../shared/lab.ts";
+import { edited, retuned } from "../retuned.ts";
 
 const OPTIONS = "/etc/ppp/pptpd-options";
 

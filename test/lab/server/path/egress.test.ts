@@ -5,14 +5,14 @@
  */
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ping, routeThrough } from "../../../lab/client/measure.ts";
-import { type Daemon, run, startDaemon } from "../../../lab/host/run.ts";
-import { WORLD } from "../../../lab/network/topology.ts";
-import type { Lab } from "../../../lab/vms/lab.ts";
-import { call, counted, onClient, secondClient, sharedLab, tunnelUp } from "../shared/lab.ts";
-import { retuned } from "./retuned.ts";
+import { ping, routeThrough } from "../../../../lab/client/measure.ts";
+import { type Daemon, run, startDaemon } from "../../../../lab/host/run.ts";
+import { WORLD } from "../../../../lab/network/topology.ts";
+import type { Lab } from "../../../../lab/vms/lab.ts";
+import { call, counted, onClient, secondClient, sharedLab, tunnelUp } from "../../shared/lab.ts";
+import { retuned } from "../retuned.ts";
 
-const SEEN_AS = join(import.meta.dirname, "seen-as.py");
+const SEEN_AS = join(import.meta.dirname, "../../shared/seen-as.py");
 /** A host inside the VPC, beside the servers: what polls devices. */
 const MASTER = { namespace: "master", link: "master0", address: "10.42.200.2", router: "10.42.200.1" };
 

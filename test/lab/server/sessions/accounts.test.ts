@@ -1,9 +1,9 @@
 /** Accounts on their way from Secrets Manager's stand-in to chap-secrets, on a server with its own role's credentials. */
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Lab } from "../../../lab/vms/lab.ts";
-import { recordedPlan } from "../../../offline/machines.ts";
-import { accountsDocument } from "../../../settings/keys/accounts.ts";
-import { call, onServer, sharedLab, tunnelUp } from "../shared/lab.ts";
+import type { Lab } from "../../../../lab/vms/lab.ts";
+import { recordedPlan } from "../../../../offline/machines.ts";
+import { accountsDocument } from "../../../../settings/keys/accounts.ts";
+import { call, onServer, sharedLab, tunnelUp } from "../../shared/lab.ts";
 
 let lab: Lab;
 /** The secret's name. */

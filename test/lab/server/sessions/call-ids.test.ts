@@ -1,10 +1,10 @@
 /** The call IDs that a server hands out: pptpd's own numbers would lead the gateway to no server, or to another's session. */
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { Tunnel } from "../../../lab/client/dial.ts";
-import { waitUntil } from "../../../lab/host/wait.ts";
-import { recordedPlan } from "../../../offline/machines.ts";
-import type { CallIds } from "../../../plan/place/call-ids.ts";
-import { onServer, secondClient, sharedLab, tunnelUp } from "../shared/lab.ts";
+import type { Tunnel } from "../../../../lab/client/dial.ts";
+import { waitUntil } from "../../../../lab/host/wait.ts";
+import { recordedPlan } from "../../../../offline/machines.ts";
+import type { CallIds } from "../../../../plan/place/call-ids.ts";
+import { onServer, secondClient, sharedLab, tunnelUp } from "../../shared/lab.ts";
 
 let own: CallIds;
 beforeAll(async () => {
