@@ -1,9 +1,8 @@
 /** A program's request for a resource, read. */
-import type { Program } from "./engine.ts";
 import { type Goal, urnOf } from "./state.ts";
 
 /** @throws Error for what this engine knows nothing of: better than to ignore it. */
-export function goalOf({ stack, project }: Pick<Program, "stack" | "project">, request: any): Goal {
+export function goalOf({ stack, project }: { stack: string; project: string }, request: any): Goal {
   const [type, name, parent] = [request.getType(), request.getName(), request.getParent()];
   const unknown = {
     deletedWith: request.getDeletedwith(),

@@ -5,15 +5,8 @@ import type { Change, Provider } from "../provider.ts";
 import { hasUnknown, type Properties } from "../wire.ts";
 import { describeAddresses, type Foreign, FREE } from "./addresses.ts";
 import { refusalToCreate, refusalToDelete, refusalToUpdate } from "./refusals.ts";
+import type { Standing } from "./standing.ts";
 import { table } from "./table.ts";
-
-/** What stands in the account. */
-export interface Standing {
-  type: string;
-  id: string;
-  inputs: Properties;
-  outputs: Properties;
-}
 
 export interface Kept {
   standing: Standing[];

@@ -1,7 +1,7 @@
 /** The network load balancer and what hangs on it. */
 import { isDeepStrictEqual } from "node:util";
 import { hasUnknown } from "../wire.ts";
-import type { Row } from "./table.ts";
+import type { Row } from "./row.ts";
 
 export const balancer: Record<string, Row> = {
   "aws:lb/loadBalancer:LoadBalancer": {

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { answer } from "../../../offline/answers.ts";
 import type { Properties } from "../wire.ts";
-import type { Row } from "./table.ts";
+import type { Row } from "./row.ts";
 
 export const machines: Record<string, Row> = {
   "aws:ec2/instance:Instance": {

@@ -1,5 +1,5 @@
 /** Networks, their rules and addresses. */
-import type { Row } from "./table.ts";
+import type { Row } from "./row.ts";
 
 const rule: Omit<Row, "source"> = {
   replaces: ["securityGroupId"],

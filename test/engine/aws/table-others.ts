@@ -1,5 +1,5 @@
 /** Roles, secrets, logs, alarms and names. */
-import type { Row } from "./table.ts";
+import type { Row } from "./row.ts";
 
 export const others: Record<string, Row> = {
   "aws:iam/role:Role": {

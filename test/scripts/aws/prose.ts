@@ -2,7 +2,7 @@
  * What AWS asks of a call in prose only, each with its page; restricted texts are policy/resources/texts.ts's. As read in November
  * 2026.
  */
-import type { Inputs } from "./calls/calls.ts";
+import type { Inputs } from "./calls/call.ts";
 import type { Call } from "./models.ts";
 
 export interface Rule {

@@ -1,5 +1,5 @@
 /** The network load balancer and what hangs on it. */
-import { attributes, call, type Inputs, type Row, tagList } from "./calls.ts";
+import { attributes, call, type Inputs, type Row, tagList } from "./call.ts";
 
 export const balancer: Record<string, Row> = {
   "aws:lb/loadBalancer:LoadBalancer": {

@@ -1,5 +1,5 @@
 /** Instances, their interfaces and addresses. */
-import { call, type Inputs, type Row, tagged, tagList } from "./calls.ts";
+import { call, type Inputs, type Row, tagged, tagList } from "./call.ts";
 
 /** On an interface that is made apart, or with one of its own. */
 const interfaces = ({

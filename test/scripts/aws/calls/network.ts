@@ -1,5 +1,5 @@
 /** The VPC and what makes it up. */
-import { call, type Inputs, type Row, tagged, tagList } from "./calls.ts";
+import { call, type Inputs, type Row, tagged, tagList } from "./call.ts";
 
 const rule = (direction: "Ingress" | "Egress"): Row => ({
   source: `ec2/vpc_security_group_${direction.toLowerCase()}_rule.go`,

@@ -1,5 +1,5 @@
 /** Accounts, roles, logs, and the name that clients dial. */
-import { call, type Row, tagList } from "./calls.ts";
+import { call, type Row, tagList } from "./call.ts";
 
 export const others: Record<string, Row> = {
   "aws:secretsmanager/secret:Secret": {

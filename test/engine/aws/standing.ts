@@ -1,0 +1,9 @@
+/** A resource as it stands in the account. */
+import type { Properties } from "../wire.ts";
+
+export interface Standing {
+  type: string;
+  id: string;
+  inputs: Properties;
+  outputs: Properties;
+}
