@@ -7,14 +7,14 @@ export const ofPulumi = {
     versions: "AWS's provider",
     answer:
       "A change of user data replaces that server, the old one first, as its address can be on one only. An image published later changes nothing that stands.",
-    test: "engine/tuning.test.ts: each server goes before its successor comes, and nothing else is touched",
+    test: "engine/changes/tuning.test.ts: each server goes before its successor comes, and nothing else is touched",
   },
   "ignored-ami-is-not-pinned": {
     seen: "With `ignoreChanges` the diff sees the old input, and a replacement is made with the program's new one: it pins nothing through a replacement.",
     versions: "Pulumi 3.260, by its source",
     answer:
       "A replaced server has the newest image where `amiId` is unset, and docs/limits.md and docs/changes.md say so.",
-    test: "engine/machine.test.ts: starts from the newest one, and no other machine does",
+    test: "engine/changes/machine.test.ts: starts from the newest one, and no other machine does",
   },
   "declared-key-is-asked-for": {
     seen: "The CLI demands every declared config key that has no default, one at a time.",

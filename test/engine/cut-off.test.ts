@@ -4,8 +4,8 @@
  */
 import { describe, expect, test } from "vitest";
 import { DOORS, standing } from "./cases/run.ts";
-import { ONCE, TWICE } from "./page.ts";
-import { plain } from "./wire.ts";
+import { ONCE, TWICE } from "./changes/page.ts";
+import { plain } from "./pulumi/wire.ts";
 
 const NAME = { dialName: "pptp.example.com", hostedZoneId: "Z0123456789ABCDEFGHIJ" };
 

@@ -3,12 +3,12 @@ import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { Account } from "./aws/account.ts";
-import { type Result, update } from "./engine.ts";
-import { goalOf } from "./goal.ts";
-import type { Provider } from "./provider.ts";
-import { inline } from "./run.ts";
-import { label, type State } from "./state.ts";
-import { hasUnknown, type Properties } from "./wire.ts";
+import { type Result, update } from "./pulumi/engine.ts";
+import { goalOf } from "./pulumi/goal.ts";
+import type { Provider } from "./pulumi/provider.ts";
+import { inline } from "./pulumi/run.ts";
+import { label, type State } from "./pulumi/state.ts";
+import { hasUnknown, type Properties } from "./pulumi/wire.ts";
 
 /** Things: another `kind` is another thing, another `size` is the same one; each has a `serial`. */
 class Thing extends pulumi.CustomResource {

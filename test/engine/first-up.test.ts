@@ -2,8 +2,8 @@
 import { describe, expect, test } from "vitest";
 import "./cases/run.ts";
 import { Stack } from "./fleet.ts";
-import { asProcess, fleetInline } from "./run.ts";
-import { hasUnknown, plain } from "./wire.ts";
+import { asProcess, fleetInline } from "./pulumi/run.ts";
+import { hasUnknown, plain } from "./pulumi/wire.ts";
 
 describe.each([
   ["nlb", "processes", asProcess],

@@ -1,10 +1,10 @@
 /** A stack of this repository's program in an account, over one update after the other. */
 import { isDeepStrictEqual } from "node:util";
 import { Account } from "./aws/account.ts";
-import type { Op, Step } from "./deployment.ts";
-import { destroy, type Program, type Result, type Runner, update } from "./engine.ts";
-import { fleetInline } from "./run.ts";
-import { label, type State } from "./state.ts";
+import type { Op, Step } from "./pulumi/deployment.ts";
+import { destroy, type Program, type Result, type Runner, update } from "./pulumi/engine.ts";
+import { fleetInline } from "./pulumi/run.ts";
+import { label, type State } from "./pulumi/state.ts";
 
 /** Keys without namespace; values as a person writes them. */
 export type Config = Record<string, unknown>;

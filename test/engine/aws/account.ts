@@ -1,8 +1,8 @@
 /** An AWS account behind its provider, as far as the program's resources go: what stands, and what AWS refuses. */
 import { isDeepStrictEqual } from "node:util";
 import { answer, made } from "../../../offline/answers.ts";
-import type { Change, Provider } from "../provider.ts";
-import { hasUnknown, type Properties } from "../wire.ts";
+import type { Change, Provider } from "../pulumi/provider.ts";
+import { hasUnknown, type Properties } from "../pulumi/wire.ts";
 import { describeAddresses, type Foreign, FREE } from "./addresses.ts";
 import { refusalToCreate, refusalToDelete, refusalToUpdate } from "./refusals.ts";
 import type { Standing } from "./standing.ts";

@@ -1,6 +1,6 @@
 /** Elastic IPs as EC2 describes them: those that stand in the account, and those that somebody has allocated by hand. */
 import { elasticIp } from "../../../offline/answers.ts";
-import type { Properties } from "../wire.ts";
+import type { Properties } from "../pulumi/wire.ts";
 import type { Standing } from "./standing.ts";
 
 /** An Elastic IP that no resource of the stack is. */

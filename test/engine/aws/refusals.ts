@@ -1,5 +1,5 @@
 /** What AWS refuses, of what an update of ours could ask in the wrong order. Its error codes are AWS's. */
-import type { Properties } from "../wire.ts";
+import type { Properties } from "../pulumi/wire.ts";
 import type { Standing } from "./standing.ts";
 
 /** Of each type, what no two can have at once. A second one has to wait until the first is gone. */

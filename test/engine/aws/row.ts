@@ -1,5 +1,5 @@
 /** What is known of one type of resource: a row of table.ts. */
-import type { Properties } from "../wire.ts";
+import type { Properties } from "../pulumi/wire.ts";
 
 export interface Row {
   source: string;

@@ -1,5 +1,5 @@
 /** A resource as it stands in the account. */
-import type { Properties } from "../wire.ts";
+import type { Properties } from "../pulumi/wire.ts";
 
 export interface Standing {
   type: string;

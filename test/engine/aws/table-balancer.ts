@@ -1,6 +1,6 @@
 /** The network load balancer and what hangs on it. */
 import { isDeepStrictEqual } from "node:util";
-import { hasUnknown } from "../wire.ts";
+import { hasUnknown } from "../pulumi/wire.ts";
 import type { Row } from "./row.ts";
 
 export const balancer: Record<string, Row> = {

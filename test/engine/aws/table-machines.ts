@@ -1,7 +1,7 @@
 /** Instances: by ec2_instance.go's schema and its CustomizeDiff. */
 import { isDeepStrictEqual } from "node:util";
 import { answer } from "../../../offline/answers.ts";
-import type { Properties } from "../wire.ts";
+import type { Properties } from "../pulumi/wire.ts";
 import type { Row } from "./row.ts";
 
 export const machines: Record<string, Row> = {

@@ -5,7 +5,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import * as provider from "@pulumi/pulumi/provider/index.js";
 import { Account } from "../aws/account.ts";
-import { type Properties, plain } from "../wire.ts";
+import { type Properties, plain } from "../pulumi/wire.ts";
 
 const FILE = process.env.FLEET_ACCOUNT!;
 const account = new Account("eu-west-1");

@@ -1,7 +1,7 @@
 /**
  * What an update from each release to the present program does to a fleet that stands, under the config that it has. Whoever
  * changes what a release made writes it here; upgrade.test.ts fails while it is not so, and says what to write.
- * `npx vitest run --project unit test/engine/upgrade.test.ts -u` puts it into docs/upgrade.md.
+ * `npx vitest run --project unit test/engine/releases/upgrade.test.ts -u` puts it into docs/upgrade.md.
  *
  *     "0.1.0": [
  *       { change: "Echoes each 20 s by default", nlb: SERVERS, eip: SERVERS },

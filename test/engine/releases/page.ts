@@ -1,7 +1,7 @@
 /** docs/upgrade.md's part that is generated: for each release, what an update from it does to a fleet that stands. */
 import { withMarked } from "../../../script/pages/marked.ts";
 import { type Case, DOORS } from "../cases/case.ts";
-import { table } from "../page.ts";
+import { table } from "../changes/page.ts";
 import { updates } from "./changes.ts";
 import { present, readStack, releases, stacksOf, type Versions, versionsOf } from "./release.ts";
 import { isIn, said, type Update, type Updated, updated } from "./update.ts";
@@ -10,7 +10,7 @@ import { isIn, said, type Update, type Updated, updated } from "./update.ts";
 export async function withReleases(page: string): Promise<string> {
   const sections: string[] = [];
   for (const release of releases()) sections.push(await sectionOf(release));
-  return withMarked(page, "releases", sections.join("\n\n"), "test/engine/upgrade.test.ts");
+  return withMarked(page, "releases", sections.join("\n\n"), "test/engine/releases/upgrade.test.ts");
 }
 
 async function sectionOf(release: string): Promise<string> {

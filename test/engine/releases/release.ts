@@ -9,10 +9,10 @@ import { gunzipSync } from "node:zlib";
 import { recordedMachines } from "../../../offline/machines.ts";
 import { Account } from "../aws/account.ts";
 import { Stack } from "../fleet.ts";
-import type { Change } from "../provider.ts";
-import { fleetInline } from "../run.ts";
-import type { Resource } from "../state.ts";
-import { type Properties, plain } from "../wire.ts";
+import type { Change } from "../pulumi/provider.ts";
+import { fleetInline } from "../pulumi/run.ts";
+import type { Resource } from "../pulumi/state.ts";
+import { type Properties, plain } from "../pulumi/wire.ts";
 import { digest, sealedLike } from "./seal.ts";
 import { USERS } from "./stacks.ts";
 

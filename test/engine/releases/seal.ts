@@ -1,6 +1,6 @@
 /** What a release's files have in place of a secret, and of user data, which is large: a digest, by which both are compared. */
 import { createHash } from "node:crypto";
-import { type Properties, plain, secret, UNKNOWN } from "../wire.ts";
+import { type Properties, plain, secret, UNKNOWN } from "../pulumi/wire.ts";
 
 const MARK = "sha256:";
 

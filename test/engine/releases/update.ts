@@ -1,9 +1,9 @@
 /** An update of a released stack to the present program, and the words in which changes.ts tells of it. */
 import { type Case, DOORS, type Door, type Touched, tidy, touched } from "../cases/case.ts";
-import type { Runner } from "../engine.ts";
 import { short } from "../fleet.ts";
-import { fleetInline } from "../run.ts";
-import { label } from "../state.ts";
+import type { Runner } from "../pulumi/engine.ts";
+import { fleetInline } from "../pulumi/run.ts";
+import { label } from "../pulumi/state.ts";
 import { type Files, filesOf, type ReleasedStack, standingOf } from "./release.ts";
 import type { Example } from "./stacks.ts";
 

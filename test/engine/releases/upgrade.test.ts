@@ -1,11 +1,11 @@
-/** What an update from each release to the present program does, held to releases/changes.ts; docs/upgrade.md says it. */
+/** What an update from each release to the present program does, held to changes.ts; docs/upgrade.md says it. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { updates } from "./releases/changes.ts";
-import { withReleases } from "./releases/page.ts";
-import { present, readStack, releases, stacksOf } from "./releases/release.ts";
-import { advice, meaningless, said, type Updated, updated } from "./releases/update.ts";
+import { updates } from "./changes.ts";
+import { withReleases } from "./page.ts";
+import { present, readStack, releases, stacksOf } from "./release.ts";
+import { advice, meaningless, said, type Updated, updated } from "./update.ts";
 
 const done = new Map<string, Promise<Updated>>();
 
@@ -49,7 +49,7 @@ describe.each(releases())("an update from %s", (release) => {
   });
 });
 
-test("docs/upgrade.md says so (npx vitest run --project unit test/engine/upgrade.test.ts -u)", async () => {
-  const page = join(import.meta.dirname, "../../docs/upgrade.md");
+test("docs/upgrade.md says so (npx vitest run --project unit test/engine/releases/upgrade.test.ts -u)", async () => {
+  const page = join(import.meta.dirname, "../../../docs/upgrade.md");
   await expect(await withReleases(readFileSync(page, "utf8"))).toMatchFileSnapshot(page);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { cases } from "./cases/network.ts";
-import { DOORS, holds, standing } from "./cases/run.ts";
+import { cases } from "../cases/network.ts";
+import { DOORS, holds, standing } from "../cases/run.ts";
 
 holds(cases);
 

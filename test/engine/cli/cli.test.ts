@@ -4,16 +4,16 @@
  * resource comes from aws/table.ts there too.
  */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Door, type Touched, tidy } from "./cases/case.ts";
-import { cases as elasticIps } from "./cases/elastic-ips.ts";
-import { cases as firewall } from "./cases/firewall.ts";
-import { cases as frontDoor } from "./cases/front-door.ts";
-import { DOORS } from "./cases/run.ts";
-import { cases as server } from "./cases/server.ts";
-import { cases as tuning } from "./cases/tuning.ts";
-import { reasonOf, type Step, Workspace } from "./cli/workspace.ts";
-import { ALWAYS, short } from "./fleet.ts";
-import { label } from "./state.ts";
+import { type Door, type Touched, tidy } from "../cases/case.ts";
+import { cases as elasticIps } from "../cases/elastic-ips.ts";
+import { cases as firewall } from "../cases/firewall.ts";
+import { cases as frontDoor } from "../cases/front-door.ts";
+import { DOORS } from "../cases/run.ts";
+import { cases as server } from "../cases/server.ts";
+import { cases as tuning } from "../cases/tuning.ts";
+import { ALWAYS, short } from "../fleet.ts";
+import { label } from "../pulumi/state.ts";
+import { reasonOf, type Step, Workspace } from "./workspace.ts";
 
 const { users, ...config } = ALWAYS;
 /** Those from a fleet as it is by default; accounts are the CLI's to encrypt, by a command of their own. */

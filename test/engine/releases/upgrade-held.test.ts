@@ -2,17 +2,17 @@
 import { gunzipSync } from "node:zlib";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import { userData } from "../../render/user-data.ts";
-import { NOTHING, type Touched } from "./cases/case.ts";
-import type { Runner } from "./engine.ts";
-import { GATEWAYS, SERVERS } from "./releases/changes.ts";
-import { section } from "./releases/page.ts";
-import { packed, recorded } from "./releases/record.ts";
-import { type ReleasedStack, standingOf, unpacked } from "./releases/release.ts";
-import { type Example, examples } from "./releases/stacks.ts";
-import { advice, meaningless, said, type Update, updated } from "./releases/update.ts";
-import { fleetInline, inline } from "./run.ts";
-import { type Properties, secret } from "./wire.ts";
+import { userData } from "../../../render/user-data.ts";
+import { NOTHING, type Touched } from "../cases/case.ts";
+import type { Runner } from "../pulumi/engine.ts";
+import { fleetInline, inline } from "../pulumi/run.ts";
+import { type Properties, secret } from "../pulumi/wire.ts";
+import { GATEWAYS, SERVERS } from "./changes.ts";
+import { section } from "./page.ts";
+import { packed, recorded } from "./record.ts";
+import { type ReleasedStack, standingOf, unpacked } from "./release.ts";
+import { type Example, examples } from "./stacks.ts";
+import { advice, meaningless, said, type Update, updated } from "./update.ts";
 
 const RELEASE = "0.0.9";
 
@@ -29,7 +29,7 @@ function released(stack: Example): Promise<ReleasedStack> {
 /** The present program, but for inputs of some resources. */
 function programWith(change: (type: string, name: string, inputs: Properties) => Properties): Runner {
   return inline(async () => {
-    const { default: main } = await import("../../index.ts");
+    const { default: main } = await import("../../../index.ts");
     return () => {
       pulumi.runtime.registerStackTransformation(({ type, name, props, opts }) => ({
         props: { ...props, ...change(type, name, props) },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { cases } from "./cases/front-door.ts";
-import { DOORS, holds, standing } from "./cases/run.ts";
-import type { Stack } from "./fleet.ts";
+import { cases } from "../cases/front-door.ts";
+import { DOORS, holds, standing } from "../cases/run.ts";
+import type { Stack } from "../fleet.ts";
 
 holds(cases);
 

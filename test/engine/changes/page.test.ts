@@ -1,15 +1,15 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { keys } from "../../settings/schema.ts";
-import { cases as elasticIps } from "./cases/elastic-ips.ts";
-import { cases as existingVpc } from "./cases/existing-vpc.ts";
-import { cases as firewall } from "./cases/firewall.ts";
-import { cases as frontDoor } from "./cases/front-door.ts";
-import { cases as machine } from "./cases/machine.ts";
-import { cases as network } from "./cases/network.ts";
-import { cases as server } from "./cases/server.ts";
-import { cases as tuning } from "./cases/tuning.ts";
-import { cases as zone } from "./cases/zone.ts";
+import { keys } from "../../../settings/schema.ts";
+import { cases as elasticIps } from "../cases/elastic-ips.ts";
+import { cases as existingVpc } from "../cases/existing-vpc.ts";
+import { cases as firewall } from "../cases/firewall.ts";
+import { cases as frontDoor } from "../cases/front-door.ts";
+import { cases as machine } from "../cases/machine.ts";
+import { cases as network } from "../cases/network.ts";
+import { cases as server } from "../cases/server.ts";
+import { cases as tuning } from "../cases/tuning.ts";
+import { cases as zone } from "../cases/zone.ts";
 import { changesPage } from "./page.ts";
 
 const page = changesPage([
@@ -22,8 +22,8 @@ const page = changesPage([
   { title: "In a VPC that exists", cases: existingVpc },
 ]);
 
-test("docs/changes.md is what the tests demand (npx vitest run --project unit test/engine/page.test.ts -u)", async () => {
-  await expect(page).toMatchFileSnapshot(join(import.meta.dirname, "../../docs/changes.md"));
+test("docs/changes.md is what the tests demand (npx vitest run --project unit test/engine/changes/page.test.ts -u)", async () => {
+  await expect(page).toMatchFileSnapshot(join(import.meta.dirname, "../../../docs/changes.md"));
 });
 
 /** A fleet in another VPC is another fleet: its resources would all be others. */

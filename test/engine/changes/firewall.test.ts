@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { cases } from "./cases/firewall.ts";
-import { DOORS, holds, standing } from "./cases/run.ts";
-import { plain, shown } from "./wire.ts";
+import { cases } from "../cases/firewall.ts";
+import { DOORS, holds, standing } from "../cases/run.ts";
+import { plain, shown } from "../pulumi/wire.ts";
 
 holds(cases);
 

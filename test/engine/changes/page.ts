@@ -1,5 +1,5 @@
 /** docs/changes.md, from the cases that the tests hold the program to. */
-import type { Case, Touched } from "./cases/case.ts";
+import type { Case, Touched } from "../cases/case.ts";
 
 /** What the page calls each type; components are not on it. Rules, routes and such are only counted. */
 const NOUNS: Record<string, { one: string; many?: string }> = {
@@ -49,7 +49,7 @@ You change a key of the stack's config; this is all that \`pulumi up\` then does
 named stays as it is. The examples are fleets of two servers in two zones, unless they say otherwise.
 
 Each row is a test (\`test/engine/\`): the program runs against a stand-in for Pulumi's engine, over the engine's own protocol, and
-the row is written from what the test demands (\`npx vitest run --project unit test/engine/page.test.ts -u\`). What forces a new
+the row is written from what the test demands (\`npx vitest run --project unit test/engine/changes/page.test.ts -u\`). What forces a new
 resource is taken from the source of AWS's provider; **none of it has been seen on AWS**. \`pulumi preview\` shows the same for your
 own stack, before anything is done: leave it in.
 

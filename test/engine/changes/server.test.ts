@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { DOORS, holds, standing } from "./cases/run.ts";
-import { cases } from "./cases/server.ts";
-import { shown } from "./wire.ts";
+import { DOORS, holds, standing } from "../cases/run.ts";
+import { cases } from "../cases/server.ts";
+import { shown } from "../pulumi/wire.ts";
 
 holds(cases);
 

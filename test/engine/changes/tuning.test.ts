@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { DOORS, holds, standing } from "./cases/run.ts";
-import { cases } from "./cases/tuning.ts";
+import { DOORS, holds, standing } from "../cases/run.ts";
+import { cases } from "../cases/tuning.ts";
 import { serverUrn } from "./page.ts";
 
 holds(cases);

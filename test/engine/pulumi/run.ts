@@ -9,7 +9,7 @@ import * as state from "@pulumi/pulumi/runtime/state.js";
 import type { Runner } from "./engine.ts";
 
 const require = createRequire(import.meta.url);
-const ROOT = join(import.meta.dirname, "../..");
+const ROOT = join(import.meta.dirname, "../../..");
 
 // Exported by the SDK, and stripped from its declarations as internal.
 const { withLocalStorage } = state as unknown as { withLocalStorage<T>(run: () => Promise<T>): Promise<T> };
@@ -79,4 +79,4 @@ export function inline(load: () => Promise<() => unknown>): Runner {
 }
 
 /** The program of this repository, inline. */
-export const fleetInline: Runner = inline(async () => (await import("../../index.ts")).default);
+export const fleetInline: Runner = inline(async () => (await import("../../../index.ts")).default);

@@ -1,12 +1,12 @@
 /** Numbers that devices hold: which stay, and what a preview says of those that do not. */
 import { describe, expect, test } from "vitest";
-import { FREE } from "./aws/addresses.ts";
-import { cases } from "./cases/elastic-ips.ts";
-import { DOORS, holds, standing } from "./cases/run.ts";
-import { update } from "./engine.ts";
-import { ALWAYS, type Config, type Outcome, programOf, type Stack } from "./fleet.ts";
-import { fleetInline } from "./run.ts";
-import type { Resource, State } from "./state.ts";
+import { FREE } from "../aws/addresses.ts";
+import { cases } from "../cases/elastic-ips.ts";
+import { DOORS, holds, standing } from "../cases/run.ts";
+import { ALWAYS, type Config, type Outcome, programOf, type Stack } from "../fleet.ts";
+import { update } from "../pulumi/engine.ts";
+import { fleetInline } from "../pulumi/run.ts";
+import type { Resource, State } from "../pulumi/state.ts";
 
 holds(cases);
 

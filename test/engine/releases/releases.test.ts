@@ -2,13 +2,13 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { packed, recorded } from "./releases/record.ts";
-import { FOLDER, readStack, releases, stacksOf, unpacked } from "./releases/release.ts";
-import { sealedLike } from "./releases/seal.ts";
-import { examples, USERS } from "./releases/stacks.ts";
-import { updated } from "./releases/update.ts";
-import { asProcess } from "./run.ts";
-import { isSecret, plain, UNKNOWN } from "./wire.ts";
+import { asProcess } from "../pulumi/run.ts";
+import { isSecret, plain, UNKNOWN } from "../pulumi/wire.ts";
+import { packed, recorded } from "./record.ts";
+import { FOLDER, readStack, releases, stacksOf, unpacked } from "./release.ts";
+import { sealedLike } from "./seal.ts";
+import { examples, USERS } from "./stacks.ts";
+import { updated } from "./update.ts";
 
 describe("a release's state", () => {
   const ours = async () => unpacked(packed(await recorded("eip", examples.eip)));

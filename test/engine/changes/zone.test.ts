@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { DOORS, holds, standing } from "./cases/run.ts";
-import { cases } from "./cases/zone.ts";
+import { DOORS, holds, standing } from "../cases/run.ts";
+import { cases } from "../cases/zone.ts";
 
 holds(cases);
 

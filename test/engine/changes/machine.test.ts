@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { cases } from "./cases/machine.ts";
-import { DOORS, holds, standing } from "./cases/run.ts";
-import type { Stack } from "./fleet.ts";
+import { cases } from "../cases/machine.ts";
+import { DOORS, holds, standing } from "../cases/run.ts";
+import type { Stack } from "../fleet.ts";
 
 holds(cases);
 
@@ -62,7 +62,7 @@ describe("a server that is replaced while amiId is unset", () => {
   );
 
   test.each(["docs/limits.md", "docs/changes.md"])("and %s says so", (page) => {
-    const text = readFileSync(join(import.meta.dirname, "../..", page), "utf8").replaceAll(/\s+/g, " ");
+    const text = readFileSync(join(import.meta.dirname, "../../..", page), "utf8").replaceAll(/\s+/g, " ");
     const sentences = {
       "docs/limits.md":
         "A server that is replaced while `amiId` is unset starts from the newest official image",

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { CARVED, NAMED, PUBLIC, ROUTED } from "../shared/existing-vpc.ts";
-import { cases } from "./cases/existing-vpc.ts";
-import { holds, standing } from "./cases/run.ts";
+import { CARVED, NAMED, PUBLIC, ROUTED } from "../../shared/existing-vpc.ts";
+import { cases } from "../cases/existing-vpc.ts";
+import { holds, standing } from "../cases/run.ts";
 
 holds(cases);
 
