@@ -9,8 +9,8 @@
  * A group remembers flows; asked is for the first packet of one, which nobody inside has begun.
  */
 import { type Range, within } from "./networks.ts";
-import type { Ruleset } from "./nft.ts";
-import type { Packet, Verdict } from "./nft-packet.ts";
+import type { Ruleset } from "./nft/nft.ts";
+import type { Packet, Verdict } from "./nft/packet.ts";
 
 /** What a packet asks for: IP protocol, and destination port or ICMP type where it has one. */
 export interface Service {

@@ -5,7 +5,7 @@ import type { ProgramRun, RecordedResource } from "../../offline/program.ts";
 import { standingVpc } from "../../offline/standing-vpc.ts";
 import { type GroupRule, ICMP, type Machine, type Reach, TCP, UDP, type WayOut } from "./model.ts";
 import { number, type Range, range, text } from "./networks.ts";
-import { Ruleset } from "./nft.ts";
+import { Ruleset } from "./nft/nft.ts";
 
 /** A resource of the stack, or of the VPC that it names. */
 type Known = Pick<RecordedResource, "type" | "name" | "id" | "inputs" | "state">;

@@ -1,7 +1,7 @@
 /** Statements that ask for a field of a packet. */
-import { type Range, within } from "./networks.ts";
-import type { Packet, Step } from "./nft-packet.ts";
-import type { Words } from "./nft-words.ts";
+import { type Range, within } from "../networks.ts";
+import type { Packet, Step } from "./packet.ts";
+import type { Words } from "./words.ts";
 
 export const PROTOCOLS: Record<string, number> = { icmp: 1, tcp: 6, udp: 17, gre: 47 };
 const ICMP_TYPES: Record<string, number> = {

@@ -1,7 +1,7 @@
 /** The reader of rules passes over nothing: what it does not know it refuses. */
 import { describe, expect, test } from "vitest";
 import { Ruleset } from "./nft.ts";
-import type { Packet } from "./nft-packet.ts";
+import type { Packet } from "./packet.ts";
 
 const SYN: Packet = {
   iif: "eth0",

@@ -3,10 +3,10 @@
  * throws at anything else, so that nothing is passed over. Of a flow it sees the first packet; limits and counts by
  * source are not met. lab/namespaces/reach.test.ts holds it against the kernel.
  */
-import { type Chain, readFile, type Table } from "./nft-file.ts";
-import type { Outcome, Packet, Verdict } from "./nft-packet.ts";
-import { type Scope, statement } from "./nft-statements.ts";
-import { Words } from "./nft-words.ts";
+import { type Chain, readFile, type Table } from "./file.ts";
+import type { Outcome, Packet, Verdict } from "./packet.ts";
+import { type Scope, statement } from "./statements.ts";
+import { Words } from "./words.ts";
 
 export class Ruleset {
   private readonly tables: Table[];

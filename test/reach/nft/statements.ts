@@ -1,8 +1,8 @@
 /** What each statement of a rule does to a packet. Throws at any word that none of them has. */
-import { number, type Range, range, within } from "./networks.ts";
-import { among, icmp, numbers, PROTOCOLS, payload, port, protocol, sets, tcp } from "./nft-fields.ts";
-import type { Outcome, Packet, Step } from "./nft-packet.ts";
-import type { Words } from "./nft-words.ts";
+import { number, type Range, range, within } from "../networks.ts";
+import { among, icmp, numbers, PROTOCOLS, payload, port, protocol, sets, tcp } from "./fields.ts";
+import type { Outcome, Packet, Step } from "./packet.ts";
+import type { Words } from "./words.ts";
 
 /** What of its table a statement may name. @throws Error for what is not there. */
 export interface Scope {

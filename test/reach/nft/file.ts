@@ -1,11 +1,11 @@
 /** The tables of a file for `nft -f`, as Debian's nft and our templates write it. Throws at any line of another form. */
-import type { Range } from "./networks.ts";
-import type { Step, Verdict } from "./nft-packet.ts";
-import type { Element } from "./nft-statements.ts";
+import type { Range } from "../networks.ts";
+import type { Step, Verdict } from "./packet.ts";
+import type { Element } from "./statements.ts";
 
 export interface Chain {
   rules: string[];
-  /** Read at the first packet: chains that no question leads through may say what nft-statements.ts does not know. */
+  /** Read at the first packet: chains that no question leads through may say what statements.ts does not know. */
   steps?: Step[][];
   hook?: string;
   priority: number;
