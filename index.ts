@@ -7,7 +7,7 @@ import { Fleet } from "./components/fleet.ts";
 import { lightenPromises } from "./components/light-promises.ts";
 import { quotaNeeds } from "./components/quotas/needs.ts";
 import { neverRaised } from "./components/quotas/never-raised.ts";
-import { Tally } from "./components/quotas/tally.ts";
+import { Registrations } from "./components/quotas/registrations.ts";
 import { othersConfig, stackConfig } from "./components/stack-config.ts";
 import { toldOwnAddresses } from "./plan/own-addresses.ts";
 import { lackOfRoom } from "./plan/place/room.ts";
@@ -46,13 +46,13 @@ export default async () => {
   warn(settings, plan);
   for (const warning of await addressWarnings(plan, adopted, owner)) pulumi.log.warn(warning);
 
-  const tally = new Tally();
+  const registrations = new Registrations();
   const fleet = new Fleet(
     owner.project,
     { owner, plan, machines, gatewayMachines, adopted, users: pulumi.secret(settings.users) },
-    { transformations: [tally.transformation] },
+    { transformations: [registrations.transformation] },
   );
-  const needs = quotaNeeds(tally.resources, vcpusByType(settings, site));
+  const needs = quotaNeeds(registrations.resources, vcpusByType(settings, site));
   for (const warning of quotaWarnings(needs, site.region)) pulumi.log.warn(warning);
   return {
     dial: fleet.dial,

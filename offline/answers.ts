@@ -3,6 +3,9 @@
  * eu-west-1 unless the config says another; IDs and addresses are made up (198.18.0.0/15: RFC 2544).
  */
 
+import type { Graph } from "../graph/graph.ts";
+import type { Added } from "../graph/properties.ts";
+import { BALANCER, EIP, INSTANCE, LOG_GROUP, TARGET_GROUP } from "../graph/types.ts";
 import { formatAddress, nthAddress, parseCidr } from "../settings/ipv4.ts";
 import { isKnown, KNOWN_AS_OF, usualVcpus } from "../settings/keys/instance-families.ts";
 import { isGraviton } from "../settings/keys/instance-types.ts";
@@ -119,8 +122,8 @@ export function elasticIp(allocationId: string): string {
  *
  * @throws Error for what is neither.
  */
-export function publicIpOf(made: { id: string; state: Inputs }[], allocationId: string): string {
-  const own = made.find(({ id }) => id === allocationId);
+export function publicIpOf(graph: Graph, allocationId: string): string {
+  const own = graph.all(EIP).find(({ id }) => id === allocationId);
   if (own !== undefined) return own.state.publicIp;
   if (/^eipalloc-[0-9a-f]+$/.test(allocationId)) return elasticIp(allocationId);
   throw new Error(`the program names the Elastic IP ${allocationId}, and registers none of that ID`);
@@ -153,21 +156,31 @@ export function made(
 ): Inputs {
   const state: Inputs = { ...inputs, name: inputs.name ?? name, arn: `arn:aws:offline:::${id}` };
   switch (type) {
-    case "aws:ec2/eip:Eip":
-      return { ...state, allocationId: id, publicIp: `198.18.${Math.floor(count / 256)}.${count % 256}` };
-    case "aws:ec2/instance:Instance": {
+    case EIP:
+      return {
+        ...state,
+        ...({
+          allocationId: id,
+          publicIp: `198.18.${Math.floor(count / 256)}.${count % 256}`,
+        } satisfies Added[typeof EIP]),
+      };
+    case INSTANCE: {
       // An instance on an interface of its own has that one's address; else AWS takes any of the subnet's.
       if (inputs.subnetId === undefined) return state;
       const subnet = parseCidr(find(inputs.subnetId)?.cidrBlock ?? cidrOfSubnet(inputs.subnetId));
       const privateIp = formatAddress(nthAddress(subnet, PICKED));
-      return { ...state, privateIp, primaryNetworkInterfaceId: `eni-${id}` };
+      const interfaceId = { primaryNetworkInterfaceId: `eni-${id}` };
+      return { ...state, ...({ privateIp, ...interfaceId } satisfies Added[typeof INSTANCE]) };
     }
-    case "aws:cloudwatch/logGroup:LogGroup":
+    case LOG_GROUP:
       return { ...state, arn: `arn:aws:logs:offline:000000000000:log-group:${state.name}` };
-    case "aws:lb/loadBalancer:LoadBalancer":
-      return { ...state, arnSuffix: `net/${state.name}/${id}` };
-    case "aws:lb/targetGroup:TargetGroup":
-      return { ...state, arnSuffix: `targetgroup/${state.name}/${id}` };
+    case BALANCER:
+      return { ...state, ...({ arnSuffix: `net/${state.name}/${id}` } satisfies Added[typeof BALANCER]) };
+    case TARGET_GROUP:
+      return {
+        ...state,
+        ...({ arnSuffix: `targetgroup/${state.name}/${id}` } satisfies Added[typeof TARGET_GROUP]),
+      };
     default:
       return state;
   }

@@ -1,9 +1,12 @@
 /** What a recorded run would start: the machines with the bytes they get, and the plan behind them. */
 import { gunzipSync } from "node:zlib";
 import { parse } from "yaml";
+import { Graph, type Recorded } from "../graph/graph.ts";
+import { machineName, userDataOf } from "../graph/machines.ts";
+import { FLEET, INSTANCE } from "../graph/types.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { CloudConfig } from "../render/user-data.ts";
-import type { ProgramRun, RecordedResource } from "./program.ts";
+import type { ProgramRun } from "./program.ts";
 
 export interface RecordedMachine {
   /** The machine's name in the plan: the tag `server` or `gateway`. */
@@ -15,17 +18,13 @@ export interface RecordedMachine {
 }
 
 /** Read back from the instances themselves, not rendered again. */
-export function recordedMachines({
-  resources,
-}: {
-  resources: Pick<RecordedResource, "type" | "inputs">[];
-}): RecordedMachine[] {
-  return resources
-    .filter((resource) => resource.type === "aws:ec2/instance:Instance")
-    .map(({ inputs }) => {
-      const userData = Buffer.from(inputs.userDataBase64, "base64");
+export function recordedMachines({ resources }: { resources: Recorded[] }): RecordedMachine[] {
+  return new Graph(resources)
+    .all(INSTANCE)
+    .map((instance) => {
+      const userData = userDataOf(instance);
       return {
-        name: inputs.tags.server ?? inputs.tags.gateway,
+        name: machineName(instance),
         userData,
         cloudConfig: parse(gunzipSync(userData).toString()),
       };
@@ -35,5 +34,5 @@ export function recordedMachines({
 
 /** The plan that the fleet registered. */
 export function recordedPlan({ resources }: ProgramRun): Plan {
-  return resources.find((resource) => resource.type === "pptp-fleet:fleet:Fleet")!.outputs.plan;
+  return resources.find((resource) => resource.type === FLEET)!.outputs.plan;
 }

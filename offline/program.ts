@@ -7,6 +7,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
 import * as state from "@pulumi/pulumi/runtime/state.js";
+import { EIP, kindOf } from "../graph/types.ts";
 import { ZONES, zoneIndex } from "../plan/place/identity.ts";
 import { answer, made } from "./answers.ts";
 
@@ -99,7 +100,7 @@ function recorder(region: string, run: ProgramRun) {
   const mocks: pulumi.runtime.Mocks = {
     newResource: ({ type, name, inputs, custom }) => {
       if (!custom) return { id: "", state: inputs };
-      const id = `${type.split(":").at(-1)!.toLowerCase()}-${name}`;
+      const id = `${kindOf(type).toLowerCase()}-${name}`;
       const count = elasticIpNumber(type, name) ?? (counts.get(type) ?? 0) + 1;
       counts.set(type, count);
       const find = (other: string) => run.resources.find((resource) => resource.id === other)?.inputs;
@@ -116,7 +117,7 @@ function recorder(region: string, run: ProgramRun) {
 /** An Elastic IP's by its name, `a-1` to `h-1`, `a-2`, …: so it is the same in each run, and behind either front door. */
 export function elasticIpNumber(type: string, name: string): number | undefined {
   const [, letter, position] = /-([a-h])-(\d+)$/.exec(name) ?? [];
-  if (type !== "aws:ec2/eip:Eip" || letter === undefined) return undefined;
+  if (type !== EIP || letter === undefined) return undefined;
   return (Number(position) - 1) * ZONES + zoneIndex(letter) + 1;
 }
 

@@ -1,14 +1,18 @@
 /** The VPC that exists already as resources that somebody else's program made: for who reads a whole network (lab/vpc/read/read.ts). */
 
+import { Graph, type Recorded } from "../graph/graph.ts";
+import * as types from "../graph/types.ts";
 import { CIDRS, GATEWAY, ROUTES, SUBNETS, type Subnet, subnetId, tableId, VPC } from "./existing-vpc.ts";
-import type { RecordedResource } from "./program.ts";
 
-type Inputs = Record<string, any>;
+/** The program's resources, with those of the VPC that they are in where it stood before. */
+export function withStandingVpc(resources: Recorded[], region: string): Graph {
+  const own = new Graph(resources);
+  const stands = own.all(types.SECURITY_GROUP).some(({ inputs }) => inputs.vpcId === VPC);
+  return stands ? new Graph([...standingVpc(region), ...resources]) : own;
+}
 
-export function standingVpc(
-  region: string,
-): Pick<RecordedResource, "type" | "name" | "id" | "inputs" | "state">[] {
-  const made = (type: string, id: string, inputs: Inputs) => ({
+function standingVpc(region: string): Recorded[] {
+  const made = (type: string, id: string, inputs: object): Recorded => ({
     type,
     name: id,
     id,
@@ -17,25 +21,21 @@ export function standingVpc(
   });
   const table = (subnet: Subnet) => tableId(subnet.table ?? 0);
   return [
-    made("aws:ec2/vpc:Vpc", VPC, { cidrBlock: CIDRS[0] }),
-    made("aws:ec2/internetGateway:InternetGateway", GATEWAY, { vpcId: VPC }),
+    made(types.VPC, VPC, { cidrBlock: CIDRS[0] }),
+    made(types.INTERNET_GATEWAY, GATEWAY, { vpcId: VPC }),
     ...SUBNETS.map(({ zone, cidr }, i) =>
-      made("aws:ec2/subnet:Subnet", subnetId(i), {
-        vpcId: VPC,
-        availabilityZone: region + zone,
-        cidrBlock: cidr,
-      }),
+      made(types.SUBNET, subnetId(i), { vpcId: VPC, availabilityZone: region + zone, cidrBlock: cidr }),
     ),
     ...SUBNETS.map((subnet, i) =>
-      made("aws:ec2/routeTableAssociation:RouteTableAssociation", `rtbassoc-${i}`, {
+      made(types.ROUTE_TABLE_ASSOCIATION, `rtbassoc-${i}`, {
         subnetId: subnetId(i),
         routeTableId: table(subnet),
       }),
     ),
-    ...ROUTES.map((_, i) => made("aws:ec2/routeTable:RouteTable", tableId(i), { vpcId: VPC })),
+    ...ROUTES.map((_, i) => made(types.ROUTE_TABLE, tableId(i), { vpcId: VPC })),
     ...ROUTES.flatMap((routes, i) =>
       routes.map(({ cidrBlock, ...target }) =>
-        made("aws:ec2/route:Route", `${tableId(i)}-default`, {
+        made(types.ROUTE, `${tableId(i)}-default`, {
           routeTableId: tableId(i),
           destinationCidrBlock: cidrBlock,
           ...target,

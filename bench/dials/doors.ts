@@ -1,12 +1,11 @@
 /** The front doors that are compared: one booted stack, with the program's own resources for each. */
+import { Graph } from "../../graph/graph.ts";
+import { EIP, EIP_ASSOCIATION } from "../../graph/types.ts";
 import type { RecordedResource } from "../../offline/program.ts";
 
 /** `again` is `eip` once more: how far two measurements of the same door lie apart. */
 export const VARIANTS = ["eip", "nlb", "again"] as const;
 export type Variant = (typeof VARIANTS)[number];
-
-const EIP = "aws:ec2/eip:Eip";
-const ASSOCIATION = "aws:ec2/eipAssociation:EipAssociation";
 
 /**
  * The stack with `frontDoor: eip`, and beside it, idle, the gateways and the balancer that `nlb` has more: so machines
@@ -14,13 +13,13 @@ const ASSOCIATION = "aws:ec2/eipAssociation:EipAssociation";
  */
 export function besideIdle(eip: RecordedResource[], nlb: RecordedResource[]): RecordedResource[] {
   const own = new Set(eip.map(({ urn }) => urn));
-  const idle = nlb.filter(({ urn, type }) => !own.has(urn) && type !== EIP && type !== ASSOCIATION);
+  const idle = nlb.filter(({ urn, type }) => !own.has(urn) && type !== EIP && type !== EIP_ASSOCIATION);
   return [...eip, ...idle];
 }
 
 /** What a client dials. @throws Error where there is more than one: the bench compares one server's dials. */
 export function dialled(resources: RecordedResource[]): string {
-  const [address, ...more] = resources.filter(({ type }) => type === EIP);
+  const [address, ...more] = new Graph(resources).all(EIP);
   if (!address || more.length > 0) throw new Error(`${address ? more.length + 1 : 0} Elastic IPs, not one`);
   return address.state.publicIp;
 }

@@ -3,8 +3,10 @@
  * an address, a rule or a byte of user data.
  */
 
+import { Graph, type Recorded } from "../../graph/graph.ts";
+import { elasticIpOf, interfaceOf, machineName, roleOf, userDataOf } from "../../graph/machines.ts";
+import { EGRESS_RULE, INGRESS_RULE, INSTANCE, SECRET, SECRET_VERSION, SUBNET } from "../../graph/types.ts";
 import { publicIpOf } from "../../offline/answers.ts";
-import type { RecordedResource } from "../../offline/program.ts";
 import { CONTROL } from "../../protocols/pptp/flows.ts";
 
 /** One rule of a security group, as EC2 evaluates it: traffic of `protocol` between the instance and `cidr`. */
@@ -59,52 +61,49 @@ export interface LabFleet {
  *
  * @throws Error where a machine lacks what EC2 would refuse to start it without (a subnet, an address).
  */
-export function labFleet(resources: RecordedResource[]): LabFleet {
-  const byId = new Map(resources.map((resource) => [resource.id, resource]));
-  const all = (type: string) => resources.filter((resource) => resource.type === type);
-  const find = (id: string, what: string): RecordedResource => {
-    const found = byId.get(id);
-    if (!found) throw new Error(`the program names ${what} ${id}, and registers no such resource`);
-    return found;
-  };
-  const rules = (type: string, groups: string[]): GroupRule[] =>
-    all(type)
-      .filter((rule) => groups.includes(rule.inputs.securityGroupId))
-      .map(({ inputs }) => ({
-        protocol: inputs.ipProtocol,
-        ...(inputs.fromPort === undefined ? {} : { fromPort: inputs.fromPort, toPort: inputs.toPort }),
-        cidr: inputs.cidrIpv4,
-        description: inputs.description,
-      }));
-
-  const machines = all("aws:ec2/instance:Instance").map((instance): LabMachine => {
-    const nic = find(instance.inputs.primaryNetworkInterface.networkInterfaceId, "the network interface");
-    const subnet = find(nic.inputs.subnetId, "the subnet");
-    const association = all("aws:ec2/eipAssociation:EipAssociation").find(
-      (each) => each.inputs.networkInterfaceId === nic.id,
-    );
-    if (!association) throw new Error(`${instance.name} has no Elastic IP: nothing can dial it`);
-    const profile = find(instance.inputs.iamInstanceProfile, "the instance profile");
+export function labFleet(resources: Recorded[]): LabFleet {
+  const graph = new Graph(resources);
+  const machines = graph.all(INSTANCE).map((instance): LabMachine => {
+    const { privateAddress, subnetId, groups } = interfaceOf(graph, instance);
+    const { availabilityZone: zone, cidrBlock: subnet } = graph.find(SUBNET, subnetId).inputs;
+    const elasticIp = elasticIpOf(graph, instance);
+    if (elasticIp === undefined) throw new Error(`${instance.name} has no Elastic IP: nothing can dial it`);
     return {
-      name: instance.inputs.tags.server,
+      name: machineName(instance),
       instanceType: instance.inputs.instanceType,
-      userData: Buffer.from(instance.inputs.userDataBase64, "base64"),
-      zone: subnet.inputs.availabilityZone,
-      privateAddress: nic.inputs.privateIps[0],
-      subnet: subnet.inputs.cidrBlock,
-      publicAddress: publicIpOf(all("aws:ec2/eip:Eip"), association.inputs.allocationId),
-      role: profile.inputs.role,
-      ingress: rules("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", nic.inputs.securityGroups),
-      egress: rules("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", nic.inputs.securityGroups),
+      userData: userDataOf(instance),
+      ...{ zone, privateAddress, subnet },
+      publicAddress: publicIpOf(graph, elasticIp),
+      role: roleOf(graph, instance) ?? "",
+      ingress: groupRules(graph, INGRESS_RULE, groups),
+      egress: groupRules(graph, EGRESS_RULE, groups),
     };
   });
-
-  const values = all("aws:secretsmanager/secretVersion:SecretVersion");
-  const secrets = all("aws:secretsmanager/secret:Secret").map((secret) => {
-    const version = values.find((each) => each.inputs.secretId === secret.id);
-    return { name: secret.inputs.name as string, value: (version?.inputs.secretString ?? "") as string };
-  });
-
   const zone = machines[0]?.zone ?? "";
-  return { region: zone.replace(/[a-z]$/, ""), machines, secrets };
+  return { region: zone.replace(/[a-z]$/, ""), machines, secrets: secretsOf(graph) };
+}
+
+/** The rules of these groups together, one way: EC2 evaluates them as one set. */
+export function groupRules(
+  graph: Graph,
+  way: typeof INGRESS_RULE | typeof EGRESS_RULE,
+  groups: string[],
+): GroupRule[] {
+  return graph
+    .rules(way, groups)
+    .map(({ inputs: { ipProtocol, fromPort, toPort, cidrIpv4, description } }) => ({
+      protocol: ipProtocol,
+      ...(fromPort === undefined || toPort === undefined ? {} : { fromPort, toPort }),
+      cidr: cidrIpv4,
+      description,
+    }));
+}
+
+/** Secrets Manager's secrets with their current value. */
+export function secretsOf(graph: Graph): LabFleet["secrets"] {
+  const versions = graph.all(SECRET_VERSION);
+  return graph.all(SECRET).map(({ id, inputs: { name } }) => ({
+    name,
+    value: versions.find(({ inputs }) => inputs.secretId === id)?.inputs.secretString ?? "",
+  }));
 }

@@ -8,6 +8,9 @@
  * Runs inside `enter.ts` only: all of it goes with the namespace.
  */
 
+import { Graph } from "../../graph/graph.ts";
+import { machineName } from "../../graph/machines.ts";
+import { INSTANCE } from "../../graph/types.ts";
 import type { ProgramRun, RecordedResource } from "../../offline/program.ts";
 import type { Account } from "../../settings/keys/accounts.ts";
 import { labAccount, programRun } from "../client/stack.ts";
@@ -158,13 +161,14 @@ async function metrics(
   network: VpcNetwork,
   machines: Machines,
 ): Promise<Metric> {
+  const graph = new Graph(resources);
   const up = await machines.running();
   const health = await network.healthByZone();
   return (name, dimensions) => {
     switch (name) {
       case "StatusCheckFailed": {
-        const { inputs } = resources.find(({ id }) => id === dimensions.InstanceId)!;
-        return up.includes(inputs.tags.gateway ?? inputs.tags.server) ? 0 : 1;
+        const instance = graph.find(INSTANCE, dimensions.InstanceId!);
+        return up.includes(machineName(instance)) ? 0 : 1;
       }
       case "HealthyHostCount":
         return health.get(dimensions.AvailabilityZone!);

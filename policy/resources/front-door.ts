@@ -1,6 +1,5 @@
 /** The front door as resources: balancers of PPTP, where their subnets lead, and who has a public address. */
-import { balancedFlows, protocols } from "../../protocols/protocols.ts";
-import { list, type Node, type Stack } from "../kit/stack.ts";
+
 import {
   BALANCER,
   EIP,
@@ -12,7 +11,9 @@ import {
   ROUTE,
   ROUTE_TABLE,
   ROUTE_TABLE_ASSOCIATION,
-} from "../kit/types.ts";
+} from "../../graph/types.ts";
+import { balancedFlows, protocols } from "../../protocols/protocols.ts";
+import { list, type Node, type Stack } from "../kit/stack.ts";
 
 const DEFAULT = "0.0.0.0/0";
 

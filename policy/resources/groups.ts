@@ -1,6 +1,7 @@
 /** Security groups, by the rules that are theirs and by who has them. */
+
+import { BALANCER, DEFAULT_GROUP, INSTANCE, NETWORK_INTERFACE, SECURITY_GROUP } from "../../graph/types.ts";
 import type { Node, Stack } from "../kit/stack.ts";
-import { BALANCER, DEFAULT_GROUP, INSTANCE, NETWORK_INTERFACE, SECURITY_GROUP } from "../kit/types.ts";
 
 /** URN of the group that a node is, or that it is a rule of; the ID of one that is not the stack's. */
 export function groupOf(stack: Stack, node: Node): string {

@@ -1,7 +1,7 @@
 /** What an instance's user data puts on the machine. */
 import { gunzipSync } from "node:zlib";
 import { parse } from "yaml";
-import { LAUNCH_TEMPLATE } from "../kit/types.ts";
+import { LAUNCH_TEMPLATE } from "../../graph/types.ts";
 
 export interface Machine {
   /** As cloud-init reads it. */

@@ -1,9 +1,9 @@
 /** What security groups open, in one form: rules inside a group, and rules as resources of their own, new and old. */
 import type { PolicyResource } from "@pulumi/policy";
 import ipaddr from "ipaddr.js";
+import { DEFAULT_GROUP, EGRESS_RULE, GROUP_RULE, INGRESS_RULE, SECURITY_GROUP } from "../../graph/types.ts";
 import type { Flow } from "../../protocols/protocol.ts";
 import { number, UNKNOWN } from "../kit/stack.ts";
-import { DEFAULT_GROUP, EGRESS_RULE, GROUP_RULE, INGRESS_RULE, SECURITY_GROUP } from "../kit/types.ts";
 
 type Props = PolicyResource["props"];
 

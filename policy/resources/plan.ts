@@ -1,7 +1,8 @@
 /** The program's own plan, which the fleet's component puts out. */
+
+import { FLEET } from "../../graph/types.ts";
 import type { Plan } from "../../plan/plan.ts";
 import type { Stack } from "../kit/stack.ts";
-import { FLEET } from "../kit/types.ts";
 
 /** Undefined where there is no fleet. Any part may be missing: it comes out of a state, which may be older. */
 export function planOf(stack: Stack): DeepPartial<Plan> | undefined {

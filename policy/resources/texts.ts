@@ -1,16 +1,6 @@
 /** Which inputs AWS restricts as texts, by type. Tags are every type's. */
 import type { PolicyResource } from "@pulumi/policy";
 import {
-  allowed,
-  type Form,
-  forms,
-  MOST_TAGS,
-  MOST_TAGS_OF_A_CHECK,
-  misfit,
-  tagMisfits,
-} from "../../settings/aws-texts.ts";
-import { list } from "../kit/stack.ts";
-import {
   ALARM,
   BALANCER,
   DEFAULT_GROUP,
@@ -25,7 +15,17 @@ import {
   SECRET,
   SECURITY_GROUP,
   TARGET_GROUP,
-} from "../kit/types.ts";
+} from "../../graph/types.ts";
+import {
+  allowed,
+  type Form,
+  forms,
+  MOST_TAGS,
+  MOST_TAGS_OF_A_CHECK,
+  misfit,
+  tagMisfits,
+} from "../../settings/aws-texts.ts";
+import { list } from "../kit/stack.ts";
 
 type Props = PolicyResource["props"];
 

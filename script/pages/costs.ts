@@ -1,5 +1,7 @@
 /** README.md's table of costs: what the example stacks are made of, by the program itself, at the prices of prices.ts. */
-import { type ProgramRun, type RecordedResource, runProgram } from "../../offline/program.ts";
+import { Graph } from "../../graph/graph.ts";
+import { BALANCER, EIP, INSTANCE, SECRET } from "../../graph/types.ts";
+import { runProgram } from "../../offline/program.ts";
 import { stackInput } from "../../offline/stack.ts";
 import { markdownTable, withMarked } from "./marked.ts";
 import {
@@ -23,22 +25,20 @@ const STACKS: { title: string; stack: string; overrides: string[] }[] = [
 ];
 
 /** A part of the bill: its name, and USD a month for a stack. */
-export const PARTS: [name: string, month: (resources: RecordedResource[]) => number][] = [
+export const PARTS: [name: string, month: (graph: Graph) => number][] = [
   ["instances: servers, and with `nlb` gateways", instancesMonth],
-  ["their disks, 8 GiB of gp3 each", (resources) => sum(disks(resources)) * GP3_GB_MONTH],
-  ["public IPv4 addresses", (resources) => count(resources, "aws:ec2/eip:Eip") * IPV4_HOUR * HOURS],
-  [
-    "balancer, by the hour",
-    (resources) => count(resources, "aws:lb/loadBalancer:LoadBalancer") * BALANCER_HOUR * HOURS,
-  ],
-  ["secret", (resources) => count(resources, "aws:secretsmanager/secret:Secret") * SECRET_MONTH],
+  ["their disks, 8 GiB of gp3 each", (graph) => sum(disks(graph)) * GP3_GB_MONTH],
+  ["public IPv4 addresses", (graph) => graph.all(EIP).length * IPV4_HOUR * HOURS],
+  ["balancer, by the hour", (graph) => graph.all(BALANCER).length * BALANCER_HOUR * HOURS],
+  ["secret", (graph) => graph.all(SECRET).length * SECRET_MONTH],
 ];
 
 export async function withCosts(readme: string): Promise<string> {
-  const runs: ProgramRun[] = [];
-  for (const { stack, overrides } of STACKS) runs.push(await runProgram(stackInput(stack, overrides)));
-  const rows = PARTS.map(([name, month]) => [name, ...runs.map(({ resources }) => usd(month(resources)))]);
-  const sums = runs.map(({ resources }) => `**${usd(monthOf(resources))}**`);
+  const graphs: Graph[] = [];
+  for (const { stack, overrides } of STACKS)
+    graphs.push(new Graph((await runProgram(stackInput(stack, overrides))).resources));
+  const rows = PARTS.map(([name, month]) => [name, ...graphs.map((graph) => usd(month(graph)))]);
+  const sums = graphs.map((graph) => `**${usd(monthOf(graph))}**`);
   const head = ["USD a month", ...STACKS.map(({ title }) => title)];
   const table = markdownTable(head, [...rows, ["**in all**", ...sums]]);
   const prices = `Prices of us-east-1, on demand, ${HOURS} hours: instances from [AWS's own table](${INSTANCES_PAGE}) of ${INSTANCES_READ}
@@ -49,17 +49,16 @@ export async function withCosts(readme: string): Promise<string> {
 }
 
 /** USD a month for all of a stack that has a price by itself. */
-export function monthOf(resources: RecordedResource[]): number {
-  return sum(PARTS.map(([, month]) => month(resources)));
+export function monthOf(graph: Graph): number {
+  return sum(PARTS.map(([, month]) => month(graph)));
 }
 
-const instances = (resources: RecordedResource[]) =>
-  resources.filter(({ type }) => type === "aws:ec2/instance:Instance").map(({ inputs }) => inputs);
+const instances = (graph: Graph) => graph.all(INSTANCE).map(({ inputs }) => inputs);
 
 /** @throws Error for an instance type without a price. */
-function instancesMonth(resources: RecordedResource[]): number {
+function instancesMonth(graph: Graph): number {
   return sum(
-    instances(resources).map(({ instanceType }) => {
+    instances(graph).map(({ instanceType }) => {
       const hour = instanceHour[instanceType];
       if (hour === undefined) throw new Error(`script/pages/prices.ts has no price of ${instanceType}`);
       return hour * HOURS;
@@ -68,10 +67,8 @@ function instancesMonth(resources: RecordedResource[]): number {
 }
 
 /** GB of each. */
-const disks = (resources: RecordedResource[]): number[] =>
-  instances(resources).map(({ rootBlockDevice }) => rootBlockDevice.volumeSize);
+const disks = (graph: Graph): number[] =>
+  instances(graph).map(({ rootBlockDevice }) => rootBlockDevice.volumeSize!);
 
-const count = (resources: RecordedResource[], of: string) =>
-  resources.filter(({ type }) => type === of).length;
 const sum = (numbers: number[]) => numbers.reduce((all, each) => all + each, 0);
 const usd = (amount: number) => amount.toFixed(2);

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { runProgram } from "../../offline/program.ts";
 import { stackInput } from "../../offline/stack.ts";
+import { Graph } from "../../graph/graph.ts";
 import { monthOf, PARTS, withCosts } from "../../script/pages/costs.ts";
 import { HOURS, instanceHour } from "../../script/pages/prices.ts";
 import { withSession } from "../../script/pages/session.ts";
@@ -40,14 +41,14 @@ describe("the costs", () => {
   test("of a stack without gateways and balancer are two servers with disk and address, and the secret", async () => {
     const { resources } = await runProgram(stackInput("prod", ["frontDoor=eip"]));
     const server = instanceHour["c6in.large"]! * HOURS + 8 * 0.08 + 0.005 * HOURS;
-    expect(monthOf(resources)).toBeCloseTo(2 * server + 0.4, 6);
+    expect(monthOf(new Graph(resources))).toBeCloseTo(2 * server + 0.4, 6);
   });
 
   test("of a type without a price are refused", async () => {
     const { resources } = await runProgram(
       stackInput("dev", ["instanceType=c7gn.large", "gatewayInstanceType=c7gn.large"]),
     );
-    expect(() => PARTS.map(([, month]) => month(resources))).toThrow("no price of c7gn.large");
+    expect(() => PARTS.map(([, month]) => month(new Graph(resources)))).toThrow("no price of c7gn.large");
   });
 });
 

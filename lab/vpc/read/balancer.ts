@@ -7,59 +7,74 @@
  * Leaves out: TLS, UDP and QUIC listeners (refused), weights, targets by instance ID, proxy protocol (refused).
  */
 
+import type { Graph, Resource } from "../../../graph/graph.ts";
+import {
+  BALANCER,
+  EGRESS_RULE,
+  INGRESS_RULE,
+  LISTENER,
+  SUBNET,
+  TARGET,
+  TARGET_GROUP,
+} from "../../../graph/types.ts";
 import { contains, parseCidr } from "../../../settings/ipv4.ts";
+import { groupRules } from "../../network/fleet.ts";
 import type { BalancerNode, Eni, HealthCheck, Listener, Target } from "../vpc.ts";
-import { type Account, type Known, macOf } from "./account.ts";
+import { macOf, subnetOf } from "./subnet.ts";
 
 /** Seconds (AWS: Listeners for your Network Load Balancers, attributes). */
 const IDLE_TIMEOUT = 350;
 
-export function balancerNodes(account: Account): { node: BalancerNode; eni: Eni }[] {
-  return account
-    .all("aws:lb/loadBalancer:LoadBalancer")
-    .flatMap((balancer) =>
-      balancer.inputs.subnetMappings.map((mapping: { subnetId: string; privateIpv4Address: string }) =>
-        nodeOf(account, balancer, mapping),
-      ),
-    );
+type Balancer = Resource<typeof BALANCER>;
+
+export function balancerNodes(graph: Graph): { node: BalancerNode; eni: Eni }[] {
+  return graph
+    .all(BALANCER)
+    .flatMap((balancer) => balancer.inputs.subnetMappings.map((mapping) => nodeOf(graph, balancer, mapping)));
 }
 
 function nodeOf(
-  account: Account,
-  balancer: Known,
-  { subnetId, privateIpv4Address }: { subnetId: string; privateIpv4Address: string },
+  graph: Graph,
+  balancer: Balancer,
+  { subnetId, privateIpv4Address }: Balancer["inputs"]["subnetMappings"][number],
 ): { node: BalancerNode; eni: Eni } {
   const { inputs } = balancer;
+  const privateAddress = privateIpv4Address!;
   if (inputs.loadBalancerType !== "network" || inputs.internal !== true)
     throw new Error(`${balancer.name}: the lab knows internal Network Load Balancers only`);
-  const subnet = account.subnet(subnetId);
+  const subnet = subnetOf(graph, subnetId);
   const name = `balancer-${subnet.zone.at(-1)}`;
-  const groups: string[] = inputs.securityGroups ?? [];
+  const groups = inputs.securityGroups ?? [];
   const eni: Eni = {
     name,
     id: `eni-${balancer.id}-${subnet.zone}`,
-    privateAddress: privateIpv4Address,
+    privateAddress,
     subnet,
-    mac: macOf(privateIpv4Address),
+    mac: macOf(privateAddress),
     // AWS's own interface: it sends under its clients' addresses.
     sourceDestCheck: false,
-    ingress: account.rules("Ingress", groups),
-    egress: account.rules("Egress", groups),
+    ingress: groupRules(graph, INGRESS_RULE, groups),
+    egress: groupRules(graph, EGRESS_RULE, groups),
   };
-  const listeners = account
-    .all("aws:lb/listener:Listener")
+  const listeners = graph
+    .all(LISTENER)
     .filter((each) => each.inputs.loadBalancerArn === balancer.state.arn)
-    .map((each) => listenerOf(account, balancer, each, subnet.zone));
+    .map((each) => listenerOf(graph, balancer, each, subnet.zone));
   return { node: { name, listeners }, eni };
 }
 
-function listenerOf(account: Account, balancer: Known, { inputs }: Known, zone: string): Listener {
-  const group = account.find("aws:lb/targetGroup:TargetGroup", inputs.defaultActions[0].targetGroupArn);
+function listenerOf(
+  graph: Graph,
+  balancer: Balancer,
+  { inputs }: Resource<typeof LISTENER>,
+  zone: string,
+): Listener {
+  const group = graph.find(TARGET_GROUP, inputs.defaultActions[0]!.targetGroupArn!);
   const set = group.inputs;
   if (inputs.protocol !== "TCP" || set.protocol !== "TCP" || set.targetType !== "ip" || set.proxyProtocolV2)
     throw new Error(`${group.name}: the lab knows TCP to targets by address only, without proxy protocol`);
-  const targets = account
-    .all("aws:lb/targetGroupAttachment:TargetGroupAttachment")
+  const targets = graph
+    .all(TARGET)
     .filter((each) => each.inputs.targetGroupArn === group.state.arn)
     .map((each): Target => ({ address: each.inputs.targetId, port: each.inputs.port ?? set.port }));
   const crosses = crossesZones(
@@ -69,7 +84,7 @@ function listenerOf(account: Account, balancer: Known, { inputs }: Known, zone: 
   return {
     port: inputs.port,
     idleTimeout: inputs.tcpIdleTimeoutSeconds ?? IDLE_TIMEOUT,
-    targets: crosses ? targets : targets.filter(({ address }) => zoneOf(account, address) === zone),
+    targets: crosses ? targets : targets.filter(({ address }) => zoneOf(graph, address) === zone),
     sticky: set.stickiness?.enabled === true,
     // By default off for targets by address (AWS: Client IP preservation).
     preserveClientIp: `${set.preserveClientIp}` === "true",
@@ -86,15 +101,17 @@ function crossesZones(group: string | boolean | undefined, balancer: boolean | u
 }
 
 /** The zone of the subnet that holds an address. */
-function zoneOf(account: Account, address: string): string | undefined {
-  return account
-    .all("aws:ec2/subnet:Subnet")
+function zoneOf(graph: Graph, address: string): string | undefined {
+  return graph
+    .all(SUBNET)
     .find(({ inputs }) => contains(parseCidr(inputs.cidrBlock), parseCidr(`${address}/32`)))?.inputs
     .availabilityZone;
 }
 
 /** With AWS's defaults for what is left out (AWS: Health checks for Network Load Balancer target groups). */
-function healthCheckOf(set: Known["inputs"]): HealthCheck {
+function healthCheckOf(
+  set: NonNullable<Resource<typeof TARGET_GROUP>["inputs"]["healthCheck"]>,
+): HealthCheck {
   const protocol = set.protocol ?? "TCP";
   if (protocol !== "HTTP" && protocol !== "TCP")
     throw new Error(`the lab knows health checks by HTTP and TCP, not by ${protocol}`);

@@ -9,44 +9,35 @@
  * routing policies but multivalue answers.
  */
 
-import type { RecordedResource } from "../../../offline/program.ts";
+import { Graph, type Recorded } from "../../../graph/graph.ts";
+import { ALARM, HEALTH_CHECK, RECORD } from "../../../graph/types.ts";
 
 /** A metric's present value by its name and dimensions; undefined: there is no data. */
 export type Metric = (name: string, dimensions: Record<string, string>) => number | undefined;
 
 /** Addresses by name. */
-export function answers(resources: RecordedResource[], metric: Metric): Map<string, string[]> {
-  const all = (type: string) => resources.filter((resource) => resource.type === type);
-  const find = (type: string, what: string, test: (resource: RecordedResource) => boolean) => {
-    const found = all(type).find(test);
-    if (!found) throw new Error(`the program names ${what}, and registers no such ${type}`);
-    return found;
-  };
-
+export function answers(resources: Recorded[], metric: Metric): Map<string, string[]> {
+  const graph = new Graph(resources);
   const alarms = (name: string): boolean => {
-    const { inputs } = find(
-      "aws:cloudwatch/metricAlarm:MetricAlarm",
-      name,
-      (each) => each.state.name === name,
-    );
+    const { inputs } = graph.named(ALARM, name);
     const value = metric(inputs.metricName, inputs.dimensions);
     if (value === undefined) return inputs.treatMissingData === "breaching";
     return breaches(value, inputs.comparisonOperator, inputs.threshold);
   };
   const healthy = (id: string): boolean => {
-    const { inputs } = find("aws:route53/healthCheck:HealthCheck", id, (each) => each.id === id);
+    const { inputs } = graph.find(HEALTH_CHECK, id);
     switch (inputs.type) {
       case "CLOUDWATCH_METRIC":
-        return !alarms(inputs.cloudwatchAlarmName);
+        return !alarms(inputs.cloudwatchAlarmName!);
       case "CALCULATED":
-        return inputs.childHealthchecks.filter(healthy).length >= inputs.childHealthThreshold;
+        return inputs.childHealthchecks!.filter(healthy).length >= inputs.childHealthThreshold!;
       default:
         throw new Error(`the lab knows no health check of the type ${inputs.type}`);
     }
   };
 
-  const records = all("aws:route53/record:Record").map(({ inputs }) => inputs);
-  const named = Map.groupBy(records, ({ name }) => name as string);
+  const records = graph.all(RECORD).map(({ inputs }) => inputs);
+  const named = Map.groupBy(records, ({ name }) => name);
   return new Map(
     [...named].map(([name, of]) => {
       const good = of.filter(({ healthCheckId }) => healthCheckId === undefined || healthy(healthCheckId));

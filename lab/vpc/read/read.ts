@@ -6,27 +6,44 @@
  * where they are used (lab/network/rules.ts), not ignored.
  */
 
+import type { Graph, Recorded, Resource } from "../../../graph/graph.ts";
+import {
+  elasticIpOf,
+  interfaceOf,
+  machineKind,
+  machineName,
+  roleOf,
+  userDataOf,
+} from "../../../graph/machines.ts";
+import {
+  EGRESS_RULE,
+  INGRESS_RULE,
+  INSTANCE,
+  INTERNET_GATEWAY,
+  ROUTE_TABLE,
+  VPC,
+} from "../../../graph/types.ts";
 import { publicIpOf } from "../../../offline/answers.ts";
-import { VPC } from "../../../offline/existing-vpc.ts";
-import type { RecordedResource } from "../../../offline/program.ts";
-import { standingVpc } from "../../../offline/standing-vpc.ts";
+import { withStandingVpc } from "../../../offline/standing-vpc.ts";
+import { groupRules, secretsOf } from "../../network/fleet.ts";
 import type { Eni, Route, RouteTable, Vpc, VpcMachine } from "../vpc.ts";
-import { Account, type Known, macOf } from "./account.ts";
 import { balancerNodes } from "./balancer.ts";
+import { macOf, subnetOf } from "./subnet.ts";
 
-const INSTANCE = "aws:ec2/instance:Instance";
-/** Where the VPC that exists is. */
+/** Where the VPC that exists is. Its CIDR is the first one, the lab has no others. */
 const REGION = "eu-west-1";
 
+type Instance = Resource<typeof INSTANCE>;
+
 /** @throws Error where AWS would refuse: a subnet that is not there, an address twice. */
-export function readVpc(resources: RecordedResource[]): Vpc {
-  const account = new Account([...existing(resources), ...resources]);
-  const [vpc] = account.all("aws:ec2/vpc:Vpc");
+export function readVpc(resources: Recorded[]): Vpc {
+  const graph = withStandingVpc(resources, REGION);
+  const [vpc] = graph.all(VPC);
   if (!vpc) throw new Error("the program makes no VPC, and names none that the lab knows");
-  const instances = account.all(INSTANCE);
-  const balancers = balancerNodes(account);
+  const instances = graph.all(INSTANCE);
+  const balancers = balancerNodes(graph);
   const interfaces = [
-    ...instances.map((each) => instanceInterface(account, each)),
+    ...instances.map((each) => instanceInterface(graph, each)),
     ...balancers.map(({ eni }) => eni),
   ];
   unique("name", interfaces);
@@ -36,65 +53,41 @@ export function readVpc(resources: RecordedResource[]): Vpc {
     region: interfaces[0]!.subnet.zone.replace(/[a-z]$/, ""),
     cidr: vpc.inputs.cidrBlock,
     interfaces,
-    routeTables: account.all("aws:ec2/routeTable:RouteTable").map(({ id }) => routeTable(account, id)),
+    routeTables: graph.all(ROUTE_TABLE).map(({ id }) => routeTable(graph, id)),
     nodes: balancers.map(({ node }) => node),
-    machines: instances.map((each) => machine(account, each)),
-    secrets: secrets(account),
+    machines: instances.map((each) => machine(graph, each)),
+    secrets: secretsOf(graph),
   };
 }
 
-/** The VPC that the program names in place of one of its own; its CIDR is the first one, the lab has no others. */
-function existing(resources: RecordedResource[]): Known[] {
-  const group = resources.find(({ type }) => type === "aws:ec2/securityGroup:SecurityGroup");
-  return group?.inputs.vpcId === VPC ? standingVpc(REGION) : [];
-}
-
-/** The `server` or the `gateway` tag. */
-function nameOf({ name, inputs }: Known): string {
-  return inputs.tags?.server ?? inputs.tags?.gateway ?? name;
-}
-
-function machine(account: Account, instance: Known): VpcMachine {
-  const { inputs } = instance;
-  const profile = inputs.iamInstanceProfile;
+function machine(graph: Graph, instance: Instance): VpcMachine {
   return {
-    name: nameOf(instance),
-    kind: inputs.tags?.gateway === undefined ? "server" : "gateway",
-    instanceType: inputs.instanceType,
-    userData: Buffer.from(inputs.userDataBase64, "base64"),
-    role: profile ? account.find("aws:iam/instanceProfile:InstanceProfile", profile).inputs.role : "",
+    name: machineName(instance),
+    kind: machineKind(instance),
+    instanceType: instance.inputs.instanceType,
+    userData: userDataOf(instance),
+    role: roleOf(graph, instance) ?? "",
   };
 }
 
-/** An interface of its own, or the one that EC2 makes with the instance. */
-function instanceInterface(account: Account, instance: Known): Eni {
-  const { inputs, state } = instance;
-  const own = inputs.primaryNetworkInterface?.networkInterfaceId;
-  const nic = own && account.find("aws:ec2/networkInterface:NetworkInterface", own).inputs;
-  const id: string = own ?? state.primaryNetworkInterfaceId;
-  const groups: string[] = (own ? nic.securityGroups : inputs.vpcSecurityGroupIds) ?? [];
-  const privateAddress: string = own ? nic.privateIps[0] : state.privateIp;
+function instanceInterface(graph: Graph, instance: Instance): Eni {
+  const { subnetId, groups, ...own } = interfaceOf(graph, instance);
+  const elasticIp = elasticIpOf(graph, instance);
   const publicAddress =
-    elasticIp(account, id, instance.id) ??
-    (inputs.associatePublicIpAddress ? launchAddress(privateAddress) : undefined);
+    elasticIp !== undefined
+      ? publicIpOf(graph, elasticIp)
+      : instance.inputs.associatePublicIpAddress
+        ? launchAddress(own.privateAddress)
+        : undefined;
   return {
-    name: nameOf(instance),
-    id,
-    privateAddress,
-    subnet: account.subnet(own ? nic.subnetId : inputs.subnetId),
-    mac: macOf(privateAddress),
-    sourceDestCheck: (own ? nic.sourceDestCheck : inputs.sourceDestCheck) ?? true,
-    ingress: account.rules("Ingress", groups),
-    egress: account.rules("Egress", groups),
+    name: machineName(instance),
+    ...own,
+    subnet: subnetOf(graph, subnetId),
+    mac: macOf(own.privateAddress),
+    ingress: groupRules(graph, INGRESS_RULE, groups),
+    egress: groupRules(graph, EGRESS_RULE, groups),
     ...(publicAddress && { publicAddress }),
   };
-}
-
-function elasticIp(account: Account, networkInterface: string, instance: string): string | undefined {
-  const association = account
-    .all("aws:ec2/eipAssociation:EipAssociation")
-    .find(({ inputs }) => inputs.networkInterfaceId === networkInterface || inputs.instanceId === instance);
-  return association && publicIpOf(account.all("aws:ec2/eip:Eip"), association.inputs.allocationId);
 }
 
 /** What AWS gives from its own pool while no Elastic IP is on the interface: the lab's is 198.18.128.0/17. */
@@ -103,29 +96,18 @@ function launchAddress(privateAddress: string): string {
   return `198.18.${128 + (third! % 128)}.${fourth}`;
 }
 
-function routeTable(account: Account, id: string): RouteTable {
-  const routes = account
-    .all("aws:ec2/route:Route")
-    .filter(({ inputs }) => inputs.routeTableId === id)
-    .map(({ name, inputs }): Route => {
-      const destination = inputs.destinationCidrBlock;
-      if (inputs.gatewayId !== undefined) {
-        account.find("aws:ec2/internetGateway:InternetGateway", inputs.gatewayId);
-        return { destination, via: { internetGateway: true } };
-      }
-      if (inputs.networkInterfaceId !== undefined)
-        return { destination, via: { networkInterface: inputs.networkInterfaceId } };
-      throw new Error(`the route ${name} leads to what the lab does not know`);
-    });
-  return { id, routes };
-}
-
-function secrets(account: Account): Vpc["secrets"] {
-  const versions = account.all("aws:secretsmanager/secretVersion:SecretVersion");
-  return account.all("aws:secretsmanager/secret:Secret").map((secret) => {
-    const version = versions.find((each) => each.inputs.secretId === secret.id);
-    return { name: secret.inputs.name, value: version?.inputs.secretString ?? "" };
+function routeTable(graph: Graph, id: string): RouteTable {
+  const routes = graph.routes(id).map(({ name, inputs }): Route => {
+    const { destinationCidrBlock: destination, gatewayId, networkInterfaceId } = inputs;
+    if (gatewayId !== undefined) {
+      graph.find(INTERNET_GATEWAY, gatewayId);
+      return { destination, via: { internetGateway: true } };
+    }
+    if (networkInterfaceId !== undefined)
+      return { destination, via: { networkInterface: networkInterfaceId } };
+    throw new Error(`the route ${name} leads to what the lab does not know`);
   });
+  return { id, routes };
 }
 
 function unique(key: "name" | "privateAddress" | "publicAddress", interfaces: Eni[]): void {

@@ -1,8 +1,8 @@
 /** The accounts' passwords are in the secret, and nowhere else in the stack. */
 
+import { SECRET_VERSION } from "../../../graph/types.ts";
 import type { StackRule } from "../../kit/rule.ts";
 import { type Node, type Stack, UNKNOWN } from "../../kit/stack.ts";
-import { SECRET_VERSION } from "../../kit/types.ts";
 import { readable, userDataOf } from "../../resources/machine.ts";
 
 /** Characters: a shorter one is a word that may stand anywhere. */

@@ -1,7 +1,8 @@
 /** Who talked to the fleet is on record. */
+
+import { FLOW_LOG, INSTANCE, LOG_GROUP, NETWORK_INTERFACE, SUBNET, VPC } from "../../../graph/types.ts";
 import type { Finding, NotYet, StackRule } from "../../kit/rule.ts";
 import { type Node, type Stack, UNKNOWN } from "../../kit/stack.ts";
-import { FLOW_LOG, INSTANCE, LOG_GROUP, NETWORK_INTERFACE, SUBNET, VPC } from "../../kit/types.ts";
 
 export const flowLogs: StackRule = {
   name: "flow-logs",

@@ -1,5 +1,5 @@
 /** Roles may do what they need, to what they need it for. */
-import type { ResourceRule, StackRule } from "../../kit/rule.ts";
+
 import {
   GROUP_POLICY,
   IAM_POLICY,
@@ -7,7 +7,8 @@ import {
   ROLE,
   ROLE_POLICY,
   USER_POLICY,
-} from "../../kit/types.ts";
+} from "../../../graph/types.ts";
+import type { ResourceRule, StackRule } from "../../kit/rule.ts";
 
 interface Settings {
   managedPolicies: string[];

@@ -1,6 +1,7 @@
 /** Logs are kept for long enough, and not for ever. */
+
+import { LOG_GROUP } from "../../../graph/types.ts";
 import type { ResourceRule } from "../../kit/rule.ts";
-import { LOG_GROUP } from "../../kit/types.ts";
 
 interface Settings {
   minimumDays: number;

@@ -1,7 +1,7 @@
 /** The group that each VPC comes with is taken over, and empty. */
 
+import { DEFAULT_GROUP, VPC } from "../../../graph/types.ts";
 import type { StackRule } from "../../kit/rule.ts";
-import { DEFAULT_GROUP, VPC } from "../../kit/types.ts";
 import { openingsOf, RULE_TYPES } from "../../resources/openings.ts";
 
 export const defaultGroupClosed: StackRule = {

@@ -1,10 +1,17 @@
 /** Whoever reaches a protocol's control of a machine reaches it by what carries its tunnels as well, and is answered. */
+
+import {
+  BALANCER,
+  DEFAULT_GROUP,
+  INSTANCE,
+  NETWORK_INTERFACE,
+  SECURITY_GROUP,
+} from "../../../graph/types.ts";
 import { CONTROL, GRE } from "../../../protocols/pptp/flows.ts";
 import type { BalancedFlow, Flow } from "../../../protocols/protocol.ts";
 import { balancedFlows, protocols } from "../../../protocols/protocols.ts";
 import type { Finding, NotYet, StackRule } from "../../kit/rule.ts";
 import { type Node, type Stack, UNKNOWN } from "../../kit/stack.ts";
-import { BALANCER, DEFAULT_GROUP, INSTANCE, NETWORK_INTERFACE, SECURITY_GROUP } from "../../kit/types.ts";
 import { groupOf } from "../../resources/groups.ts";
 import {
   flowText,

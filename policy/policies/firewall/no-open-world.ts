@@ -3,10 +3,10 @@
  * rule, in several of a group, or in several groups of one machine.
  */
 import ipaddr from "ipaddr.js";
+import { EGRESS_RULE } from "../../../graph/types.ts";
 import { flowsOf, protocols } from "../../../protocols/protocols.ts";
 import type { Finding, ResourceRule, StackRule } from "../../kit/rule.ts";
 import { type Node, plain, type Stack, UNKNOWN } from "../../kit/stack.ts";
-import { EGRESS_RULE } from "../../kit/types.ts";
 import { groupOf, havingGroups } from "../../resources/groups.ts";
 import {
   demandKnown,

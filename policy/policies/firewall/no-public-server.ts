@@ -1,8 +1,9 @@
 /** Behind the balancer only gateways have a public address. */
+
+import { INSTANCE, SUBNET } from "../../../graph/types.ts";
 import { CONTROL } from "../../../protocols/pptp/flows.ts";
 import type { Finding, StackRule } from "../../kit/rule.ts";
 import { list, type Node, type Stack } from "../../kit/stack.ts";
-import { INSTANCE, SUBNET } from "../../kit/types.ts";
 import { balancers, elasticIpsOf, gateways, interfacesOf } from "../../resources/front-door.ts";
 
 export const noPublicServer: StackRule = {

@@ -1,8 +1,8 @@
 /** Each rule of a security group says what it is for. */
 
+import { SECURITY_GROUP } from "../../../graph/types.ts";
 import type { ResourceRule } from "../../kit/rule.ts";
 import { plain, UNKNOWN } from "../../kit/stack.ts";
-import { SECURITY_GROUP } from "../../kit/types.ts";
 import { demandKnown, OPENING_TYPES, openingsOf } from "../../resources/openings.ts";
 
 export const rulesDescribed: ResourceRule = {

@@ -1,7 +1,8 @@
 /** The balancer is an internal network load balancer of the flows that have a server chosen, and of nothing else. */
+
+import { BALANCER, LISTENER, TARGET_GROUP } from "../../../graph/types.ts";
 import { balancedFlows, protocols } from "../../../protocols/protocols.ts";
 import type { ResourceRule } from "../../kit/rule.ts";
-import { BALANCER, LISTENER, TARGET_GROUP } from "../../kit/types.ts";
 
 const SERVED = balancedFlows(protocols);
 

@@ -1,8 +1,9 @@
 /** What a balancer answers finds its way back through a gateway. */
+
+import { BALANCER, SUBNET } from "../../../graph/types.ts";
 import { CONTROL } from "../../../protocols/pptp/flows.ts";
 import type { Finding, StackRule } from "../../kit/rule.ts";
 import { list, type Node, type Stack } from "../../kit/stack.ts";
-import { BALANCER, SUBNET } from "../../kit/types.ts";
 import {
   balancers,
   balancersOf,

@@ -1,6 +1,7 @@
 /** A balancer's node chooses among its own zone's servers. */
+
+import { BALANCER, TARGET_GROUP } from "../../../graph/types.ts";
 import type { ResourceRule } from "../../kit/rule.ts";
-import { BALANCER, TARGET_GROUP } from "../../kit/types.ts";
 
 export const crossZoneOff: ResourceRule = {
   name: "cross-zone-off",

@@ -1,7 +1,8 @@
 /** In production a slip deletes nothing that carries tunnels. */
+
+import { BALANCER, INSTANCE } from "../../../graph/types.ts";
 import { isProduction, PRODUCTION, type ProductionSettings } from "../../kit/production.ts";
 import type { ResourceRule } from "../../kit/rule.ts";
-import { BALANCER, INSTANCE } from "../../kit/types.ts";
 
 export const deletionProtection: ResourceRule<ProductionSettings> = {
   name: "deletion-protection",

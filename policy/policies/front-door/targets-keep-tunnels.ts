@@ -1,6 +1,7 @@
 /** The balancer keeps its choice, the client's address, and the connections of servers that take no more. */
+
+import { TARGET_GROUP } from "../../../graph/types.ts";
 import type { ResourceRule } from "../../kit/rule.ts";
-import { TARGET_GROUP } from "../../kit/types.ts";
 
 export const targetsKeepTunnels: ResourceRule = {
   name: "targets-keep-tunnels",

@@ -1,9 +1,10 @@
 /** What keeps a tunnel alive speaks before anything on its path forgets the tunnel. */
+
+import { FLEET, INSTANCE, LISTENER } from "../../../graph/types.ts";
 import { CONTROL } from "../../../protocols/pptp/flows.ts";
 import { PPTP_ECHO } from "../../../protocols/pptp/timers.ts";
 import type { Finding, NotYet, StackRule } from "../../kit/rule.ts";
 import { type Node, number, type Stack, UNKNOWN } from "../../kit/stack.ts";
-import { FLEET, INSTANCE, LISTENER } from "../../kit/types.ts";
 import { balancers } from "../../resources/front-door.ts";
 import { pppdOptions, readMachine, userDataOf } from "../../resources/machine.ts";
 import { planOf } from "../../resources/plan.ts";

@@ -1,6 +1,7 @@
 /** Disks are encrypted. */
+
+import { INSTANCE, LAUNCH_TEMPLATE, VOLUME } from "../../../graph/types.ts";
 import type { ResourceRule } from "../../kit/rule.ts";
-import { INSTANCE, LAUNCH_TEMPLATE, VOLUME } from "../../kit/types.ts";
 
 export const disksEncrypted: ResourceRule = {
   name: "disks-encrypted",

@@ -1,8 +1,8 @@
 /** Machines have ENA with more than one queue. */
 
+import { INSTANCE, LAUNCH_TEMPLATE } from "../../../graph/types.ts";
 import { judgeInstanceType } from "../../../settings/keys/instance-types.ts";
 import type { ResourceRule } from "../../kit/rule.ts";
-import { INSTANCE, LAUNCH_TEMPLATE } from "../../kit/types.ts";
 
 interface Settings {
   types: string[];

@@ -1,6 +1,7 @@
 /** The metadata service answers the machine itself, by session token. */
+
+import { INSTANCE, LAUNCH_TEMPLATE } from "../../../graph/types.ts";
 import type { ResourceRule } from "../../kit/rule.ts";
-import { INSTANCE, LAUNCH_TEMPLATE } from "../../kit/types.ts";
 
 export const metadataV2: ResourceRule = {
   name: "metadata-v2",

@@ -1,8 +1,8 @@
 /** Tunnels are encrypted with 128 bits, unless somebody gave that up by name, and never in production. */
 
+import { INSTANCE } from "../../../graph/types.ts";
 import { isProduction, PRODUCTION, type ProductionSettings } from "../../kit/production.ts";
 import type { StackRule } from "../../kit/rule.ts";
-import { INSTANCE } from "../../kit/types.ts";
 import { pppdOptions, readMachine, userDataOf } from "../../resources/machine.ts";
 import { planOf } from "../../resources/plan.ts";
 

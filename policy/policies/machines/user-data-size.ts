@@ -1,7 +1,7 @@
 /** User data fits into what EC2 takes. */
 
+import { INSTANCE, LAUNCH_TEMPLATE } from "../../../graph/types.ts";
 import type { ResourceRule } from "../../kit/rule.ts";
-import { INSTANCE, LAUNCH_TEMPLATE } from "../../kit/types.ts";
 import { userDataOf } from "../../resources/machine.ts";
 
 /** Bytes, before base64. */

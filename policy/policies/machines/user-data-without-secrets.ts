@@ -1,7 +1,7 @@
 /** User data is no place for secrets: whoever may describe an instance reads it. */
 
+import { INSTANCE, LAUNCH_TEMPLATE } from "../../../graph/types.ts";
 import type { ResourceRule } from "../../kit/rule.ts";
-import { INSTANCE, LAUNCH_TEMPLATE } from "../../kit/types.ts";
 import { lines, readable, readMachine, userDataOf } from "../../resources/machine.ts";
 
 export const userDataWithoutSecrets: ResourceRule = {

@@ -25,6 +25,7 @@ const PARTS = [
   "index.ts",
   "package.json",
   "components",
+  "graph",
   "plan",
   "protocols",
   "render",

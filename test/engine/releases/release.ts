@@ -127,7 +127,9 @@ export function inOrder(value: unknown): any {
 
 /** Digests of all that machines get. @param resources Whose user data is whole. */
 export function filesOf(resources: Iterable<Resource>): Files {
-  const open = [...resources].map(({ type, inputs }) => ({ type, inputs: plain(inputs) }));
+  const open = [...resources].map(({ type, name, id, inputs, outputs }) => ({
+    ...{ type, name, id, inputs: plain(inputs) as Properties, state: outputs },
+  }));
   const machines = recordedMachines({ resources: open }).map(({ name, cloudConfig }) => {
     const { write_files, ...parts } = cloudConfig;
     const files = write_files.map(({ path, ...file }) => [path, file] as const);

@@ -1,111 +1,114 @@
 /** What the program would make, as the probe would find it on AWS. */
-import type { ProgramRun, RecordedResource } from "../../../offline/program.ts";
+import { Graph, type Resource } from "../../../graph/graph.ts";
+import { interfaceOf, machineKind, machineName } from "../../../graph/machines.ts";
+import {
+  BALANCER,
+  EGRESS_RULE,
+  EIP,
+  EIP_ASSOCIATION,
+  INGRESS_RULE,
+  INSTANCE,
+  LISTENER,
+  ROUTE_TABLE,
+  ROUTE_TABLE_ASSOCIATION,
+  SECURITY_GROUP,
+  SUBNET,
+  TARGET,
+  TARGET_GROUP,
+} from "../../../graph/types.ts";
+import type { ProgramRun } from "../../../offline/program.ts";
 import type { Balancer, Inventory, Machine, RouteTable, Rule } from "../../../probe/aws/inventory.ts";
 
-/** A resource's inputs and outputs in one: what AWS would describe. */
-type State = Record<string, any>;
-
 export function inventoryOf({ resources }: ProgramRun): Inventory {
-  const all = (type: string): State[] =>
-    resources
-      .filter((each) => each.type.endsWith(`:${type}`))
-      .map((each) => ({ ...each.inputs, ...idsOf(each) }));
-  const associations = all("EipAssociation");
-  const balancer = balancerOf(all);
+  const graph = new Graph(resources);
+  const associations = graph.all(EIP_ASSOCIATION).map(({ inputs }) => inputs);
+  const balancer = balancerOf(graph);
   return {
     stack: "dev",
-    machines: all("Instance").map((instance) => machineOf(instance, all)),
-    addresses: all("Eip").map((eip) => ({
-      address: eip.name,
-      interfaceId: associations.find(({ allocationId }) => allocationId === eip.id)?.networkInterfaceId,
-    })),
-    groups: all("SecurityGroup").map(({ id, name }) => ({
+    machines: graph.all(INSTANCE).map((instance) => machineOf(graph, instance)),
+    addresses: graph.all(EIP).map(({ id, name }) => {
+      const on = associations.find(({ allocationId }) => allocationId === id);
+      return { address: name, ...(on && { interfaceId: on.networkInterfaceId }) };
+    }),
+    groups: graph.all(SECURITY_GROUP).map(({ id, name }) => ({
       ...{ id, name },
-      rules: (["Ingress", "Egress"] as const).flatMap((direction) =>
-        all(`SecurityGroup${direction}Rule`)
-          .filter(({ securityGroupId }) => securityGroupId === id)
-          .map((rule) => ruleOf(rule, direction === "Ingress" ? "in" : "out")),
-      ),
+      rules: [
+        ...graph.rules(INGRESS_RULE, [id]).map((rule) => ruleOf("in", rule)),
+        ...graph.rules(EGRESS_RULE, [id]).map((rule) => ruleOf("out", rule)),
+      ],
     })),
-    subnets: all("Subnet").map(({ id, name, availabilityZone, cidrBlock }) => ({
-      ...{ id, name, zone: availabilityZone, cidr: cidrBlock },
+    subnets: graph.all(SUBNET).map(({ id, name, inputs }) => ({
+      ...{ id, name, zone: inputs.availabilityZone, cidr: inputs.cidrBlock },
     })),
-    routeTables: all("RouteTable").map(({ id }) => tableOf(id, all)),
+    routeTables: graph.all(ROUTE_TABLE).map(({ id }) => tableOf(graph, id)),
     ...(balancer ? { balancer } : {}),
   };
 }
 
-/** IDs as offline/answers.ts makes them. */
-function idsOf({ name, type }: RecordedResource): State {
-  const kind = type.split(":").at(-1)!.toLowerCase();
-  return { name, id: `${kind}-${name}`, arn: `arn:aws:offline:::${kind}-${name}` };
-}
-
-function machineOf(instance: State, all: (type: string) => State[]): Machine {
-  const nic = all("NetworkInterface").find(
-    ({ id }) => id === instance.primaryNetworkInterface?.networkInterfaceId,
-  );
-  const subnetId = instance.subnetId ?? nic?.subnetId;
+function machineOf(graph: Graph, instance: Resource<typeof INSTANCE>): Machine {
+  const { id, privateAddress, subnetId, groups, sourceDestCheck } = interfaceOf(graph, instance);
   return {
-    name: instance.tags.gateway ?? instance.tags.server,
-    role: instance.tags.gateway ? "gateway" : "server",
-    zone: all("Subnet").find(({ id }) => id === subnetId)!.availabilityZone,
+    name: machineName(instance),
+    role: machineKind(instance),
+    zone: graph.find(SUBNET, subnetId).inputs.availabilityZone,
     instanceId: instance.id,
     state: "running",
-    interfaceId: nic?.id ?? `eni-${instance.id}`,
-    address: nic?.privateIps[0] ?? "",
-    subnetId,
-    sourceDestCheck: instance.sourceDestCheck ?? nic?.sourceDestCheck,
-    groupIds: instance.vpcSecurityGroupIds ?? nic?.securityGroups,
+    interfaceId: id,
+    address: privateAddress,
+    ...{ subnetId, sourceDestCheck, groupIds: groups },
   };
 }
 
-function ruleOf({ ipProtocol, fromPort, toPort, cidrIpv4 }: State, direction: Rule["direction"]): Rule {
+function ruleOf(
+  direction: Rule["direction"],
+  { inputs: { ipProtocol, fromPort, toPort, cidrIpv4 } }: Resource<typeof INGRESS_RULE | typeof EGRESS_RULE>,
+): Rule {
   const ports = fromPort === undefined ? {} : { ports: [fromPort, toPort] as [number, number] };
   return { direction, protocol: ipProtocol, cidrs: [cidrIpv4], ...ports };
 }
 
-function tableOf(id: string, all: (type: string) => State[]): RouteTable {
-  const own = ({ routeTableId }: State) => routeTableId === id;
-  const route = all("Route").find((each) => own(each) && each.destinationCidrBlock === "0.0.0.0/0");
+function tableOf(graph: Graph, id: string): RouteTable {
+  const route = graph.routes(id).find(({ inputs }) => inputs.destinationCidrBlock === "0.0.0.0/0")?.inputs;
   // An internet gateway's ID begins with igw at AWS.
   const target = route?.networkInterfaceId ?? (route?.gatewayId ? `igw-${route.gatewayId}` : undefined);
   return {
     ...{ id, main: false },
-    subnetIds: all("RouteTableAssociation")
-      .filter(own)
-      .map(({ subnetId }) => subnetId),
+    subnetIds: graph
+      .all(ROUTE_TABLE_ASSOCIATION)
+      .filter(({ inputs }) => inputs.routeTableId === id)
+      .map(({ inputs }) => inputs.subnetId),
     ...(target ? { defaultRoute: { target, state: "active" } } : {}),
   };
 }
 
-function balancerOf(all: (type: string) => State[]): Balancer | undefined {
-  const [balancer] = all("LoadBalancer");
+function balancerOf(graph: Graph): Balancer | undefined {
+  const [balancer] = graph.all(BALANCER);
   if (!balancer) return undefined;
-  const groups = all("TargetGroup");
+  const { inputs } = balancer;
   return {
-    ...{ name: balancer.name, scheme: balancer.internal ? "internal" : "internet-facing", state: "active" },
-    groupIds: balancer.securityGroups,
-    subnetIds: balancer.subnetMappings.map((mapping: State) => mapping.subnetId),
-    crossZone: balancer.enableCrossZoneLoadBalancing,
-    listeners: all("Listener").map(({ protocol, port, defaultActions }) => ({
+    name: balancer.name,
+    ...{ scheme: inputs.internal ? "internal" : "internet-facing", state: "active" },
+    groupIds: inputs.securityGroups,
+    subnetIds: inputs.subnetMappings.map(({ subnetId }) => subnetId),
+    crossZone: inputs.enableCrossZoneLoadBalancing!,
+    listeners: graph.all(LISTENER).map(({ inputs: { protocol, port, defaultActions } }) => ({
       ...{ protocol, port },
-      targetGroup: groups.find(({ arn }) => arn === defaultActions[0].targetGroupArn)?.name,
+      targetGroup: graph.find(TARGET_GROUP, defaultActions[0]!.targetGroupArn!).name,
     })),
-    targetGroups: groups.map((group) => ({
-      name: group.name,
+    targetGroups: graph.all(TARGET_GROUP).map(({ name, inputs: group }) => ({
+      name,
       attributes: {
         "load_balancing.cross_zone.enabled": `${group.loadBalancingCrossZoneEnabled}`,
         "preserve_client_ip.enabled": `${group.preserveClientIp}`,
         "proxy_protocol_v2.enabled": `${group.proxyProtocolV2}`,
-        "stickiness.enabled": `${group.stickiness.enabled}`,
-        "stickiness.type": group.stickiness.type,
-        "target_health_state.unhealthy.connection_termination.enabled": `${group.targetHealthStates[0].enableUnhealthyConnectionTermination}`,
+        "stickiness.enabled": `${group.stickiness!.enabled}`,
+        "stickiness.type": group.stickiness!.type,
+        "target_health_state.unhealthy.connection_termination.enabled": `${group.targetHealthStates![0]!.enableUnhealthyConnectionTermination}`,
         "deregistration_delay.connection_termination.enabled": `${group.connectionTermination}`,
       },
-      check: { protocol: group.healthCheck.protocol, port: group.healthCheck.port },
-      targets: all("TargetGroupAttachment").map(({ targetId, port }) => ({
-        ...{ address: targetId, port, state: "healthy", reason: "" },
+      check: { protocol: group.healthCheck!.protocol!, port: group.healthCheck!.port! },
+      targets: graph.all(TARGET).map(({ inputs: { targetId, port } }) => ({
+        ...{ address: targetId, port: port!, state: "healthy", reason: "" },
       })),
     })),
   };

@@ -5,7 +5,7 @@
  *               └─ 198.18.0.2 b-1; b-2 beside it has no public address, c-1 no route but the VPC's own
  */
 
-import { macOf } from "../../../../lab/vpc/read/account.ts";
+import { macOf } from "../../../../lab/vpc/read/subnet.ts";
 import type { Eni, Listener, Route, Vpc, VpcSubnet } from "../../../../lab/vpc/vpc.ts";
 import { rule } from "../sample-fleet.ts";
 

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Registered } from "./needs.ts";
 
 /** Lists what a component registers, itself and all below it, where it is given `transformation` as an option. */
-export class Tally {
+export class Registrations {
   private readonly made: pulumi.ResourceTransformationArgs[] = [];
 
   /** Changes nothing. Called before the resource has its ID. */

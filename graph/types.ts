@@ -1,43 +1,64 @@
-/** AWS's types as Pulumi names them. */
-export const INSTANCE = "aws:ec2/instance:Instance";
-export const NETWORK_INTERFACE = "aws:ec2/networkInterface:NetworkInterface";
-export const INTERFACE_ATTACHMENT = "aws:ec2/networkInterfaceAttachment:NetworkInterfaceAttachment";
-export const EIP = "aws:ec2/eip:Eip";
-export const EIP_ASSOCIATION = "aws:ec2/eipAssociation:EipAssociation";
+/** Types of resources as Pulumi names them: all that the program makes of AWS's, and all that a policy knows. */
 export const VPC = "aws:ec2/vpc:Vpc";
+export const INTERNET_GATEWAY = "aws:ec2/internetGateway:InternetGateway";
 export const SUBNET = "aws:ec2/subnet:Subnet";
 export const ROUTE_TABLE = "aws:ec2/routeTable:RouteTable";
 export const ROUTE_TABLE_ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation";
 export const ROUTE = "aws:ec2/route:Route";
 export const FLOW_LOG = "aws:ec2/flowLog:FlowLog";
-export const VOLUME = "aws:ebs/volume:Volume";
-export const LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
+
 export const SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup";
 export const DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup";
 export const INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 export const EGRESS_RULE = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
 /** The older rule, of either direction. */
 export const GROUP_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule";
+
+export const INSTANCE = "aws:ec2/instance:Instance";
+export const LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
+export const VOLUME = "aws:ebs/volume:Volume";
+export const NETWORK_INTERFACE = "aws:ec2/networkInterface:NetworkInterface";
+export const INTERFACE_ATTACHMENT = "aws:ec2/networkInterfaceAttachment:NetworkInterfaceAttachment";
+export const EIP = "aws:ec2/eip:Eip";
+export const EIP_ASSOCIATION = "aws:ec2/eipAssociation:EipAssociation";
+
 export const BALANCER = "aws:lb/loadBalancer:LoadBalancer";
-export const TARGET_GROUP = "aws:lb/targetGroup:TargetGroup";
 export const LISTENER = "aws:lb/listener:Listener";
+export const TARGET_GROUP = "aws:lb/targetGroup:TargetGroup";
+/** One target of a group. */
+export const TARGET = "aws:lb/targetGroupAttachment:TargetGroupAttachment";
+
+export const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
+export const LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup";
+export const HEALTH_CHECK = "aws:route53/healthCheck:HealthCheck";
+/** Of a hosted zone. */
+export const RECORD = "aws:route53/record:Record";
+export const SECRET = "aws:secretsmanager/secret:Secret";
+export const SECRET_VERSION = "aws:secretsmanager/secretVersion:SecretVersion";
+
 export const ROLE = "aws:iam/role:Role";
 export const INSTANCE_PROFILE = "aws:iam/instanceProfile:InstanceProfile";
 export const ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy";
-export const IAM_POLICY = "aws:iam/policy:Policy";
 export const USER_POLICY = "aws:iam/userPolicy:UserPolicy";
 export const GROUP_POLICY = "aws:iam/groupPolicy:GroupPolicy";
+export const IAM_POLICY = "aws:iam/policy:Policy";
 /** Each gives somebody a policy that stands elsewhere. */
 export const POLICY_ATTACHMENTS = [
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
   "aws:iam/userPolicyAttachment:UserPolicyAttachment",
   "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
   "aws:iam/policyAttachment:PolicyAttachment",
-];
-export const LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup";
-export const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
-export const HEALTH_CHECK = "aws:route53/healthCheck:HealthCheck";
-export const SECRET = "aws:secretsmanager/secret:Secret";
-export const SECRET_VERSION = "aws:secretsmanager/secretVersion:SecretVersion";
+] as const;
+
 /** The program's own: its outputs hold the plan. */
 export const FLEET = "pptp-fleet:fleet:Fleet";
+
+/** Whether a type is one of AWS's. */
+export function isOfAws(type: string): boolean {
+  return type.startsWith("aws:");
+}
+
+/** `Instance` of `aws:ec2/instance:Instance`. */
+export function kindOf(type: string): string {
+  return type.split(":").at(-1)!;
+}
