@@ -6,8 +6,9 @@ import type {
   StackValidation,
   StackValidationPolicy,
 } from "@pulumi/policy";
+import { isOfAws } from "../../graph/types.ts";
 import type { Book } from "./book.ts";
-import type { ResourceRule, Rule, Setting, StackRule } from "./rule.ts";
+import type { AnyResourceRule, Rule, Setting, StackRule } from "./rule.ts";
 import { type Inputs, plain, Stack } from "./stack.ts";
 import { holds, WAIVERS, type Waiver } from "./waivers.ts";
 
@@ -35,10 +36,10 @@ export function policyOf(
   return { ...facts, validateResource: noteInputs(rule.sees, inputs), validateStack };
 }
 
-function resourceFunction(rule: ResourceRule, judge: Judge): ResourceValidation {
+function resourceFunction(rule: AnyResourceRule, judge: Judge): ResourceValidation {
   return (resource, reportViolation) => {
     const { settings, tell } = judge(resource.getConfig());
-    const about = rule.of.length === 0 ? resource.type.startsWith("aws:") : rule.of.includes(resource.type);
+    const about = rule.of === "every type" ? isOfAws(resource.type) : rule.of.includes(resource.type);
     if (!about) return;
     for (const problem of rule.broken(resource, settings)) {
       const told = tell(problem, resource);

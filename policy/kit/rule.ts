@@ -1,6 +1,7 @@
 /** What a policy is here: a rule about one resource, or about how a stack's resources stand to each other, or both. */
 import type { PolicyConfigSchema, ResourceValidationArgs, Severity } from "@pulumi/policy";
-import type { Node, Stack } from "./stack.ts";
+import type { Said, Type } from "../../graph/properties.ts";
+import type { AnyNode, Stack } from "./stack.ts";
 
 /** A setting as Pulumi's policy config declares it. */
 export type Setting = PolicyConfigSchema["properties"][string];
@@ -27,30 +28,55 @@ interface Facts {
  * asks again before the resource is made. So a rule reads no more than it needs, and says what it found before it
  * reads what may be unknown.
  */
-export interface ResourceRule<Settings extends object = object> extends Facts {
-  /** Types that it is about; none: all of AWS's. */
-  of: string[];
+export interface ResourceRule<T extends Type, Settings extends object = object> extends Facts {
+  /** Types that it is about. */
+  of: T[];
   /** What is wrong with the resource; empty: nothing. */
-  broken(resource: ResourceValidationArgs, settings: Settings): Iterable<string>;
+  broken(resource: Asked<T>, settings: Settings): Iterable<string>;
+}
+
+/** About each resource of AWS's. */
+export interface EveryRule<Settings extends object = object> extends Facts {
+  of: "every type";
+  broken(resource: AskedOfEvery, settings: Settings): Iterable<string>;
+}
+
+/** What Pulumi asks about: one of these types, with what a program may say of it. */
+export type Asked<T extends Type> = Omit<ResourceValidationArgs, "type" | "props"> &
+  { [Each in T]: { type: Each; props: Said<Each> } }[T];
+
+export type AskedOfEvery = Omit<ResourceValidationArgs, "props"> & { props: Common };
+
+/** What types have in common. */
+interface Common extends Record<string, unknown> {
+  region?: string;
+  tags?: Record<string, string>;
+  tagsAll?: Record<string, string>;
 }
 
 /** About a stack, by its resources' outputs: it runs when all are registered, in a preview before any is made. */
 export interface StackRule<Settings extends object = object> extends Facts {
   /** Types of which it wants the inputs besides: a preview calls more outputs unknown than the program left open. */
-  sees?: string[];
+  sees?: Type[];
   brokenIn(stack: Stack, settings: Settings): (Finding | NotYet)[];
 }
 
 /** What is wrong, and with which resource. */
 export interface Finding {
-  node: Node;
+  node: AnyNode;
   problem: string;
 }
 
 /** A property that must be known to judge, and is not yet: told as "can't run during preview". */
 export interface NotYet {
-  node: Node;
+  node: AnyNode;
   unknown: string;
 }
 
-export type Rule = ResourceRule | StackRule | (ResourceRule & StackRule);
+/** Whatever it is about. */
+export type AnyResourceRule = Facts & {
+  of: string[] | "every type";
+  broken(resource: ResourceValidationArgs, settings: object): Iterable<string>;
+};
+
+export type Rule = AnyResourceRule | StackRule | (AnyResourceRule & StackRule);

@@ -3,6 +3,8 @@
  * by what the program wired into the property.
  */
 import type { PolicyResource } from "@pulumi/policy";
+import { ByType } from "../../graph/by-type.ts";
+import type { Name, Type } from "../../graph/properties.ts";
 
 /** Stands where a preview does not know the value yet. */
 export const UNKNOWN = Symbol("known once it is made");
@@ -18,67 +20,58 @@ const MARKS = new Set([
   "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
 ]);
 
-export interface Node {
-  type: string;
+/** A resource, with its properties by name, whose values nobody has checked. */
+export type Node<T extends Type = Type> = { [Each in T]: NodeOf<Each, Props<Each>> }[T];
+
+/** A resource of whatever type. */
+export type AnyNode = NodeOf<string, Members>;
+
+interface NodeOf<T extends string, Props> {
+  type: T;
   name: string;
   urn: string;
   /** Outputs; what is not known yet is UNKNOWN. */
-  readonly props: PolicyResource["props"];
+  readonly props: Props;
   /** What the program says, where a rule asked to see it; outputs otherwise. */
-  readonly said: PolicyResource["props"];
+  readonly said: Props;
   /** By property: URNs of the resources that its value comes from. */
   wired: Record<string, Set<string>>;
 }
 
+/** By name; what stands there nobody has checked. */
+export type Props<T extends Type> = { readonly [Key in Name<T>]?: unknown };
+
+/** A value with members of its own, which nobody has checked either. */
+export type Members = Readonly<Record<string, unknown>>;
+
 /** By URN. */
-export type Inputs = Map<string, PolicyResource["props"]>;
+export type Inputs = Map<string, Members>;
 
-/** A type, and the output by which others refer to it. */
-export type Target = [type: string, output: string];
+/** By which outputs others refer to a resource. */
+type Reference = "id" | "arn" | "primaryNetworkInterfaceId" | "defaultSecurityGroupId";
 
-export class Stack {
-  readonly nodes: Node[];
-
+export class Stack extends ByType<Node> {
   constructor(resources: PolicyResource[], inputs: Inputs) {
-    this.nodes = resources.map((resource) => {
-      const noted = inputs.get(resource.urn);
-      let props: PolicyResource["props"] | undefined;
-      return {
-        type: resource.type,
-        name: resource.name,
-        urn: resource.urn,
-        // Most rules look at the properties of a few types only.
-        get props() {
-          props ??= plain(resource.props) as PolicyResource["props"];
-          return props;
-        },
-        get said() {
-          return noted ?? this.props;
-        },
-        wired: Object.fromEntries(
-          Object.entries(resource.propertyDependencies).map(([property, from]) => [
-            property,
-            new Set(from.map(({ urn }) => urn)),
-          ]),
-        ),
-      };
-    });
-  }
-
-  all(...types: string[]): Node[] {
-    return this.nodes.filter(({ type }) => types.includes(type));
+    super(resources.map((resource) => nodeOf(resource, inputs.get(resource.urn)) as Node));
   }
 
   /**
    * The resources that a property refers to.
    *
+   * @param targets Types that it may refer to, each with the output by which it would.
    * @param values What the property holds: an ID, or several; by default the property itself.
    */
-  referred(node: Node, property: string, targets: Target[], values: unknown = node.props[property]): Node[] {
+  referred<N extends AnyNode, T extends Type>(
+    node: N,
+    property: keyof N["props"] & string,
+    targets: [type: T, output: Reference][],
+    values: unknown = (node.props as N["props"])[property],
+  ): Node<T>[] {
     const wired = node.wired[property] ?? new Set();
-    const candidates = targets.flatMap(([type, output]) =>
-      this.all(type).map((each) => ({ each, value: each.props[output] as unknown })),
-    );
+    const candidates = targets.flatMap(([type, output]) => {
+      const nodes: AnyNode[] = this.all(type);
+      return nodes.map((each) => ({ each, value: each.props[output] }));
+    });
     const found = [values].flat().flatMap((value) => {
       if (value === undefined || value === null) return [];
       const byValue = candidates.filter(
@@ -87,14 +80,44 @@ export class Stack {
       if (byValue.length > 0) return byValue;
       return candidates.filter(({ each, value: own }) => wired.has(each.urn) && typeof own !== "string");
     });
-    return [...new Set(found.map(({ each }) => each))];
+    return [...new Set(found.map(({ each }) => each))] as Node<T>[];
   }
 
   /** Those of a type that refer to a resource by a property. */
-  referring(type: string, property: string, to: Node, ...outputs: string[]): Node[] {
-    const targets = (outputs.length === 0 ? ["id"] : outputs).map((output): Target => [to.type, output]);
-    return this.all(type).filter((each) => this.referred(each, property, targets).includes(to));
+  referring<T extends Type>(
+    type: T,
+    property: Name<T> & string,
+    to: Node,
+    output: Reference = "id",
+  ): Node<T>[] {
+    const nodes: AnyNode[] = this.all(type);
+    return nodes.filter((each) =>
+      this.referred(each, property, [[to.type, output]]).includes(to),
+    ) as Node<T>[];
   }
+}
+
+function nodeOf(resource: PolicyResource, noted: Members | undefined) {
+  let props: Members | undefined;
+  return {
+    type: resource.type,
+    name: resource.name,
+    urn: resource.urn,
+    // Most rules look at the properties of a few types only.
+    get props() {
+      props ??= plain(resource.props) as Members;
+      return props;
+    },
+    get said() {
+      return noted ?? this.props;
+    },
+    wired: Object.fromEntries(
+      Object.entries(resource.propertyDependencies).map(([property, from]) => [
+        property,
+        new Set(from.map(({ urn }) => urn)),
+      ]),
+    ),
+  };
 }
 
 /** A number, or NaN for what is not known yet: it is neither more nor less than anything. */
@@ -103,8 +126,8 @@ export function number(value: unknown): number {
 }
 
 /** A list's members, a single value as one, nothing as none. */
-export function list(value: unknown): PolicyResource["props"][] {
-  return [value ?? []].flat() as PolicyResource["props"][];
+export function list(value: unknown): Members[] {
+  return [value ?? []].flat() as Members[];
 }
 
 /** The stack's name in a URN: `urn:pulumi:<stack>::<project>::…`. */

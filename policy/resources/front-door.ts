@@ -1,5 +1,6 @@
 /** The front door as resources: balancers of PPTP, where their subnets lead, and who has a public address. */
 
+import type { Type } from "../../graph/properties.ts";
 import {
   BALANCER,
   EIP,
@@ -11,40 +12,46 @@ import {
   ROUTE,
   ROUTE_TABLE,
   ROUTE_TABLE_ASSOCIATION,
+  type SUBNET,
 } from "../../graph/types.ts";
 import { balancedFlows, protocols } from "../../protocols/protocols.ts";
-import { list, type Node, type Stack } from "../kit/stack.ts";
+import { type AnyNode, list, type Node, type Stack } from "../kit/stack.ts";
+
+type Balancer = Node<typeof BALANCER>;
+type Table = Node<typeof ROUTE_TABLE>;
+type Instance = Node<typeof INSTANCE>;
+type Interface = Node<typeof NETWORK_INTERFACE>;
 
 const DEFAULT = "0.0.0.0/0";
 
 /** The balancers with a listener of a protocol. */
-export function balancers(stack: Stack): Node[] {
+export function balancers(stack: Stack): Balancer[] {
   return [...new Set(listeners(stack).flatMap((each) => balancersOf(stack, each)))];
 }
 
 /** The listeners of the flows that have a server chosen. */
-export function listeners(stack: Stack): Node[] {
+export function listeners(stack: Stack): Node<typeof LISTENER>[] {
   const ports: unknown[] = balancedFlows(protocols).map(({ port }) => port);
   return stack.all(LISTENER).filter(({ props }) => ports.includes(props.port));
 }
 
 /** A listener's balancer, if it is the stack's. */
-export function balancersOf(stack: Stack, listener: Node): Node[] {
+export function balancersOf(stack: Stack, listener: Node<typeof LISTENER>): Balancer[] {
   return stack.referred(listener, "loadBalancerArn", [[BALANCER, "arn"]]);
 }
 
 /** The tables that subnets of ours have, by association. */
-export function tablesOf(stack: Stack, subnet: Node): Node[] {
+export function tablesOf(stack: Stack, subnet: Node<typeof SUBNET>): Table[] {
   return stack
     .referring(ROUTE_TABLE_ASSOCIATION, "subnetId", subnet)
     .flatMap((association) => stack.referred(association, "routeTableId", [[ROUTE_TABLE, "id"]]));
 }
 
 /** The default routes of a table, those inside it too. */
-export function defaultRoutes(stack: Stack, table: Node): DefaultRoute[] {
-  const inside = (Array.isArray(table.props.routes) ? table.props.routes : [])
-    .filter((route: Node["props"]) => route.cidrBlock === DEFAULT)
-    .map((route: Node["props"]) => ({ node: table, property: "routes", target: route.networkInterfaceId }));
+export function defaultRoutes(stack: Stack, table: Table): DefaultRoute[] {
+  const inside = (Array.isArray(table.props.routes) ? list(table.props.routes) : [])
+    .filter((route) => route.cidrBlock === DEFAULT)
+    .map(({ networkInterfaceId: target }): DefaultRoute => ({ node: table, property: "routes", target }));
   return stack.referring(ROUTE, "routeTableId", table).flatMap(asDefault).concat(inside);
 }
 
@@ -56,7 +63,7 @@ export function defaultRoutesInto(stack: Stack, tableId: string): DefaultRoute[]
     .flatMap(asDefault);
 }
 
-function asDefault(node: Node): DefaultRoute[] {
+function asDefault(node: Node<typeof ROUTE>): DefaultRoute[] {
   const { destinationCidrBlock, networkInterfaceId } = node.props;
   return destinationCidrBlock === DEFAULT
     ? [{ node, property: "networkInterfaceId", target: networkInterfaceId }]
@@ -64,33 +71,33 @@ function asDefault(node: Node): DefaultRoute[] {
 }
 
 export interface DefaultRoute {
-  node: Node;
+  node: AnyNode;
   /** Of the node; its value, an interface's ID, is `target`. */
   property: string;
   target: unknown;
 }
 
 /** The instances that a default route leads to. */
-export function gatewaysOf(stack: Stack, { node, property, target }: DefaultRoute): Node[] {
+export function gatewaysOf(stack: Stack, { node, property, target }: DefaultRoute): Instance[] {
   const direct = stack.referred(node, property, [[INSTANCE, "primaryNetworkInterfaceId"]], target);
   const interfaces = stack.referred(node, property, [[NETWORK_INTERFACE, "id"]], target);
   return [...direct, ...interfaces.flatMap((each) => instancesOn(stack, each))];
 }
 
 /** Every instance that some default route leads to. */
-export function gateways(stack: Stack): Set<Node> {
+export function gateways(stack: Stack): Set<Instance> {
   const own = stack.all(ROUTE_TABLE).flatMap((table) => defaultRoutes(stack, table));
   const routes = [...own, ...stack.all(ROUTE).flatMap(asDefault)];
   return new Set(routes.flatMap((route) => gatewaysOf(stack, route)));
 }
 
 /** The interface of an instance that is its first, where that is a resource. */
-export function primaryInterfacesOf(stack: Stack, instance: Node): Node[] {
+export function primaryInterfacesOf(stack: Stack, instance: Instance): Interface[] {
   return named(stack, instance, "primaryNetworkInterface");
 }
 
 /** All interfaces that an instance stands on, by whichever side says so, where they are resources. */
-export function interfacesOf(stack: Stack, instance: Node): Node[] {
+export function interfacesOf(stack: Stack, instance: Instance): Interface[] {
   const attached = stack
     .referring(INTERFACE_ATTACHMENT, "instanceId", instance)
     .flatMap((each) => stack.referred(each, "networkInterfaceId", [[NETWORK_INTERFACE, "id"]]));
@@ -107,22 +114,32 @@ export function interfacesOf(stack: Stack, instance: Node): Node[] {
   ];
 }
 
-function named(stack: Stack, instance: Node, property: string): Node[] {
+function named(
+  stack: Stack,
+  instance: Instance,
+  property: "primaryNetworkInterface" | "networkInterfaces",
+): Interface[] {
   return refers(stack, instance, property, "networkInterfaceId", NETWORK_INTERFACE);
 }
 
 /** What the members of a list refer to; a member that is not known yet refers to what the list is made of. */
-function refers(stack: Stack, node: Node, property: string, member: string, type: string): Node[] {
-  const ids = list(node.props[property]).map((each) => each[member] ?? each);
+function refers<N extends AnyNode, T extends Type>(
+  stack: Stack,
+  node: N,
+  property: keyof N["props"] & string,
+  member: string,
+  type: T,
+): Node<T>[] {
+  const ids = list((node.props as N["props"])[property]).map((each) => each[member] ?? each);
   return ids.length === 0 ? [] : stack.referred(node, property, [[type, "id"]], ids);
 }
 
-function instancesOn(stack: Stack, nic: Node): Node[] {
+function instancesOn(stack: Stack, nic: Interface): Instance[] {
   return stack.all(INSTANCE).filter((instance) => interfacesOf(stack, instance).includes(nic));
 }
 
 /** Elastic IPs, and associations of them, that are an instance's or its interfaces'. */
-export function elasticIpsOf(stack: Stack, instance: Node): Node[] {
+export function elasticIpsOf(stack: Stack, instance: Instance): Node<typeof EIP | typeof EIP_ASSOCIATION>[] {
   const primary = "primaryNetworkInterfaceId";
   return [
     ...stack.referring(EIP_ASSOCIATION, "instanceId", instance),

@@ -1,11 +1,8 @@
 /** What security groups open, in one form: rules inside a group, and rules as resources of their own, new and old. */
-import type { PolicyResource } from "@pulumi/policy";
 import ipaddr from "ipaddr.js";
 import { DEFAULT_GROUP, EGRESS_RULE, GROUP_RULE, INGRESS_RULE, SECURITY_GROUP } from "../../graph/types.ts";
 import type { Flow } from "../../protocols/protocol.ts";
-import { number, UNKNOWN } from "../kit/stack.ts";
-
-type Props = PolicyResource["props"];
+import { type Members, number, type Props, UNKNOWN } from "../kit/stack.ts";
 
 export interface Opening {
   direction: "in" | "out";
@@ -27,29 +24,32 @@ export interface Peer {
 }
 
 /** Rules as resources of their own. */
-export const RULE_TYPES = [INGRESS_RULE, EGRESS_RULE, GROUP_RULE];
-export const OPENING_TYPES = [SECURITY_GROUP, DEFAULT_GROUP, ...RULE_TYPES];
+export const RULE_TYPES = [INGRESS_RULE, EGRESS_RULE, GROUP_RULE] as const;
+export const OPENING_TYPES = [SECURITY_GROUP, DEFAULT_GROUP, ...RULE_TYPES] as const;
+export type OpeningType = (typeof OPENING_TYPES)[number];
 
 /** IANA's numbers of the protocols that AWS takes by name too. */
 const NUMBERS: Record<string, string> = { "6": "tcp", "17": "udp", "1": "icmp", all: "-1", gre: "47" };
 
 /** @param props Without Pulumi's proxy (`plain`), so that one unknown rule hides no other. */
-export function openingsOf(type: string, props: Props): Opening[] {
+export function openingsOf(type: OpeningType, props: Members): Opening[] {
   switch (type) {
     case INGRESS_RULE:
       return [separate("in", props)];
     case EGRESS_RULE:
       return [separate("out", props)];
-    case GROUP_RULE:
-      return [inline(props.type === "ingress" ? "in" : "out", props, (property) => property)];
+    case GROUP_RULE: {
+      const { type: way }: Props<typeof GROUP_RULE> = props;
+      return [inline(way === "ingress" ? "in" : "out", props, (property) => property)];
+    }
     case SECURITY_GROUP:
-    case DEFAULT_GROUP:
+    case DEFAULT_GROUP: {
+      const { ingress, egress }: Props<typeof SECURITY_GROUP> = props;
       return [
-        ...rules(props.ingress).map((rule) => inline("in", rule, () => "ingress")),
-        ...rules(props.egress).map((rule) => inline("out", rule, () => "egress")),
+        ...rules(ingress).map((rule) => inline("in", rule, () => "ingress")),
+        ...rules(egress).map((rule) => inline("out", rule, () => "egress")),
       ];
-    default:
-      return [];
+    }
   }
 }
 
@@ -88,14 +88,20 @@ const JUDGED = [
  * Reads what openings are judged by, as Pulumi hands it over: it throws where something is not known yet, which
  * Pulumi tells as "can't run during preview". Groups are not among it: a group is a group, whichever.
  */
-export function demandKnown(props: Props, except: string[] = []): void {
+export function demandKnown(props: object, except: string[] = []): void {
   for (const key of JUDGED) {
-    const value = except.includes(key) ? undefined : props[key];
+    const value: unknown = except.includes(key) ? undefined : (props as Members)[key];
     if (Array.isArray(value)) for (const each of value) if (typeof each === "object") demandKnown(each);
   }
 }
 
-function separate(direction: Opening["direction"], props: Props): Opening {
+/** The older rule, or a member of a group's lists. */
+type Rule = Props<typeof GROUP_RULE> & { securityGroups?: unknown };
+
+function separate(
+  direction: Opening["direction"],
+  props: Props<typeof INGRESS_RULE | typeof EGRESS_RULE>,
+): Opening {
   return {
     direction,
     protocol: protocolOf(props.ipProtocol),
@@ -111,8 +117,8 @@ function separate(direction: Opening["direction"], props: Props): Opening {
   };
 }
 
-function inline(direction: Opening["direction"], rule: Props, within: (property: string) => string): Opening {
-  const of = (kind: Peer["kind"], property: string) => peers(kind, within(property), rule[property]);
+function inline(direction: Opening["direction"], rule: Rule, within: (property: string) => string): Opening {
+  const of = (kind: Peer["kind"], property: keyof Rule) => peers(kind, within(property), rule[property]);
   return {
     direction,
     protocol: protocolOf(rule.protocol),
@@ -144,6 +150,6 @@ function portOf(value: unknown): number | undefined {
 }
 
 /** A list that is not known yet as a whole has no members here. */
-function rules(value: unknown): Props[] {
+function rules(value: unknown): Rule[] {
   return Array.isArray(value) ? value.map((rule) => (rule === UNKNOWN ? {} : rule)) : [];
 }

@@ -6,7 +6,7 @@ import type { Stack } from "../kit/stack.ts";
 
 /** Undefined where there is no fleet. Any part may be missing: it comes out of a state, which may be older. */
 export function planOf(stack: Stack): DeepPartial<Plan> | undefined {
-  return stack.all(FLEET)[0]?.props.plan;
+  return stack.all(FLEET)[0]?.props.plan as DeepPartial<Plan> | undefined;
 }
 
 type DeepPartial<T> = T extends (infer E)[]

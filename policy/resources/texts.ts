@@ -1,5 +1,5 @@
 /** Which inputs AWS restricts as texts, by type. Tags are every type's. */
-import type { PolicyResource } from "@pulumi/policy";
+import type { Name, Type } from "../../graph/properties.ts";
 import {
   ALARM,
   BALANCER,
@@ -25,15 +25,16 @@ import {
   misfit,
   tagMisfits,
 } from "../../settings/aws-texts.ts";
-import { list } from "../kit/stack.ts";
-
-type Props = PolicyResource["props"];
+import { list, type Members } from "../kit/stack.ts";
 
 const inline = {
   "ingress.description": forms.ruleDescription,
   "egress.description": forms.ruleDescription,
 };
 const rule = { description: forms.ruleDescription };
+
+/** A property, or a member of it. */
+type Path<T extends Type> = (Name<T> & string) | `${Name<T> & string}.${string}`;
 
 /** By type: the property, or the member of a list's members, and what AWS takes. */
 export const TEXTS: Record<string, Record<string, Form>> = {
@@ -50,10 +51,10 @@ export const TEXTS: Record<string, Record<string, Form>> = {
   [SECRET]: { name: forms.secretName, description: forms.secretDescription },
   [LOG_GROUP]: { name: forms.logGroupName },
   [ALARM]: { name: forms.alarmName, alarmDescription: forms.alarmDescription },
-};
+} satisfies { [T in Type]?: { [P in Path<T>]?: Form } };
 
 /** What AWS would refuse of a resource's texts; what is not known yet is passed over. */
-export function textProblems(type: string, props: Props): string[] {
+export function textProblems(type: string, props: Members): string[] {
   const texts = Object.entries(TEXTS[type] ?? {}).flatMap(([path, form]) =>
     valuesAt(props, path).flatMap((text) => {
       const wrong = typeof text === "string" ? misfit(form, text) : undefined;
@@ -64,7 +65,7 @@ export function textProblems(type: string, props: Props): string[] {
 }
 
 /** Reads these texts as Pulumi hands them over: it throws where one is not known yet. */
-export function demandTexts(type: string, props: Props): void {
+export function demandTexts(type: string, props: Members): void {
   for (const path of Object.keys(TEXTS[type] ?? {})) valuesAt(props, path);
   Object.values(props.tags ?? {});
 }
@@ -75,12 +76,12 @@ function tagProblems(type: string, tags: unknown): string[] {
   const most = type === HEALTH_CHECK ? MOST_TAGS_OF_A_CHECK : MOST_TAGS;
   const count = Object.keys(tags).length;
   return [
-    ...tagMisfits(tags as Props).map(({ key, problem }) => `of its tag ${key}: ${problem}`),
+    ...tagMisfits(tags as Record<string, string>).map(({ key, problem }) => `of its tag ${key}: ${problem}`),
     ...(count > most ? [`it has ${count} tags; AWS takes ${most}`] : []),
   ];
 }
 
-function valuesAt(props: Props, path: string): unknown[] {
+function valuesAt(props: Members, path: string): unknown[] {
   const [property, member] = path.split(".") as [string, string?];
   return member === undefined ? [props[property]] : list(props[property]).map((each) => each?.[member]);
 }

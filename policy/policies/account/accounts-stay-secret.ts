@@ -3,7 +3,7 @@
 import { SECRET_VERSION } from "../../../graph/types.ts";
 import type { StackRule } from "../../kit/rule.ts";
 import { type Node, type Stack, UNKNOWN } from "../../kit/stack.ts";
-import { readable, userDataOf } from "../../resources/machine.ts";
+import { readable, userDataOf } from "../../resources/user-data.ts";
 
 /** Characters: a shorter one is a word that may stand anywhere. */
 const SHORTEST = 8;

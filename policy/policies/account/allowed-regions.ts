@@ -1,11 +1,11 @@
 /** The stack stays in the regions that it may be in. */
-import type { ResourceRule } from "../../kit/rule.ts";
+import type { EveryRule } from "../../kit/rule.ts";
 
 interface Settings {
   regions: string[];
 }
 
-export const allowedRegions: ResourceRule<Settings> = {
+export const allowedRegions: EveryRule<Settings> = {
   name: "allowed-regions",
   demands: "Each resource is in a region that the policy config allows.",
   severity: "medium",
@@ -20,7 +20,7 @@ export const allowedRegions: ResourceRule<Settings> = {
       default: [],
     },
   },
-  of: [],
+  of: "every type",
   broken: ({ props, provider }, { regions }) => {
     if (regions.length === 0) return [];
     // The resource's own word is stronger than its provider's.

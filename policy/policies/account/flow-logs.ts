@@ -26,13 +26,16 @@ export const flowLogs: StackRule = {
 
 /** Accepted, refused, or both; and where records go is known, or wired to a log group of the stack. */
 function watches(stack: Stack) {
-  return (log: Node): boolean =>
-    ["ALL", "REJECT"].includes(log.props.trafficType) &&
+  return (log: Node<typeof FLOW_LOG>): boolean =>
+    ["ALL", "REJECT"].includes(log.props.trafficType as string) &&
     (typeof log.props.logDestination === "string" ||
       stack.referred(log, "logDestination", [[LOG_GROUP, "arn"]]).length > 0);
 }
 
-function inAnothers(stack: Stack, node: Node): (Finding | NotYet)[] {
+function inAnothers(
+  stack: Stack,
+  node: Node<typeof NETWORK_INTERFACE | typeof INSTANCE>,
+): (Finding | NotYet)[] {
   const { subnetId } = node.said;
   if (subnetId === undefined || stack.referred(node, "subnetId", [[SUBNET, "id"]]).length > 0) return [];
   if (subnetId === UNKNOWN) return [{ node, unknown: "subnetId" }];
@@ -42,5 +45,5 @@ function inAnothers(stack: Stack, node: Node): (Finding | NotYet)[] {
     .some(({ props }) => props.subnetId === subnetId);
   return watched
     ? []
-    : [{ node, problem: `it stands in ${subnetId}, which has no flow log of this stack's` }];
+    : [{ node, problem: `it stands in ${String(subnetId)}, which has no flow log of this stack's` }];
 }

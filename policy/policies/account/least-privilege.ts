@@ -26,10 +26,14 @@ export const WITHOUT_RESOURCE: Readonly<Record<string, string>> = {
   "logs:DescribeLogGroups": "https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html",
 };
 
+/** Types that are a policy document. */
+const DOCUMENTS = [ROLE_POLICY, USER_POLICY, GROUP_POLICY, IAM_POLICY] as const;
+
 /** Services whose ARNs end in the resource's own name; all others put its kind before it. */
 const WITHOUT_KIND = ["s3", "sns", "sqs"];
 
-export const leastPrivilege: ResourceRule<Settings> & StackRule<Settings> = {
+export const leastPrivilege: ResourceRule<(typeof DOCUMENTS)[number] | typeof ROLE, Settings> &
+  StackRule<Settings> = {
   name: "least-privilege",
   demands:
     "Policies name their actions and resources, roles name who takes them, and managed policies that are not the stack's own are attached only where the policy config allows them.",
@@ -46,7 +50,7 @@ export const leastPrivilege: ResourceRule<Settings> & StackRule<Settings> = {
       default: [],
     },
   },
-  of: [ROLE, ROLE_POLICY, USER_POLICY, GROUP_POLICY, IAM_POLICY],
+  of: [...DOCUMENTS, ROLE],
   broken: function* ({ type, props }, { managedPolicies }) {
     if (type !== ROLE) {
       for (const statement of statements(props.policy)) yield* tooMuch(statement);
@@ -62,7 +66,7 @@ export const leastPrivilege: ResourceRule<Settings> & StackRule<Settings> = {
   brokenIn: (stack, { managedPolicies }) =>
     stack
       .all(...POLICY_ATTACHMENTS)
-      .filter(({ props }) => !managedPolicies.includes(props.policyArn))
+      .filter(({ props }) => !managedPolicies.includes(props.policyArn as string))
       .filter((node) => stack.referred(node, "policyArn", [[IAM_POLICY, "arn"]]).length === 0)
       .map((node) => ({
         node,

@@ -7,7 +7,7 @@ interface Settings {
   minimumDays: number;
 }
 
-export const logRetention: ResourceRule<Settings> = {
+export const logRetention: ResourceRule<typeof LOG_GROUP, Settings> = {
   name: "log-retention",
   demands:
     "Each log group says for how many days it keeps records, and for no fewer than the policy config wants.",

@@ -1,5 +1,5 @@
 /** Each resource says whose it is. */
-import type { ResourceRule } from "../../kit/rule.ts";
+import type { EveryRule } from "../../kit/rule.ts";
 
 interface Settings {
   tags: string[];
@@ -9,7 +9,7 @@ interface Settings {
 const UNTAGGED =
   /(Association|Attachment|Route|(Role|User|Group)Policy|SecretVersion|SecretPolicy|SecurityGroupRule|\/record:Record|LogStream|LogMetricFilter|Dashboard|TopicPolicy|TopicSubscription|EventTarget)$/;
 
-export const requiredTags: ResourceRule<Settings> = {
+export const requiredTags: EveryRule<Settings> = {
   name: "required-tags",
   demands: "Each resource that can have tags has those that the policy config names.",
   severity: "low",
@@ -25,7 +25,7 @@ export const requiredTags: ResourceRule<Settings> = {
       default: ["Name", "project", "stack"],
     },
   },
-  of: [],
+  of: "every type",
   broken: ({ type, props }, { tags }) => {
     if (UNTAGGED.test(type)) return [];
     // With the provider's own tags, where it says them.

@@ -1,16 +1,16 @@
 /** Descriptions, names and tags are what AWS takes. */
-import type { ResourceRule } from "../../kit/rule.ts";
+import type { EveryRule } from "../../kit/rule.ts";
 import { plain } from "../../kit/stack.ts";
 import { demandTexts, textProblems } from "../../resources/texts.ts";
 
-export const restrictedTexts: ResourceRule = {
+export const restrictedTexts: EveryRule = {
   name: "restricted-texts",
   demands: "Descriptions, names and tags have the characters and the length that AWS takes.",
   severity: "medium",
   reason: "No preview asks AWS: one apostrophe in a rule's description stops an update half-way.",
   wayOut: "write it with the characters that the message names; policy/resources/texts.ts has all such texts",
   link: "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpRange.html",
-  of: [],
+  of: "every type",
   broken: function* ({ type, props }) {
     yield* textProblems(type, plain(props) as typeof props);
     demandTexts(type, props);

@@ -1,7 +1,7 @@
 /** The group that each VPC comes with is taken over, and empty. */
 
 import { DEFAULT_GROUP, VPC } from "../../../graph/types.ts";
-import type { StackRule } from "../../kit/rule.ts";
+import type { Finding, StackRule } from "../../kit/rule.ts";
 import { openingsOf, RULE_TYPES } from "../../resources/openings.ts";
 
 export const defaultGroupClosed: StackRule = {
@@ -15,7 +15,7 @@ export const defaultGroupClosed: StackRule = {
   // Outputs of a group that says nothing of rules are AWS's, and unknown in a first preview.
   sees: [DEFAULT_GROUP],
   brokenIn: (stack) =>
-    stack.all(VPC).flatMap((vpc) => {
+    stack.all(VPC).flatMap((vpc): Finding[] => {
       const groups = stack.referring(DEFAULT_GROUP, "vpcId", vpc);
       if (groups.length === 0)
         return [{ node: vpc, problem: "the VPC's default security group keeps the rules that AWS gives it" }];

@@ -11,13 +11,14 @@ import { CONTROL, GRE } from "../../../protocols/pptp/flows.ts";
 import type { BalancedFlow, Flow } from "../../../protocols/protocol.ts";
 import { balancedFlows, protocols } from "../../../protocols/protocols.ts";
 import type { Finding, NotYet, StackRule } from "../../kit/rule.ts";
-import { type Node, type Stack, UNKNOWN } from "../../kit/stack.ts";
+import { type AnyNode, type Node, type Stack, UNKNOWN } from "../../kit/stack.ts";
 import { groupOf } from "../../resources/groups.ts";
 import {
   flowText,
   liesIn,
   OPENING_TYPES,
   type Opening,
+  type OpeningType,
   openingsOf,
   opensFlow,
   opensPort,
@@ -88,7 +89,7 @@ function isControl(opening: Opening, { protocol, port }: BalancedFlow): boolean 
 }
 const LAST_PORT = 65_535;
 
-function openings(stack: Stack, node: Node): Opened[] {
+function openings(stack: Stack, node: Node<OpeningType>): Opened[] {
   const group = groupOf(stack, node);
   return openingsOf(node.type, node.said).map((opening) => ({
     node,
@@ -123,7 +124,7 @@ function missing(admitted: Opened, opened: Opened[], { control, tunnels }: Pair)
 }
 
 /** What decides whether an opening is one of these, where nobody knows it yet. */
-function unknown(node: Node): NotYet[] {
+function unknown(node: AnyNode): NotYet[] {
   return (
     ["ingress", "egress", "type", "protocol", "ipProtocol", "fromPort", "toPort"]
       .filter((property) => node.said[property] === UNKNOWN)
@@ -135,14 +136,14 @@ function unknown(node: Node): NotYet[] {
 
 /** A network load balancer carries TCP only; its group has no GRE to let pass. */
 function groupsOfBalancersOnly(stack: Stack): Set<string> {
-  const groups = (type: string, property: string) =>
-    stack.all(type).flatMap((each) => stack.referred(each, property, [[SECURITY_GROUP, "id"]]));
+  const groups = <N extends AnyNode>(nodes: N[], property: keyof N["props"] & string) =>
+    nodes.flatMap((each) => stack.referred(each, property, [[SECURITY_GROUP, "id"]]));
   const machines = [
-    ...groups(INSTANCE, "vpcSecurityGroupIds"),
-    ...groups(NETWORK_INTERFACE, "securityGroups"),
+    ...groups(stack.all(INSTANCE), "vpcSecurityGroupIds"),
+    ...groups(stack.all(NETWORK_INTERFACE), "securityGroups"),
   ];
   return new Set(
-    groups(BALANCER, "securityGroups")
+    groups(stack.all(BALANCER), "securityGroups")
       .filter((group) => !machines.includes(group))
       .map(({ urn }) => urn),
   );

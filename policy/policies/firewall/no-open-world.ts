@@ -6,13 +6,14 @@ import ipaddr from "ipaddr.js";
 import { EGRESS_RULE } from "../../../graph/types.ts";
 import { flowsOf, protocols } from "../../../protocols/protocols.ts";
 import type { Finding, ResourceRule, StackRule } from "../../kit/rule.ts";
-import { type Node, plain, type Stack, UNKNOWN } from "../../kit/stack.ts";
+import { type AnyNode, plain, type Stack, UNKNOWN } from "../../kit/stack.ts";
 import { groupOf, havingGroups } from "../../resources/groups.ts";
 import {
   demandKnown,
   flowText,
   OPENING_TYPES,
   type Opening,
+  type OpeningType,
   openingsOf,
   opensFlow,
   opensPort,
@@ -32,7 +33,7 @@ const TYPES = OPENING_TYPES.filter((type) => type !== EGRESS_RULE);
 const FLOWS = flowsOf(protocols);
 const beside = FLOWS.map((flow) => flow.port ?? flowText(flow)).join(" and ");
 
-export const noOpenWorld: ResourceRule<Settings> & StackRule<Settings> = {
+export const noOpenWorld: ResourceRule<OpeningType, Settings> & StackRule<Settings> = {
   name: "no-open-world",
   demands: `${FLOWS.map(flowText).join(", ")} and administration are open to networks that somebody can name.`,
   severity: "critical",
@@ -103,7 +104,7 @@ export const noOpenWorld: ResourceRule<Settings> & StackRule<Settings> = {
         openingsOf(node.type, node.said).map((opening) => ({ node, group: groupOf(stack, node), opening })),
       );
     const wide = new Set<string>();
-    const judge = (node: Node, groups: string[]): Finding[] => {
+    const judge = (node: AnyNode, groups: string[]): Finding[] => {
       const own = opened.filter(({ group }) => groups.includes(group));
       // What one resource opens is told above; what one of several groups opens, of that group.
       if (new Set(own.map((each) => each.node)).size < 2 || groups.some((group) => wide.has(group)))
@@ -125,7 +126,7 @@ export const noOpenWorld: ResourceRule<Settings> & StackRule<Settings> = {
 };
 
 /** A group itself, or the first rule of one that is not the stack's. */
-function nodeOf(stack: Stack, group: string, opened: { node: Node; group: string }[]): Node {
+function nodeOf(stack: Stack, group: string, opened: { node: AnyNode; group: string }[]): AnyNode {
   return stack.nodes.find(({ urn }) => urn === group) ?? opened.find((each) => each.group === group)!.node;
 }
 

@@ -27,7 +27,7 @@ export const noPublicServer: StackRule = {
   },
 };
 
-function publicAddresses(stack: Stack, instance: Node): Finding[] {
+function publicAddresses(stack: Stack, instance: Node<typeof INSTANCE>): Finding[] {
   const interfaces = interfacesOf(stack, instance);
   const subnets = [instance, ...interfaces].flatMap((each) =>
     stack.referred(each, "subnetId", [[SUBNET, "id"]]),
@@ -47,7 +47,7 @@ function publicAddresses(stack: Stack, instance: Node): Finding[] {
 }
 
 /** On interfaces of the stack's, as many as the program names; or on one that AWS makes in a subnet that it names. */
-function isPlaced({ said }: Node, interfaces: Node[]): boolean {
+function isPlaced({ said }: Node<typeof INSTANCE>, interfaces: Node[]): boolean {
   const named = [...list(said.primaryNetworkInterface), ...list(said.networkInterfaces)];
   return named.length === 0 ? said.subnetId !== undefined : interfaces.length >= named.length;
 }

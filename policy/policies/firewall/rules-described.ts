@@ -2,19 +2,19 @@
 
 import { SECURITY_GROUP } from "../../../graph/types.ts";
 import type { ResourceRule } from "../../kit/rule.ts";
-import { plain, UNKNOWN } from "../../kit/stack.ts";
-import { demandKnown, OPENING_TYPES, openingsOf } from "../../resources/openings.ts";
+import { type Members, plain, UNKNOWN } from "../../kit/stack.ts";
+import { demandKnown, OPENING_TYPES, type OpeningType, openingsOf } from "../../resources/openings.ts";
 
-export const rulesDescribed: ResourceRule = {
+export const rulesDescribed: ResourceRule<OpeningType> = {
   name: "rules-described",
   demands: "Each security group, and each rule of one, has a description.",
   severity: "low",
   reason: "A rule that nobody can explain is a rule that nobody dares to take away.",
   wayOut: "give the rule a description: in components/network/rules.ts each has one",
   link: "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
-  of: OPENING_TYPES,
+  of: [...OPENING_TYPES],
   broken: function* ({ type, props }) {
-    const said = plain(props) as typeof props;
+    const said = plain(props) as Members;
     // Pulumi's own words where nobody says any.
     if (type === SECURITY_GROUP && (isEmpty(said.description) || said.description === "Managed by Pulumi"))
       yield "the group has no description";

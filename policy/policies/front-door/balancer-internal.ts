@@ -6,7 +6,7 @@ import type { ResourceRule } from "../../kit/rule.ts";
 
 const SERVED = balancedFlows(protocols);
 
-export const balancerInternal: ResourceRule = {
+export const balancerInternal: ResourceRule<typeof BALANCER | typeof LISTENER | typeof TARGET_GROUP> = {
   name: "balancer-internal",
   demands: `A load balancer is a network one, internal, and serves ${SERVED.map(({ title }) => title).join(" and ")} only.`,
   severity: "high",

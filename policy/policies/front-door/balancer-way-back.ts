@@ -1,6 +1,6 @@
 /** What a balancer answers finds its way back through a gateway. */
 
-import { BALANCER, SUBNET } from "../../../graph/types.ts";
+import { BALANCER, type INSTANCE, SUBNET } from "../../../graph/types.ts";
 import { CONTROL } from "../../../protocols/pptp/flows.ts";
 import type { Finding, StackRule } from "../../kit/rule.ts";
 import { list, type Node, type Stack } from "../../kit/stack.ts";
@@ -40,7 +40,7 @@ export const balancerWayBack: StackRule = {
   ],
 };
 
-function ofBalancer(stack: Stack, balancer: Node): Finding[] {
+function ofBalancer(stack: Stack, balancer: Node<typeof BALANCER>): Finding[] {
   const mapped = list(balancer.said.subnetMappings).map((each) => each.subnetId ?? each);
   const listed = list(balancer.said.subnets);
   const found = [
@@ -79,7 +79,7 @@ function namedTables(stack: Stack, subnets: unknown[]): Map<string, string> {
   );
 }
 
-function ofSubnet(stack: Stack, balancer: Node, subnet: Node): Finding[] {
+function ofSubnet(stack: Stack, balancer: Node<typeof BALANCER>, subnet: Node<typeof SUBNET>): Finding[] {
   const tables = tablesOf(stack, subnet);
   if (tables.length === 0)
     return [{ node: balancer, problem: `its subnet ${subnet.name} has no route table of its own` }];
@@ -87,7 +87,12 @@ function ofSubnet(stack: Stack, balancer: Node, subnet: Node): Finding[] {
   return ofRoutes(stack, balancer, subnet.name, routes);
 }
 
-function ofRoutes(stack: Stack, balancer: Node, subnet: string, routes: DefaultRoute[]): Finding[] {
+function ofRoutes(
+  stack: Stack,
+  balancer: Node<typeof BALANCER>,
+  subnet: string,
+  routes: DefaultRoute[],
+): Finding[] {
   const broken = (problem: string) => [{ node: balancer, problem: `its subnet ${subnet} ${problem}` }];
   if (routes.length === 0) return broken("has no default route");
   const ways = routes.map((route) => gatewaysOf(stack, route));
@@ -106,7 +111,7 @@ function ofRoutes(stack: Stack, balancer: Node, subnet: string, routes: DefaultR
 }
 
 /** Anything but a plain no: also what nobody knows yet. */
-function checksSource(stack: Stack, gateway: Node): boolean {
+function checksSource(stack: Stack, gateway: Node<typeof INSTANCE>): boolean {
   const own = [gateway, ...primaryInterfacesOf(stack, gateway)].map(({ props }) => props.sourceDestCheck);
   return !own.includes(false);
 }

@@ -3,7 +3,7 @@
 import { BALANCER, TARGET_GROUP } from "../../../graph/types.ts";
 import type { ResourceRule } from "../../kit/rule.ts";
 
-export const crossZoneOff: ResourceRule = {
+export const crossZoneOff: ResourceRule<typeof BALANCER | typeof TARGET_GROUP> = {
   name: "cross-zone-off",
   demands: "Cross-zone load balancing is off, on the balancer and on its target groups.",
   severity: "high",

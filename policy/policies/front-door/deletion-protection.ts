@@ -4,7 +4,7 @@ import { BALANCER, INSTANCE } from "../../../graph/types.ts";
 import { isProduction, PRODUCTION, type ProductionSettings } from "../../kit/production.ts";
 import type { ResourceRule } from "../../kit/rule.ts";
 
-export const deletionProtection: ResourceRule<ProductionSettings> = {
+export const deletionProtection: ResourceRule<typeof INSTANCE | typeof BALANCER, ProductionSettings> = {
   name: "deletion-protection",
   demands: "In production AWS refuses to terminate instances and to delete the balancer.",
   severity: "medium",

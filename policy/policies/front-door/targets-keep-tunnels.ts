@@ -3,7 +3,7 @@
 import { TARGET_GROUP } from "../../../graph/types.ts";
 import type { ResourceRule } from "../../kit/rule.ts";
 
-export const targetsKeepTunnels: ResourceRule = {
+export const targetsKeepTunnels: ResourceRule<typeof TARGET_GROUP> = {
   name: "targets-keep-tunnels",
   demands:
     "A target group is sticky by source address, keeps the client's address, and ends no connection of an unhealthy or leaving target.",

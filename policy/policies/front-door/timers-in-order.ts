@@ -6,8 +6,8 @@ import { PPTP_ECHO } from "../../../protocols/pptp/timers.ts";
 import type { Finding, NotYet, StackRule } from "../../kit/rule.ts";
 import { type Node, number, type Stack, UNKNOWN } from "../../kit/stack.ts";
 import { balancers } from "../../resources/front-door.ts";
-import { pppdOptions, readMachine, userDataOf } from "../../resources/machine.ts";
 import { planOf } from "../../resources/plan.ts";
+import { pppdOptions, readUserData, userDataOf } from "../../resources/user-data.ts";
 
 /** Seconds: pptpd's echo and its wait for the answer. */
 const PPTP_NEEDS = 2 * PPTP_ECHO;
@@ -45,9 +45,9 @@ function chains(stack: Stack): Finding[] {
 }
 
 /** A machine of the fleet has what was planned, or what was planned says nothing. */
-function ofServer(stack: Stack, node: Node): Finding[] {
-  const machine = readMachine(userDataOf(node));
-  const options = machine && pppdOptions(machine);
+function ofServer(stack: Stack, node: Node<typeof INSTANCE>): Finding[] {
+  const read = readUserData(userDataOf(node));
+  const options = read && pppdOptions(read);
   if (options === undefined) return [];
   const planned = planOf(stack)?.fleet?.timers;
   const told = (word: string) => Number(options.find((line) => line.startsWith(`${word} `))?.split(/\s+/)[1]);
@@ -64,7 +64,7 @@ function ofServer(stack: Stack, node: Node): Finding[] {
     }));
 }
 
-function ofListener(stack: Stack, node: Node): (Finding | NotYet)[] {
+function ofListener(stack: Stack, node: Node<typeof LISTENER>): (Finding | NotYet)[] {
   if (node.props.port !== CONTROL.port) return [];
   const { tcpIdleTimeoutSeconds: said } = node.props;
   if (said === UNKNOWN) return [{ node, unknown: "tcpIdleTimeoutSeconds" }];

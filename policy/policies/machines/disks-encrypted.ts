@@ -3,7 +3,7 @@
 import { INSTANCE, LAUNCH_TEMPLATE, VOLUME } from "../../../graph/types.ts";
 import type { ResourceRule } from "../../kit/rule.ts";
 
-export const disksEncrypted: ResourceRule = {
+export const disksEncrypted: ResourceRule<typeof INSTANCE | typeof LAUNCH_TEMPLATE | typeof VOLUME> = {
   name: "disks-encrypted",
   demands: "Every disk is encrypted.",
   severity: "high",

@@ -8,7 +8,7 @@ interface Settings {
   types: string[];
 }
 
-export const instanceType: ResourceRule<Settings> = {
+export const instanceType: ResourceRule<typeof INSTANCE | typeof LAUNCH_TEMPLATE, Settings> = {
   name: "instance-type",
   demands:
     "An instance is of a type that has ENA with more than one queue, and that the policy config allows.",

@@ -3,7 +3,7 @@
 import { INSTANCE, LAUNCH_TEMPLATE } from "../../../graph/types.ts";
 import type { ResourceRule } from "../../kit/rule.ts";
 
-export const metadataV2: ResourceRule = {
+export const metadataV2: ResourceRule<typeof INSTANCE | typeof LAUNCH_TEMPLATE> = {
   name: "metadata-v2",
   demands: "Instances answer IMDSv2 only, to one hop.",
   severity: "critical",

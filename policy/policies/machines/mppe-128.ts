@@ -3,8 +3,8 @@
 import { INSTANCE } from "../../../graph/types.ts";
 import { isProduction, PRODUCTION, type ProductionSettings } from "../../kit/production.ts";
 import type { StackRule } from "../../kit/rule.ts";
-import { pppdOptions, readMachine, userDataOf } from "../../resources/machine.ts";
 import { planOf } from "../../resources/plan.ts";
+import { pppdOptions, readUserData, userDataOf } from "../../resources/user-data.ts";
 
 export const mppe128: StackRule<ProductionSettings> = {
   name: "mppe-128",
@@ -17,10 +17,10 @@ export const mppe128: StackRule<ProductionSettings> = {
   settings: { production: PRODUCTION },
   brokenIn: (stack, settings) =>
     stack.all(INSTANCE).flatMap((node) => {
-      const machine = readMachine(userDataOf(node));
-      if (machine === undefined)
+      const read = readUserData(userDataOf(node));
+      if (read === undefined)
         return [{ node, problem: "its user data cannot be read, so nobody can tell how it encrypts" }];
-      const options = pppdOptions(machine);
+      const options = pppdOptions(read);
       if (options === undefined || options.includes("require-mppe-128")) return [];
       if (isProduction(node.urn, settings))
         return [{ node, problem: "it does not require MPPE with 128 bits, in production" }];

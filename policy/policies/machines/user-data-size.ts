@@ -2,12 +2,12 @@
 
 import { INSTANCE, LAUNCH_TEMPLATE } from "../../../graph/types.ts";
 import type { ResourceRule } from "../../kit/rule.ts";
-import { userDataOf } from "../../resources/machine.ts";
+import { userDataOf } from "../../resources/user-data.ts";
 
 /** Bytes, before base64. */
 const LIMIT = 16_384;
 
-export const userDataSize: ResourceRule = {
+export const userDataSize: ResourceRule<typeof INSTANCE | typeof LAUNCH_TEMPLATE> = {
   name: "user-data-size",
   demands: "User data has at most 16,384 bytes before base64.",
   severity: "medium",

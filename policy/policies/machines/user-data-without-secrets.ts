@@ -2,9 +2,9 @@
 
 import { INSTANCE, LAUNCH_TEMPLATE } from "../../../graph/types.ts";
 import type { ResourceRule } from "../../kit/rule.ts";
-import { lines, readable, readMachine, userDataOf } from "../../resources/machine.ts";
+import { lines, readable, readUserData, userDataOf } from "../../resources/user-data.ts";
 
-export const userDataWithoutSecrets: ResourceRule = {
+export const userDataWithoutSecrets: ResourceRule<typeof INSTANCE | typeof LAUNCH_TEMPLATE> = {
   name: "user-data-without-secrets",
   demands: "User data can be read, and holds no key, token or password.",
   severity: "critical",
@@ -15,17 +15,15 @@ export const userDataWithoutSecrets: ResourceRule = {
   broken: (resource) => {
     const bytes = userDataOf(resource);
     if (bytes === undefined) return [];
-    const machine = readMachine(bytes);
+    const read = readUserData(bytes);
     const text = readable(bytes);
-    if (machine === undefined || text === undefined)
+    if (read === undefined || text === undefined)
       return ["its user data is no cloud-config, so nobody can tell what is in it"];
     const kinds = Object.entries(SHAPES).filter(([, shape]) => shape.test(text));
     return [
       ...kinds.map(([kind]) => `its user data holds ${kind}`),
-      ...machine.keys
-        .filter((key) => PASSWORDS.has(key))
-        .map((key) => `its user data sets a password (${key})`),
-      ...Object.entries(machine.files)
+      ...read.keys.filter((key) => PASSWORDS.has(key)).map((key) => `its user data sets a password (${key})`),
+      ...Object.entries(read.files)
         .filter(([path, content]) => /\/(chap|pap)-secrets$/.test(path) && lines(content).length > 0)
         .map(([path]) => `its user data writes accounts into ${path}`),
     ];

@@ -3,7 +3,7 @@ import { gunzipSync } from "node:zlib";
 import { parse } from "yaml";
 import { LAUNCH_TEMPLATE } from "../../graph/types.ts";
 
-export interface Machine {
+export interface UserData {
   /** As cloud-init reads it. */
   readonly text: string;
   /** Contents by path, as they will lie there. */
@@ -13,30 +13,26 @@ export interface Machine {
 }
 
 /** The bytes that EC2 gets; undefined where there are none. */
-export function userDataOf({ type, props }: { type: string; props: UserData }): Buffer | undefined {
-  if (typeof props.userDataBase64 === "string") return Buffer.from(props.userDataBase64, "base64");
-  if (typeof props.userData !== "string") return undefined;
+export function userDataOf({ type, props }: { type: string; props: object }): Buffer | undefined {
+  const { userData, userDataBase64 }: { userData?: unknown; userDataBase64?: unknown } = props;
+  if (typeof userDataBase64 === "string") return Buffer.from(userDataBase64, "base64");
+  if (typeof userData !== "string") return undefined;
   // A launch template has it in base64 only.
-  return type === LAUNCH_TEMPLATE ? Buffer.from(props.userData, "base64") : Buffer.from(props.userData);
-}
-
-interface UserData {
-  userData?: unknown;
-  userDataBase64?: unknown;
+  return type === LAUNCH_TEMPLATE ? Buffer.from(userData, "base64") : Buffer.from(userData);
 }
 
 /** By user data: several policies read each machine, and YAML is slow to parse. */
-const known = new Map<string, Machine | undefined>();
+const known = new Map<string, UserData | undefined>();
 
 /** Undefined for what is no cloud-config: nobody can tell what such a machine does. */
-export function readMachine(bytes: Buffer | undefined): Machine | undefined {
+export function readUserData(bytes: Buffer | undefined): UserData | undefined {
   if (bytes === undefined) return undefined;
   const key = bytes.toString("latin1");
   if (!known.has(key)) known.set(key, parsed(bytes));
   return known.get(key);
 }
 
-function parsed(bytes: Buffer): Machine | undefined {
+function parsed(bytes: Buffer): UserData | undefined {
   try {
     const text = unpacked(bytes);
     if (!text.startsWith("#cloud-config")) return undefined;
@@ -55,8 +51,8 @@ function parsed(bytes: Buffer): Machine | undefined {
 
 /** All that user data says, for searches: files that it packs besides, unpacked. Undefined where nobody can tell. */
 export function readable(bytes: Buffer): string | undefined {
-  const machine = readMachine(bytes);
-  return machine && [machine.text, ...Object.values(machine.files)].join("\n");
+  const read = readUserData(bytes);
+  return read && [read.text, ...Object.values(read.files)].join("\n");
 }
 
 function unpacked(bytes: Buffer): string {
@@ -79,7 +75,7 @@ export function lines(text: string): string[] {
 }
 
 /** What pppd is told for each session; undefined for a machine that is no PPTP server. */
-export function pppdOptions({ files }: Machine): string[] | undefined {
+export function pppdOptions({ files }: UserData): string[] | undefined {
   const options = files["/etc/ppp/pptpd-options"];
   return options === undefined ? undefined : lines(options);
 }
