@@ -3,8 +3,8 @@
  * yet, or is another program's, policy/kit/stack.ts reads.
  */
 import { ByType } from "./by-type.ts";
-import type { Inputs, State, Type } from "./properties.ts";
-import type { EGRESS_RULE, INGRESS_RULE } from "./types.ts";
+import type { Inputs, State } from "./properties.ts";
+import type { EGRESS_RULE, INGRESS_RULE, Type } from "./types.ts";
 import { ROUTE, ROUTE_TABLE_ASSOCIATION } from "./types.ts";
 
 /** A resource as the program registered it, or of what stood before. */

@@ -6,52 +6,7 @@ import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { GIVEN } from "./given.ts";
 import type * as types from "./types.ts";
-
-/** By type: the SDK's class. A new type has its line here. */
-interface Classes {
-  [types.VPC]: typeof aws.ec2.Vpc;
-  [types.INTERNET_GATEWAY]: typeof aws.ec2.InternetGateway;
-  [types.SUBNET]: typeof aws.ec2.Subnet;
-  [types.ROUTE_TABLE]: typeof aws.ec2.RouteTable;
-  [types.ROUTE_TABLE_ASSOCIATION]: typeof aws.ec2.RouteTableAssociation;
-  [types.ROUTE]: typeof aws.ec2.Route;
-  [types.FLOW_LOG]: typeof aws.ec2.FlowLog;
-  [types.SECURITY_GROUP]: typeof aws.ec2.SecurityGroup;
-  [types.DEFAULT_GROUP]: typeof aws.ec2.DefaultSecurityGroup;
-  [types.INGRESS_RULE]: typeof aws.vpc.SecurityGroupIngressRule;
-  [types.EGRESS_RULE]: typeof aws.vpc.SecurityGroupEgressRule;
-  [types.GROUP_RULE]: typeof aws.ec2.SecurityGroupRule;
-  [types.INSTANCE]: typeof aws.ec2.Instance;
-  [types.LAUNCH_TEMPLATE]: typeof aws.ec2.LaunchTemplate;
-  [types.VOLUME]: typeof aws.ebs.Volume;
-  [types.NETWORK_INTERFACE]: typeof aws.ec2.NetworkInterface;
-  [types.INTERFACE_ATTACHMENT]: typeof aws.ec2.NetworkInterfaceAttachment;
-  [types.EIP]: typeof aws.ec2.Eip;
-  [types.EIP_ASSOCIATION]: typeof aws.ec2.EipAssociation;
-  [types.BALANCER]: typeof aws.lb.LoadBalancer;
-  [types.LISTENER]: typeof aws.lb.Listener;
-  [types.TARGET_GROUP]: typeof aws.lb.TargetGroup;
-  [types.TARGET]: typeof aws.lb.TargetGroupAttachment;
-  [types.ALARM]: typeof aws.cloudwatch.MetricAlarm;
-  [types.LOG_GROUP]: typeof aws.cloudwatch.LogGroup;
-  [types.HEALTH_CHECK]: typeof aws.route53.HealthCheck;
-  [types.RECORD]: typeof aws.route53.Record;
-  [types.SECRET]: typeof aws.secretsmanager.Secret;
-  [types.SECRET_VERSION]: typeof aws.secretsmanager.SecretVersion;
-  [types.ROLE]: typeof aws.iam.Role;
-  [types.INSTANCE_PROFILE]: typeof aws.iam.InstanceProfile;
-  [types.ROLE_POLICY]: typeof aws.iam.RolePolicy;
-  [types.USER_POLICY]: typeof aws.iam.UserPolicy;
-  [types.GROUP_POLICY]: typeof aws.iam.GroupPolicy;
-  [types.IAM_POLICY]: typeof aws.iam.Policy;
-  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": typeof aws.iam.RolePolicyAttachment;
-  "aws:iam/userPolicyAttachment:UserPolicyAttachment": typeof aws.iam.UserPolicyAttachment;
-  "aws:iam/groupPolicyAttachment:GroupPolicyAttachment": typeof aws.iam.GroupPolicyAttachment;
-  "aws:iam/policyAttachment:PolicyAttachment": typeof aws.iam.PolicyAttachment;
-}
-
-export type AwsType = keyof Classes;
-export type Type = AwsType | typeof types.FLEET;
+import type { AwsType, Classes, Type } from "./types.ts";
 
 /** As they are recorded: outputs and promises by their values, a resource by its ID, a policy document as text. */
 type Plain<T> = T extends

@@ -1,4 +1,6 @@
 /** Types of resources as Pulumi names them: all that the program makes of AWS's, and all that a policy knows. */
+import type * as aws from "@pulumi/aws";
+
 export const VPC = "aws:ec2/vpc:Vpc";
 export const INTERNET_GATEWAY = "aws:ec2/internetGateway:InternetGateway";
 export const SUBNET = "aws:ec2/subnet:Subnet";
@@ -52,6 +54,52 @@ export const POLICY_ATTACHMENTS = [
 
 /** The program's own: its outputs hold the plan. */
 export const FLEET = "pptp-fleet:fleet:Fleet";
+
+/** By type: the SDK's class. What its resources have, properties.ts takes from there. */
+export interface Classes {
+  [VPC]: typeof aws.ec2.Vpc;
+  [INTERNET_GATEWAY]: typeof aws.ec2.InternetGateway;
+  [SUBNET]: typeof aws.ec2.Subnet;
+  [ROUTE_TABLE]: typeof aws.ec2.RouteTable;
+  [ROUTE_TABLE_ASSOCIATION]: typeof aws.ec2.RouteTableAssociation;
+  [ROUTE]: typeof aws.ec2.Route;
+  [FLOW_LOG]: typeof aws.ec2.FlowLog;
+  [SECURITY_GROUP]: typeof aws.ec2.SecurityGroup;
+  [DEFAULT_GROUP]: typeof aws.ec2.DefaultSecurityGroup;
+  [INGRESS_RULE]: typeof aws.vpc.SecurityGroupIngressRule;
+  [EGRESS_RULE]: typeof aws.vpc.SecurityGroupEgressRule;
+  [GROUP_RULE]: typeof aws.ec2.SecurityGroupRule;
+  [INSTANCE]: typeof aws.ec2.Instance;
+  [LAUNCH_TEMPLATE]: typeof aws.ec2.LaunchTemplate;
+  [VOLUME]: typeof aws.ebs.Volume;
+  [NETWORK_INTERFACE]: typeof aws.ec2.NetworkInterface;
+  [INTERFACE_ATTACHMENT]: typeof aws.ec2.NetworkInterfaceAttachment;
+  [EIP]: typeof aws.ec2.Eip;
+  [EIP_ASSOCIATION]: typeof aws.ec2.EipAssociation;
+  [BALANCER]: typeof aws.lb.LoadBalancer;
+  [LISTENER]: typeof aws.lb.Listener;
+  [TARGET_GROUP]: typeof aws.lb.TargetGroup;
+  [TARGET]: typeof aws.lb.TargetGroupAttachment;
+  [ALARM]: typeof aws.cloudwatch.MetricAlarm;
+  [LOG_GROUP]: typeof aws.cloudwatch.LogGroup;
+  [HEALTH_CHECK]: typeof aws.route53.HealthCheck;
+  [RECORD]: typeof aws.route53.Record;
+  [SECRET]: typeof aws.secretsmanager.Secret;
+  [SECRET_VERSION]: typeof aws.secretsmanager.SecretVersion;
+  [ROLE]: typeof aws.iam.Role;
+  [INSTANCE_PROFILE]: typeof aws.iam.InstanceProfile;
+  [ROLE_POLICY]: typeof aws.iam.RolePolicy;
+  [USER_POLICY]: typeof aws.iam.UserPolicy;
+  [GROUP_POLICY]: typeof aws.iam.GroupPolicy;
+  [IAM_POLICY]: typeof aws.iam.Policy;
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": typeof aws.iam.RolePolicyAttachment;
+  "aws:iam/userPolicyAttachment:UserPolicyAttachment": typeof aws.iam.UserPolicyAttachment;
+  "aws:iam/groupPolicyAttachment:GroupPolicyAttachment": typeof aws.iam.GroupPolicyAttachment;
+  "aws:iam/policyAttachment:PolicyAttachment": typeof aws.iam.PolicyAttachment;
+}
+
+export type AwsType = keyof Classes;
+export type Type = AwsType | typeof FLEET;
 
 /** Whether a type is one of AWS's. */
 export function isOfAws(type: string): boolean {

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { EIP } from "../../graph/types.ts";
 import {
   type Adopted,
   type AdoptedIps,
@@ -119,5 +120,5 @@ function formerUrns(
   const gateways = pulumi.createUrn(name, "pptp-fleet:frontdoor:Gateways", fleet);
   const gateway = `${name}-gateway-${letter}`;
   const parent = pulumi.createUrn(gateway, "pptp-fleet:frontdoor:Gateway", gateways);
-  return [pulumi.createUrn(gateway, "aws:ec2/eip:Eip", parent)];
+  return [pulumi.createUrn(gateway, EIP, parent)];
 }

@@ -4,7 +4,7 @@
  */
 
 import { ByType } from "../../graph/by-type.ts";
-import type { Inputs, Type } from "../../graph/properties.ts";
+import type { Inputs } from "../../graph/properties.ts";
 import {
   BALANCER,
   DEFAULT_GROUP,
@@ -26,6 +26,7 @@ import {
   SUBNET,
   TARGET,
   TARGET_GROUP,
+  type Type,
   VPC,
 } from "../../graph/types.ts";
 import { type OnDemand, onDemand, onDemandOf } from "../../plan/quotas/on-demand.ts";

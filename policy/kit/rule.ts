@@ -1,6 +1,7 @@
 /** What a policy is here: a rule about one resource, or about how a stack's resources stand to each other, or both. */
 import type { PolicyConfigSchema, ResourceValidationArgs, Severity } from "@pulumi/policy";
-import type { Said, Type } from "../../graph/properties.ts";
+import type { Said } from "../../graph/properties.ts";
+import type { Type } from "../../graph/types.ts";
 import type { AnyNode, Stack } from "./stack.ts";
 
 /** A setting as Pulumi's policy config declares it. */

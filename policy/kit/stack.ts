@@ -4,7 +4,8 @@
  */
 import type { PolicyResource } from "@pulumi/policy";
 import { ByType } from "../../graph/by-type.ts";
-import type { Name, Type } from "../../graph/properties.ts";
+import type { Name } from "../../graph/properties.ts";
+import type { Type } from "../../graph/types.ts";
 
 /** Stands where a preview does not know the value yet. */
 export const UNKNOWN = Symbol("known once it is made");

@@ -1,6 +1,5 @@
 /** The front door as resources: balancers of PPTP, where their subnets lead, and who has a public address. */
 
-import type { Type } from "../../graph/properties.ts";
 import {
   BALANCER,
   EIP,
@@ -13,6 +12,7 @@ import {
   ROUTE_TABLE,
   ROUTE_TABLE_ASSOCIATION,
   type SUBNET,
+  type Type,
 } from "../../graph/types.ts";
 import { balancedFlows, protocols } from "../../protocols/protocols.ts";
 import { type AnyNode, list, type Node, type Stack } from "../kit/stack.ts";

@@ -1,5 +1,5 @@
 /** Which inputs AWS restricts as texts, by type. Tags are every type's. */
-import type { Name, Type } from "../../graph/properties.ts";
+import type { Name } from "../../graph/properties.ts";
 import {
   ALARM,
   BALANCER,
@@ -15,6 +15,7 @@ import {
   SECRET,
   SECURITY_GROUP,
   TARGET_GROUP,
+  type Type,
 } from "../../graph/types.ts";
 import {
   allowed,

@@ -1,8 +1,8 @@
 /** README.md: what is generated is as the program has it, and its figures are those of docs/bench.md. */
 import { describe, expect, test } from "vitest";
+import { Graph } from "../../graph/graph.ts";
 import { runProgram } from "../../offline/program.ts";
 import { stackInput } from "../../offline/stack.ts";
-import { Graph } from "../../graph/graph.ts";
 import { monthOf, PARTS, withCosts } from "../../script/pages/costs.ts";
 import { HOURS, instanceHour } from "../../script/pages/prices.ts";
 import { withSession } from "../../script/pages/session.ts";

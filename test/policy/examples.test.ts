@@ -1,5 +1,7 @@
 /** The example stacks pass, with no waiver: what the pack asks for, the program does. */
+
 import { beforeAll, describe, expect, test } from "vitest";
+import { IAM_POLICY } from "../../graph/types.ts";
 import { type ProgramRun, runProgram } from "../../offline/program.ts";
 import { stackInput } from "../../offline/stack.ts";
 import { rules } from "../../policy/policies.ts";
@@ -134,7 +136,7 @@ describe("passes, as there is no reason to stop it:", () => {
         const tags = { Name: "own", project: "pptp-fleet", stack: "prod" };
         const statement = { Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::drivers/*" };
         const policy = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
-        resources.add("aws:iam/policy:Policy", "own", { policy, tags });
+        resources.add(IAM_POLICY, "own", { policy, tags });
         const [own] = resources.find("Policy", "own");
         own!.state.arn = "arn:aws:iam::111122223333:policy/own";
         resources.add(

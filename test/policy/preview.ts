@@ -1,4 +1,12 @@
 /** Recorded resources as a first preview has them: what AWS makes up is not known yet, wherever it is used. */
+import {
+  DEFAULT_GROUP,
+  INSTANCE,
+  NETWORK_INTERFACE,
+  ROUTE_TABLE,
+  SECURITY_GROUP,
+  VPC,
+} from "../../graph/types.ts";
 import type { RecordedResource } from "../../offline/program.ts";
 
 /** Pulumi's mark of a text that is not known yet. */
@@ -12,12 +20,12 @@ const COMPUTED = ["arn", "arnSuffix", "allocationId", "publicIp", "privateIp", "
  * in its schema): whoever asks for them must not take unknown for an answer.
  */
 const UNSAID: Record<string, string[]> = {
-  "aws:ec2/securityGroup:SecurityGroup": ["ingress", "egress"],
-  "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": ["ingress", "egress"],
-  "aws:ec2/routeTable:RouteTable": ["routes"],
-  "aws:ec2/vpc:Vpc": ["defaultSecurityGroupId", "mainRouteTableId"],
-  "aws:ec2/networkInterface:NetworkInterface": ["attachments"],
-  "aws:ec2/instance:Instance": [
+  [SECURITY_GROUP]: ["ingress", "egress"],
+  [DEFAULT_GROUP]: ["ingress", "egress"],
+  [ROUTE_TABLE]: ["routes"],
+  [VPC]: ["defaultSecurityGroupId", "mainRouteTableId"],
+  [NETWORK_INTERFACE]: ["attachments"],
+  [INSTANCE]: [
     ...["subnetId", "vpcSecurityGroupIds", "associatePublicIpAddress", "publicIp", "sourceDestCheck"],
     ...["primaryNetworkInterface", "networkInterfaces", "ebsBlockDevices"],
   ],

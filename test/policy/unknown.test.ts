@@ -1,6 +1,8 @@
 /** What a preview does not know: it ends no policy, hides no violation, and is told where it cannot be judged. */
+
 import { isDeepStrictEqual } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
+import { INGRESS_RULE, LISTENER, ROLE_POLICY, SECRET_VERSION, SECURITY_GROUP } from "../../graph/types.ts";
 import { type RecordedResource, runProgram } from "../../offline/program.ts";
 import { stackInput } from "../../offline/stack.ts";
 import { rules } from "../../policy/policies.ts";
@@ -104,25 +106,12 @@ async function untold(resources: RecordedResource[]): Promise<string[]> {
 }
 
 describe("is told, and stops nothing:", () => {
-  const group = "aws:ec2/securityGroup:SecurityGroup";
-  const rule = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
-
   test.each([
-    [
-      "what accounts there are",
-      "aws:secretsmanager/secretVersion:SecretVersion",
-      "secretString",
-      /^accounts-/,
-    ],
-    [
-      "how long a listener remembers",
-      "aws:lb/listener:Listener",
-      "tcpIdleTimeoutSeconds",
-      /^timers-in-order: /,
-    ],
-    ["to whom a rule opens", rule, "cidrIpv4", /^no-open-world: pptp-fleet-in-control/],
-    ["which port a rule opens", rule, "toPort", /^gre-beside-control: /],
-    ["what a role may do", "aws:iam/rolePolicy:RolePolicy", "policy", /^least-privilege: pptp-fleet$/],
+    ["what accounts there are", SECRET_VERSION, "secretString", /^accounts-/],
+    ["how long a listener remembers", LISTENER, "tcpIdleTimeoutSeconds", /^timers-in-order: /],
+    ["to whom a rule opens", INGRESS_RULE, "cidrIpv4", /^no-open-world: pptp-fleet-in-control/],
+    ["which port a rule opens", INGRESS_RULE, "toPort", /^gre-beside-control: /],
+    ["what a role may do", ROLE_POLICY, "policy", /^least-privilege: pptp-fleet$/],
   ])("%s", async (_, type, property, told) => {
     expect((await untold(without(prod, type, property))).join("\n")).toMatch(new RegExp(told.source, "m"));
   });
@@ -132,7 +121,7 @@ describe("is told, and stops nothing:", () => {
     resources.change("SecurityGroup", "pptp-fleet", (inputs) => {
       inputs.ingress = [];
     });
-    const found = await untold(without(resources.list, group, "ingress"));
+    const found = await untold(without(resources.list, SECURITY_GROUP, "ingress"));
     expect(found).toContain("no-open-world: pptp-fleet");
     expect(found).toContain("gre-beside-control: ");
   });

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { INSTANCE } from "../../graph/types.ts";
 import * as answers from "../../offline/answers.ts";
 import { ACCOUNT, type Config, run } from "./run.ts";
 
@@ -147,7 +148,7 @@ describe("the program refuses, before any resource and before AWS is asked,", ()
   test("and asks and makes where nothing is refused", async () => {
     await run();
     expect(done.questions).toContain("aws:ec2/getInstanceType:getInstanceType");
-    expect(done.made).toContain("aws:ec2/instance:Instance");
+    expect(done.made).toContain(INSTANCE);
   });
 });
 

@@ -1,14 +1,17 @@
 /** Everything that an update may do to a fleet, and the calls that AWS sees of it. */
+import type { Resource } from "../../../graph/graph.ts";
+import type { AwsType } from "../../../graph/types.ts";
 import { table } from "../../engine/aws/table.ts";
 import type { Call, Life } from "./call.ts";
 import { balancer } from "./calls/balancer.ts";
 import { firewall } from "./calls/firewall.ts";
+import type { Lives } from "./calls/lives.ts";
 import { machines } from "./calls/machines.ts";
 import { network } from "./calls/network.ts";
 import { others } from "./calls/others.ts";
 import type { World } from "./world.ts";
 
-export const lives = { ...network, ...firewall, ...machines, ...balancer, ...others };
+export const lives: Lives = { ...network, ...firewall, ...machines, ...balancer, ...others };
 
 export interface Operation {
   /** `Instance pptp-fleet-a-1: update tags`. */
@@ -19,9 +22,10 @@ export interface Operation {
 
 /** @throws Error for a type that no life is written for. */
 export function operations(world: World): Operation[] {
-  return world.resources.flatMap((resource) => {
+  return world.nodes.flatMap((resource) => {
     const { type, name } = resource;
-    const life: Life | undefined = lives[type]?.(resource, world);
+    const make = lives[type as AwsType] as ((self: Resource, world: World) => Life) | undefined;
+    const life = make?.(resource, world);
     if (!life) throw new Error(`${type} has no calls in test/ci/iam/calls`);
     const kind = type.split(":").at(-1);
     const verbs: [string, Call[]][] = [

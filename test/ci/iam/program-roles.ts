@@ -1,4 +1,5 @@
 /** The roles that the program makes: who takes each, what it may, and what whoever has it calls. */
+import { LOG_GROUP, ROLE, ROLE_POLICY, SECRET } from "../../../graph/types.ts";
 import { recordedMachines } from "../../../offline/machines.ts";
 import type { ProgramRun } from "../../../offline/program.ts";
 import { ACCOUNT, arn, type Call, call, plain, REGION, standing, type Target } from "./call.ts";
@@ -14,10 +15,8 @@ export interface ProgramRole {
 /** A role by its name in the program. */
 export function programRole(run: ProgramRun, name: string): ProgramRole {
   const world = new World(run);
-  const role = world.resources.find((each) => each.type === "aws:iam/role:Role" && each.name === name)!;
-  const policies = world.resources.filter(
-    ({ type, inputs }) => type === "aws:iam/rolePolicy:RolePolicy" && inputs.role === role.id,
-  );
+  const role = world.all(ROLE).find((each) => each.name === name)!;
+  const policies = world.all(ROLE_POLICY).filter(({ inputs }) => inputs.role === role.id);
   return {
     trust: statements(real(world, role.inputs.assumeRolePolicy)),
     policies: policies.flatMap(({ inputs }) => statements(real(world, inputs.policy))),
@@ -26,7 +25,7 @@ export function programRole(run: ProgramRun, name: string): ProgramRole {
 
 /** A document with AWS's ARNs in place of those that stand in for them offline. */
 function real(world: World, document: string): string {
-  const own = world.resources.filter(({ state }) => typeof state.arn === "string");
+  const own = world.nodes.filter(({ state }) => typeof state.arn === "string");
   const named = own.reduce(
     (text, resource) => text.replaceAll(`"${resource.state.arn}`, () => `"${world.arn(resource)}`),
     document,
@@ -55,26 +54,22 @@ export function machineCalls(run: ProgramRun): Record<string, Call[]> {
 }
 
 function secret(world: World, name: string): Target {
-  const own = world.resources.find(
-    ({ type, inputs }) => type === "aws:secretsmanager/secret:Secret" && inputs.name === name,
-  );
+  const own = world.all(SECRET).find(({ inputs }) => inputs.name === name);
   return own ? world.standing(own) : standing(arn("secretsmanager", `secret:${name}-AbCdEf`));
 }
 
 /** What VPC flow logs call under their role (AWS: IAM role for publishing flow logs), but the making of the group, which stands. */
 export function flowLogCalls(run: ProgramRun): Call[] {
   const world = new World(run);
-  return world.resources
-    .filter(({ type }) => type === "aws:cloudwatch/logGroup:LogGroup")
-    .flatMap((resource) => {
-      const form = (end: string) => plain(world.arn(resource) + end);
-      const stream = { "log-stream": form(":log-stream:eni-0123456789abcdef0-all") };
-      return [
-        call("logs:DescribeLogGroups"),
-        // Both of AWS's forms of a group.
-        call("logs:DescribeLogStreams", { "log-group": [form(""), form(":*")] }),
-        call("logs:CreateLogStream", stream),
-        call("logs:PutLogEvents", stream),
-      ];
-    });
+  return world.all(LOG_GROUP).flatMap((resource) => {
+    const form = (end: string) => plain(world.arn(resource) + end);
+    const stream = { "log-stream": form(":log-stream:eni-0123456789abcdef0-all") };
+    return [
+      call("logs:DescribeLogGroups"),
+      // Both of AWS's forms of a group.
+      call("logs:DescribeLogStreams", { "log-group": [form(""), form(":*")] }),
+      call("logs:CreateLogStream", stream),
+      call("logs:PutLogEvents", stream),
+    ];
+  });
 }

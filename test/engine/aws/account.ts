@@ -1,5 +1,7 @@
 /** An AWS account behind its provider, as far as the program's resources go: what stands, and what AWS refuses. */
+
 import { isDeepStrictEqual } from "node:util";
+import { EIP, EIP_ASSOCIATION } from "../../../graph/types.ts";
 import { answer, made } from "../../../offline/answers.ts";
 import type { Change, Provider } from "../pulumi/provider.ts";
 import { hasUnknown, type Properties } from "../pulumi/wire.ts";
@@ -83,7 +85,7 @@ export class Account implements Provider {
     const find = (other: string) => this.standing.get(other)?.inputs;
     const outputs = made(type, name, id, inputs, { count, find });
     // An Elastic IP is taken over, and the association before is no more; nor is that of the one that was there.
-    if (type === "aws:ec2/eipAssociation:EipAssociation")
+    if (type === EIP_ASSOCIATION)
       for (const other of this.standing.values())
         if (other.type === type && ASSOCIATED.some((key) => other.inputs[key] === inputs[key]))
           this.standing.delete(other.id);
@@ -110,7 +112,7 @@ export class Account implements Provider {
   delete(type: string, id: string): void {
     const stands = this.standing.get(id);
     if (stands === undefined) {
-      if (type === "aws:ec2/eipAssociation:EipAssociation") return;
+      if (type === EIP_ASSOCIATION) return;
       throw new Error(`${id} is not there`);
     }
     const refusal = refusalToDelete([...this.standing.values()], stands);
@@ -143,7 +145,7 @@ export class Account implements Provider {
 
 /** An Elastic IP's is as AWS has it, as an operator names it. */
 function idOf(type: string, name: string, count: number): string {
-  if (type === "aws:ec2/eip:Eip") return `eipalloc-${count.toString(16).padStart(17, "0")}`;
+  if (type === EIP) return `eipalloc-${count.toString(16).padStart(17, "0")}`;
   return `${type.split(":").at(-1)!.toLowerCase()}-${name}-${count}`;
 }
 

@@ -1,4 +1,5 @@
 /** Elastic IPs as EC2 describes them: those that stand in the account, and those that somebody has allocated by hand. */
+import { EIP_ASSOCIATION } from "../../../graph/types.ts";
 import { elasticIp } from "../../../offline/answers.ts";
 import type { Properties } from "../pulumi/wire.ts";
 import type { Standing } from "./standing.ts";
@@ -13,8 +14,6 @@ export interface Foreign {
 
 /** Allocation IDs of Elastic IPs that are there, and on no machine. */
 export const FREE = ["eipalloc-0123456789abcdef0", "eipalloc-0123456789abcdef1"];
-
-const ASSOCIATION = "aws:ec2/eipAssociation:EipAssociation";
 
 /** What AWS answers about addresses and those who have them; undefined for other questions. */
 export function describeAddresses(
@@ -52,7 +51,9 @@ export function describeAddresses(
 }
 
 function holder(standing: Standing[], foreign: Foreign[], id: string): Properties {
-  const association = standing.find(({ type, inputs }) => type === ASSOCIATION && inputs.allocationId === id);
+  const association = standing.find(
+    ({ type, inputs }) => type === EIP_ASSOCIATION && inputs.allocationId === id,
+  );
   const elsewhere = foreign.find((each) => each.id === id)?.instanceId;
   if (association === undefined)
     return elsewhere === undefined

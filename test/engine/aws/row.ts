@@ -1,17 +1,22 @@
 /** What is known of one type of resource: a row of table.ts. */
+import type { Inputs } from "../../../graph/properties.ts";
+import type { AwsType } from "../../../graph/types.ts";
 import type { Properties } from "../pulumi/wire.ts";
 
-export interface Row {
+export interface Row<Input extends string = string> {
   source: string;
   /** A change makes another resource. */
-  replaces: string[];
+  replaces: Input[];
   /** A change is made in place. */
-  updates: string[];
+  updates: Input[];
   /** Inputs that do one or the other: whether they replace. */
-  either?: Record<string, (olds: Properties, news: Properties) => boolean>;
+  either?: { [Each in Input]?: (olds: Properties, news: Properties) => boolean };
   /**
    * Whether its name is the program's own: two of a name cannot stand, so the old one goes first (pulumi-terraform-bridge,
    * pkg/tfbridge/schema.go, nameRequiresDeleteBeforeReplace). Other names are made up anew.
    */
   named?: true;
 }
+
+/** By type. */
+export type Rows = { [T in AwsType]?: Row<keyof Inputs<T> & string> };

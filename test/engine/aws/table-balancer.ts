@@ -1,10 +1,11 @@
 /** The network load balancer and what hangs on it. */
 import { isDeepStrictEqual } from "node:util";
+import { BALANCER, LISTENER, TARGET, TARGET_GROUP } from "../../../graph/types.ts";
 import { hasUnknown } from "../pulumi/wire.ts";
-import type { Row } from "./row.ts";
+import type { Rows } from "./row.ts";
 
-export const balancer: Record<string, Row> = {
-  "aws:lb/loadBalancer:LoadBalancer": {
+export const balancer: Rows = {
+  [BALANCER]: {
     source: "elbv2/load_balancer.go",
     replaces: ["internal", "loadBalancerType"],
     updates: ["enableCrossZoneLoadBalancing", "enableDeletionProtection", "tags"],
@@ -18,7 +19,7 @@ export const balancer: Record<string, Row> = {
         !hasUnknown(news) && (olds.length === 0) !== (news.length === 0),
     },
   },
-  "aws:lb/targetGroup:TargetGroup": {
+  [TARGET_GROUP]: {
     source: "elbv2/target_group.go",
     replaces: ["port", "protocol", "targetType", "vpcId"],
     updates: [
@@ -32,12 +33,12 @@ export const balancer: Record<string, Row> = {
       "targetHealthStates",
     ],
   },
-  "aws:lb/listener:Listener": {
+  [LISTENER]: {
     source: "elbv2/listener.go",
     replaces: ["loadBalancerArn"],
     updates: ["defaultActions", "port", "protocol", "tags", "tcpIdleTimeoutSeconds"],
   },
-  "aws:lb/targetGroupAttachment:TargetGroupAttachment": {
+  [TARGET]: {
     source: "elbv2/target_group_attachment.go",
     replaces: ["port", "targetGroupArn", "targetId"],
     updates: [],

@@ -1,11 +1,13 @@
 /** Instances: by ec2_instance.go's schema and its CustomizeDiff. */
+
 import { isDeepStrictEqual } from "node:util";
+import { INSTANCE } from "../../../graph/types.ts";
 import { answer } from "../../../offline/answers.ts";
 import type { Properties } from "../pulumi/wire.ts";
-import type { Row } from "./row.ts";
+import type { Rows } from "./row.ts";
 
-export const machines: Record<string, Row> = {
-  "aws:ec2/instance:Instance": {
+export const machines: Rows = {
+  [INSTANCE]: {
     source: "ec2/ec2_instance.go",
     replaces: ["ami", "associatePublicIpAddress", "primaryNetworkInterface", "subnetId"],
     updates: [

@@ -1,50 +1,67 @@
 /** Networks, their rules and addresses. */
-import type { Row } from "./row.ts";
 
-const rule: Omit<Row, "source"> = {
+import {
+  DEFAULT_GROUP,
+  EGRESS_RULE,
+  EIP,
+  EIP_ASSOCIATION,
+  FLOW_LOG,
+  INGRESS_RULE,
+  INTERNET_GATEWAY,
+  NETWORK_INTERFACE,
+  ROUTE,
+  ROUTE_TABLE,
+  ROUTE_TABLE_ASSOCIATION,
+  SECURITY_GROUP,
+  SUBNET,
+  VPC,
+} from "../../../graph/types.ts";
+import type { Rows } from "./row.ts";
+
+const rule: Omit<NonNullable<Rows[typeof INGRESS_RULE]>, "source"> = {
   replaces: ["securityGroupId"],
   // ModifySecurityGroupRules; another kind of source (a group, a prefix list) would replace it, and none is used.
   updates: ["cidrIpv4", "description", "fromPort", "ipProtocol", "tags", "toPort"],
 };
 
-export const network: Record<string, Row> = {
-  "aws:ec2/vpc:Vpc": {
+export const network: Rows = {
+  [VPC]: {
     source: "ec2/vpc_.go",
     replaces: ["cidrBlock"],
     updates: ["enableDnsHostnames", "enableDnsSupport", "tags"],
   },
-  "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": {
+  [DEFAULT_GROUP]: {
     source: "ec2/vpc_default_security_group.go",
     replaces: ["vpcId"],
     updates: ["tags"],
   },
-  "aws:ec2/internetGateway:InternetGateway": {
+  [INTERNET_GATEWAY]: {
     source: "ec2/vpc_internet_gateway.go",
     replaces: [],
     updates: ["tags", "vpcId"],
   },
-  "aws:ec2/subnet:Subnet": {
+  [SUBNET]: {
     source: "ec2/vpc_subnet.go",
     replaces: ["availabilityZone", "cidrBlock", "vpcId"],
     updates: ["mapPublicIpOnLaunch", "tags"],
   },
-  "aws:ec2/routeTable:RouteTable": {
+  [ROUTE_TABLE]: {
     source: "ec2/vpc_route_table.go",
     replaces: ["vpcId"],
     updates: ["tags"],
   },
-  "aws:ec2/routeTableAssociation:RouteTableAssociation": {
+  [ROUTE_TABLE_ASSOCIATION]: {
     source: "ec2/vpc_route_table_association.go",
     replaces: ["subnetId"],
     updates: ["routeTableId"],
   },
-  "aws:ec2/route:Route": {
+  [ROUTE]: {
     source: "ec2/vpc_route.go",
     replaces: ["destinationCidrBlock", "routeTableId"],
     // ReplaceRoute: another target is one call, and the table is never without the route.
     updates: ["gatewayId", "networkInterfaceId"],
   },
-  "aws:ec2/flowLog:FlowLog": {
+  [FLOW_LOG]: {
     source: "ec2/vpc_flow_log.go",
     replaces: [
       "iamRoleArn",
@@ -57,26 +74,26 @@ export const network: Record<string, Row> = {
     ],
     updates: ["tags"],
   },
-  "aws:ec2/securityGroup:SecurityGroup": {
+  [SECURITY_GROUP]: {
     source: "ec2/vpc_security_group.go",
     replaces: ["description", "vpcId"],
     updates: ["tags"],
   },
-  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {
+  [INGRESS_RULE]: {
     source: "ec2/vpc_security_group_ingress_rule.go",
     ...rule,
   },
-  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": {
+  [EGRESS_RULE]: {
     source: "ec2/vpc_security_group_egress_rule.go",
     ...rule,
   },
-  "aws:ec2/eip:Eip": { source: "ec2/ec2_eip.go", replaces: ["domain"], updates: ["tags"] },
-  "aws:ec2/eipAssociation:EipAssociation": {
+  [EIP]: { source: "ec2/ec2_eip.go", replaces: ["domain"], updates: ["tags"] },
+  [EIP_ASSOCIATION]: {
     source: "ec2/ec2_eip_association.go",
     replaces: ["allocationId", "allowReassociation", "networkInterfaceId"],
     updates: [],
   },
-  "aws:ec2/networkInterface:NetworkInterface": {
+  [NETWORK_INTERFACE]: {
     source: "ec2/vpc_network_interface.go",
     // privateIps: by its CustomizeDiff, as the one address that we give is the primary one.
     replaces: ["privateIps", "subnetId"],

@@ -1,40 +1,52 @@
 /** Roles, secrets, logs, alarms and names. */
-import type { Row } from "./row.ts";
 
-export const others: Record<string, Row> = {
-  "aws:iam/role:Role": {
+import {
+  ALARM,
+  HEALTH_CHECK,
+  INSTANCE_PROFILE,
+  LOG_GROUP,
+  RECORD,
+  ROLE,
+  ROLE_POLICY,
+  SECRET,
+  SECRET_VERSION,
+} from "../../../graph/types.ts";
+import type { Rows } from "./row.ts";
+
+export const others: Rows = {
+  [ROLE]: {
     source: "iam/role.go",
     replaces: [],
     updates: ["assumeRolePolicy", "description", "permissionsBoundary", "tags"],
   },
-  "aws:iam/rolePolicy:RolePolicy": {
+  [ROLE_POLICY]: {
     source: "iam/role_policy.go",
     replaces: ["role"],
     updates: ["policy"],
   },
-  "aws:iam/instanceProfile:InstanceProfile": {
+  [INSTANCE_PROFILE]: {
     source: "iam/instance_profile.go",
     replaces: [],
     updates: ["role", "tags"],
   },
-  "aws:secretsmanager/secret:Secret": {
+  [SECRET]: {
     source: "secretsmanager/secret.go",
     replaces: ["name"],
     updates: ["description", "recoveryWindowInDays", "tags"],
     named: true,
   },
-  "aws:secretsmanager/secretVersion:SecretVersion": {
+  [SECRET_VERSION]: {
     source: "secretsmanager/secret_version.go",
     replaces: ["secretId", "secretString"],
     updates: [],
   },
-  "aws:cloudwatch/logGroup:LogGroup": {
+  [LOG_GROUP]: {
     source: "logs/group.go",
     replaces: ["name"],
     updates: ["retentionInDays", "tags"],
     named: true,
   },
-  "aws:cloudwatch/metricAlarm:MetricAlarm": {
+  [ALARM]: {
     source: "cloudwatch/metric_alarm.go",
     replaces: [],
     updates: [
@@ -51,7 +63,7 @@ export const others: Record<string, Row> = {
       "treatMissingData",
     ],
   },
-  "aws:route53/healthCheck:HealthCheck": {
+  [HEALTH_CHECK]: {
     source: "route53/health_check.go",
     replaces: ["type"],
     updates: [
@@ -64,7 +76,7 @@ export const others: Record<string, Row> = {
       "triggers",
     ],
   },
-  "aws:route53/record:Record": {
+  [RECORD]: {
     source: "route53/record.go",
     replaces: ["name", "zoneId"],
     updates: ["healthCheckId", "multivalueAnswerRoutingPolicy", "records", "setIdentifier", "ttl", "type"],

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { SECRET_VERSION } from "../../../graph/types.ts";
 import { cases } from "../cases/firewall.ts";
 import { DOORS, holds, standing } from "../cases/run.ts";
 import { plain, shown } from "../pulumi/wire.ts";
@@ -17,7 +18,7 @@ test.each(DOORS)(
     const open = resources.filter((each) =>
       JSON.stringify(plain([each.inputs, each.outputs])).includes(PASSWORD),
     );
-    expect(open.map(({ type }) => type)).toEqual(["aws:secretsmanager/secretVersion:SecretVersion"]);
+    expect(open.map(({ type }) => type)).toEqual([SECRET_VERSION]);
     expect(JSON.stringify(shown([resources, result.outputs]))).not.toContain(PASSWORD);
     expect(JSON.stringify([result.said, result.steps])).not.toContain(PASSWORD);
   },

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { INSTANCE } from "../../../graph/types.ts";
 import { cases } from "../cases/machine.ts";
 import { DOORS, holds, standing } from "../cases/run.ts";
 import type { Stack } from "../fleet.ts";
@@ -11,7 +12,7 @@ const LATER = "ami-0fedcba9876543210";
 
 /** Images by instance. */
 function images({ state }: Stack): Record<string, string> {
-  const instances = [...state.values()].filter(({ type }) => type === "aws:ec2/instance:Instance");
+  const instances = [...state.values()].filter(({ type }) => type === INSTANCE);
   return Object.fromEntries(
     instances.map(({ name, inputs }) => [name.slice("pptp-fleet-".length), inputs.ami]),
   );

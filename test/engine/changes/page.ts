@@ -1,4 +1,6 @@
 /** docs/changes.md, from the cases that the tests hold the program to. */
+
+import { FLEET, INSTANCE } from "../../../graph/types.ts";
 import type { Case, Touched } from "../cases/case.ts";
 
 /** What the page calls each type; components are not on it. Rules, routes and such are only counted. */
@@ -32,7 +34,7 @@ const NOUNS: Record<string, { one: string; many?: string }> = {
 
 /** The URN of a server's instance. */
 export function serverUrn(stack: string, server: string): string {
-  const types = ["pptp-fleet:fleet:Fleet", "pptp-fleet:server:Server", "aws:ec2/instance:Instance"];
+  const types = [FLEET, "pptp-fleet:server:Server", INSTANCE];
   return `urn:pulumi:${stack}::pptp-fleet::${types.join("$")}::pptp-fleet-${server}`;
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { INSTANCE } from "../../../graph/types.ts";
 import { DOORS, holds, standing } from "../cases/run.ts";
 import { cases } from "../cases/tuning.ts";
 import { serverUrn } from "./page.ts";
@@ -21,7 +22,7 @@ test.each(DOORS)(
 
 test.each(DOORS)("a server's instance has the URN that docs/changes.md names, behind %s", async (door) => {
   const { state } = await standing({ frontDoor: door });
-  expect(state.get(serverUrn("dev", "a-1"))?.type).toBe("aws:ec2/instance:Instance");
+  expect(state.get(serverUrn("dev", "a-1"))?.type).toBe(INSTANCE);
 });
 
 test("a name's alarms follow the servers that they watch", async () => {

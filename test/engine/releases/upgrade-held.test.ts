@@ -1,7 +1,9 @@
 /** That upgrade.test.ts would tell: programs and states that differ from the release's by a little. */
+
 import { gunzipSync } from "node:zlib";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
+import { INSTANCE } from "../../../graph/types.ts";
 import { userData } from "../../../render/user-data.ts";
 import { NOTHING, type Touched } from "../cases/case.ts";
 import type { Runner } from "../pulumi/engine.ts";
@@ -43,7 +45,7 @@ function programWith(change: (type: string, name: string, inputs: Properties) =>
 /** One byte of a sysctl on the machines whose instance has such a name. */
 const otherByte = (machines: RegExp) =>
   programWith((type, name, { userDataBase64 }) => {
-    if (type !== "aws:ec2/instance:Instance" || !machines.test(name)) return {};
+    if (type !== INSTANCE || !machines.test(name)) return {};
     const document = gunzipSync(Buffer.from(userDataBase64, "base64")).toString();
     const other = document.replace(/^( +net\.\S+ = )\d/m, "$17");
     expect(other).not.toBe(document);

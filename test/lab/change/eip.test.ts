@@ -7,6 +7,7 @@
  */
 
 import { beforeAll, expect, test } from "vitest";
+import { EIP } from "../../../graph/types.ts";
 import { ping } from "../../../lab/client/measure.ts";
 import type { RecordedResource } from "../../../offline/program.ts";
 import {
@@ -42,12 +43,11 @@ async function machines(): Promise<string[]> {
 }
 
 const elasticIp = (resources: RecordedResource[], server: string): string =>
-  resources.find(({ type, inputs }) => type === "aws:ec2/eip:Eip" && inputs.tags.server === server)!.state
-    .publicIp;
+  resources.find(({ type, inputs }) => type === EIP && inputs.tags.server === server)!.state.publicIp;
 
 /** What of the program an Elastic IP is: the engine keeps the address of one that is registered again. */
 const urnOf = (resources: RecordedResource[], tag: "gateway" | "server", machine: string): string =>
-  resources.find(({ type, inputs }) => type === "aws:ec2/eip:Eip" && inputs.tags[tag] === machine)!.urn;
+  resources.find(({ type, inputs }) => type === EIP && inputs.tags[tag] === machine)!.urn;
 
 test("each server is dialled by its own Elastic IP, on the same machines, and by the gateways again", async () => {
   const lab = await sharedVpc();

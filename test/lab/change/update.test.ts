@@ -6,6 +6,7 @@
  */
 
 import { beforeAll, describe, expect, test } from "vitest";
+import { EIP_ASSOCIATION, INSTANCE, ROUTE, TARGET } from "../../../graph/types.ts";
 import type { Tunnel } from "../../../lab/client/dial.ts";
 import { waitUntil } from "../../../lab/host/wait.ts";
 import type { ClientName } from "../../../lab/vpc/network/internet.ts";
@@ -17,18 +18,13 @@ import {
   boots,
   changed,
   gatewayCounters,
-  INSTANCE,
   otherwise,
-  ROUTE,
   serverOf,
   sharedVpc,
   targetHealth,
   tunnelUp,
   without,
 } from "../shared/vpc.ts";
-
-const ASSOCIATION = "aws:ec2/eipAssociation:EipAssociation";
-const ATTACHMENT = "aws:lb/targetGroupAttachment:TargetGroupAttachment";
 
 beforeAll(async () => {
   await sharedVpc();
@@ -144,7 +140,7 @@ describe("servers", () => {
     await lab.apply(rest);
   }
 
-  const unattached = without(ATTACHMENT, ({ name }) => name.endsWith("-a-2"));
+  const unattached = without(TARGET, ({ name }) => name.endsWith("-a-2"));
 });
 
 type Steps = [
@@ -177,7 +173,7 @@ function replacement(resources: RecordedResource[]): Steps {
       () => ({ networkInterfaceId: to }),
     );
   const beside = [...resources, next];
-  const addressed = moved(ASSOCIATION)(beside);
+  const addressed = moved(EIP_ASSOCIATION)(beside);
   const routed = moved(ROUTE)(addressed);
   return [beside, addressed, routed, routed.filter((each) => each !== old)];
 }

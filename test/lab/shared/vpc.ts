@@ -3,6 +3,7 @@
  * CIDRs of a VPC that exists (offline/existing-vpc.ts). A VPC of its own would have the same subnets, tables and routes.
  */
 
+import { EIP } from "../../../graph/types.ts";
 import { type DialResult, dial, IMPATIENT, type Tunnel } from "../../../lab/client/dial.ts";
 import { programRun } from "../../../lab/client/stack.ts";
 import { holder } from "../../../lab/client/tunnel.ts";
@@ -22,9 +23,6 @@ const STACK = "dev";
 export const A1 = "10.20.128.4";
 export const A2 = "10.20.128.5";
 export const B1 = "10.20.129.4";
-
-export const INSTANCE = "aws:ec2/instance:Instance";
-export const ROUTE = "aws:ec2/route:Route";
 
 let lab: Promise<VpcLab> | undefined;
 
@@ -76,7 +74,7 @@ export interface Call {
 export async function dialled(zone = "a"): Promise<string> {
   const { run } = await sharedVpc();
   const address = run.resources.find(
-    ({ type, inputs }) => type === "aws:ec2/eip:Eip" && inputs.tags.gateway === `gateway-${zone}`,
+    ({ type, inputs }) => type === EIP && inputs.tags.gateway === `gateway-${zone}`,
   );
   return address!.state.publicIp;
 }

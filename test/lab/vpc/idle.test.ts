@@ -7,6 +7,7 @@
  */
 
 import { beforeAll, expect, test } from "vitest";
+import { LISTENER } from "../../../graph/types.ts";
 import { pptpSaid } from "../../../lab/client/dial.ts";
 import { ping } from "../../../lab/client/measure.ts";
 import { waitUntil } from "../../../lab/host/wait.ts";
@@ -15,7 +16,7 @@ import { A1, changed, mutated, quiet, sharedVpc, targetHealth, tunnelUp } from "
 
 const idleAfter = (seconds: number) =>
   changed(
-    "aws:lb/listener:Listener",
+    LISTENER,
     () => true,
     () => ({ tcpIdleTimeoutSeconds: seconds }),
   );

@@ -7,12 +7,13 @@
  */
 
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { EGRESS_RULE, INSTANCE, ROUTE } from "../../../graph/types.ts";
 import type { Tunnel } from "../../../lab/client/dial.ts";
 import { pingOf, routeThrough } from "../../../lab/client/measure.ts";
 import { cardUp } from "../../../lab/vpc/network/eni.ts";
 import { recordedMachines } from "../../../offline/machines.ts";
 import type { RecordedResource } from "../../../offline/program.ts";
-import { MASTERS, ROUTE, runOtherwise, sharedVpc, tunnelUp, without } from "../shared/vpc.ts";
+import { MASTERS, runOtherwise, sharedVpc, tunnelUp, without } from "../shared/vpc.ts";
 
 /** Of its interface and namespace; iproute2 takes "master" for a keyword. */
 const NAME = "scada";
@@ -27,7 +28,7 @@ const master = (like: RecordedResource): RecordedResource[] => {
   });
   return [
     made(
-      "aws:ec2/instance:Instance",
+      INSTANCE,
       NAME,
       {
         ...{ subnetId: MASTERS.subnetId, vpcSecurityGroupIds: ["sg-master"], instanceType: "t3.small" },
@@ -35,7 +36,7 @@ const master = (like: RecordedResource): RecordedResource[] => {
       },
       { privateIp: MASTER, primaryNetworkInterfaceId: "eni-master" },
     ),
-    made("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "sgr-master", {
+    made(EGRESS_RULE, "sgr-master", {
       ...{ securityGroupId: "sg-master", cidrIpv4: "0.0.0.0/0", description: "Polls" },
       ...{ ipProtocol: "icmp", fromPort: -1, toPort: -1 },
     }),

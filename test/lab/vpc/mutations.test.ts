@@ -7,6 +7,14 @@
  */
 
 import { beforeAll, describe, expect, test } from "vitest";
+import {
+  EGRESS_RULE,
+  EIP_ASSOCIATION,
+  INGRESS_RULE,
+  INSTANCE,
+  ROUTE,
+  TARGET_GROUP,
+} from "../../../graph/types.ts";
 import { ping } from "../../../lab/client/measure.ts";
 import { waitUntil } from "../../../lab/host/wait.ts";
 import { alive } from "../shared/traffic.ts";
@@ -15,10 +23,8 @@ import {
   A2,
   B1,
   changed,
-  INSTANCE,
   type Mutation,
   mutated,
-  ROUTE,
   refused,
   serverOf,
   sharedVpc,
@@ -26,10 +32,6 @@ import {
   tunnelUp,
   without,
 } from "../shared/vpc.ts";
-
-const INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
-const EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
-const TARGET_GROUP = "aws:lb/targetGroup:TargetGroup";
 
 const every = () => true;
 const gre = (group: string) => (resource: { inputs: Record<string, string> }) =>
@@ -65,12 +67,14 @@ interface Broken {
 const BROKEN: Broken[] = [
   {
     what: "servers without a rule for 47, either way",
-    mutations: [INGRESS, EGRESS].map((type) => without(type, gre("securitygroup-pptp-fleet"))),
+    mutations: [INGRESS_RULE, EGRESS_RULE].map((type) => without(type, gre("securitygroup-pptp-fleet"))),
     stage: "lcp",
   },
   {
     what: "gateways without a rule for 47, either way",
-    mutations: [INGRESS, EGRESS].map((type) => without(type, gre("securitygroup-pptp-fleet-gateway"))),
+    mutations: [INGRESS_RULE, EGRESS_RULE].map((type) =>
+      without(type, gre("securitygroup-pptp-fleet-gateway")),
+    ),
     stage: "lcp",
   },
   {
@@ -106,9 +110,7 @@ const BROKEN: Broken[] = [
   },
   {
     what: "an Elastic IP on no gateway",
-    mutations: [
-      without("aws:ec2/eipAssociation:EipAssociation", ({ name }) => name === "pptp-fleet-gateway-a"),
-    ],
+    mutations: [without(EIP_ASSOCIATION, ({ name }) => name === "pptp-fleet-gateway-a")],
     stage: "tcp",
   },
   {
@@ -118,7 +120,7 @@ const BROKEN: Broken[] = [
   },
   {
     what: "the same with a group that lets anybody in: pptpd looks for GRE from its TCP peer",
-    mutations: [hidden, changed(INGRESS, control, () => ({ cidrIpv4: "0.0.0.0/0" }))],
+    mutations: [hidden, changed(INGRESS_RULE, control, () => ({ cidrIpv4: "0.0.0.0/0" }))],
     stage: "lcp",
   },
 ];

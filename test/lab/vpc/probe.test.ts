@@ -6,6 +6,7 @@
  */
 
 import { beforeAll, describe, expect, test } from "vitest";
+import { ROUTE } from "../../../graph/types.ts";
 import { countersOf } from "../../../probe/legs/gateway.ts";
 import { LEGS } from "../../../probe/legs/legs.ts";
 import { through } from "../../../probe/machines/through.ts";
@@ -54,12 +55,7 @@ describe("made wrong, it is told by leg, likeliest cause and counters", () => {
   const BROKEN: { what: string; mutations: Mutation[]; failed: string; cause: RegExp; finding: RegExp }[] = [
     {
       what: "a balancer without a default route",
-      mutations: [
-        without(
-          "aws:ec2/route:Route",
-          ({ inputs }) => inputs.routeTableId === "routetable-pptp-fleet-balancer-a",
-        ),
-      ],
+      mutations: [without(ROUTE, ({ inputs }) => inputs.routeTableId === "routetable-pptp-fleet-balancer-a")],
       failed: "tcp",
       cause: /^the balancer's answer does not reach the gateway: its subnet's default route/,
       finding: /^TCP 1723 reaches the gateway and nothing comes back to it/,

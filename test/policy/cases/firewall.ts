@@ -1,3 +1,4 @@
+import { GROUP_RULE } from "../../../graph/types.ts";
 import type { Case } from "../broken.ts";
 import { addRule, CLIENTS, IN, inline, OUT } from "./rules.ts";
 
@@ -81,7 +82,7 @@ export const firewallCases: Case[] = [
       const [group] = resources.find("SecurityGroup", "pptp-fleet");
       const rule = { type: "ingress", protocol: "tcp", fromPort: 1723, toPort: 1723, description: "Older" };
       resources.add(
-        "aws:ec2/securityGroupRule:SecurityGroupRule",
+        GROUP_RULE,
         "older",
         { ...rule, cidrBlocks: ["10.9.0.0/16"], securityGroupId: group!.id },
         { securityGroupId: group! },

@@ -1,3 +1,10 @@
+import {
+  EIP,
+  EIP_ASSOCIATION,
+  INTERFACE_ATTACHMENT,
+  LISTENER,
+  NETWORK_INTERFACE,
+} from "../../../graph/types.ts";
 import { NAMED, overrides } from "../../shared/existing-vpc.ts";
 import type { Case } from "../broken.ts";
 
@@ -37,7 +44,7 @@ export const frontDoorCases: Case[] = [
     policy: "balancer-internal",
     what: "a listener on another port",
     breaks: (resources) =>
-      resources.add("aws:lb/listener:Listener", "other", {
+      resources.add(LISTENER, "other", {
         loadBalancerArn: resources.find("LoadBalancer", "pptp-fleet")[0]!.state.arn,
         protocol: "TCP",
         port: 443,
@@ -169,7 +176,7 @@ export const frontDoorCases: Case[] = [
   publicServer("a server with an Elastic IP", (resources) => {
     const [nic] = resources.find("NetworkInterface", "pptp-fleet-a-1");
     resources.add(
-      "aws:ec2/eipAssociation:EipAssociation",
+      EIP_ASSOCIATION,
       "direct",
       { allocationId: "eipalloc-0123", networkInterfaceId: nic!.id },
       { networkInterfaceId: nic! },
@@ -178,7 +185,7 @@ export const frontDoorCases: Case[] = [
   publicServer("a server with an Elastic IP on its instance", (resources) => {
     const [instance] = resources.find("Instance", "pptp-fleet-a-1");
     resources.add(
-      "aws:ec2/eip:Eip",
+      EIP,
       "direct",
       { instance: instance!.id, tags: { Name: "direct", project: "pptp-fleet", stack: "prod" } },
       { instance: instance! },
@@ -189,21 +196,16 @@ export const frontDoorCases: Case[] = [
     const [subnet] = resources.find("Subnet", "pptp-fleet-a");
     const tags = { Name: "second", project: "pptp-fleet", stack: "prod" };
     const wired = { subnetId: subnet! };
-    resources.add(
-      "aws:ec2/networkInterface:NetworkInterface",
-      "second",
-      { subnetId: subnet!.id, tags },
-      wired,
-    );
+    resources.add(NETWORK_INTERFACE, "second", { subnetId: subnet!.id, tags }, wired);
     const [nic] = resources.find("NetworkInterface", "second");
     resources.add(
-      "aws:ec2/networkInterfaceAttachment:NetworkInterfaceAttachment",
+      INTERFACE_ATTACHMENT,
       "second",
       { instanceId: instance!.id, networkInterfaceId: nic!.id, deviceIndex: 1 },
       { instanceId: instance!, networkInterfaceId: nic! },
     );
     resources.add(
-      "aws:ec2/eipAssociation:EipAssociation",
+      EIP_ASSOCIATION,
       "direct",
       { allocationId: "eipalloc-0123", networkInterfaceId: nic!.id },
       { networkInterfaceId: nic! },
@@ -216,10 +218,10 @@ export const frontDoorCases: Case[] = [
     const attachments = [{ instance: instance!.id, deviceIndex: 1 }];
     const wired = { subnetId: subnet!, attachments: instance! };
     const inputs = { subnetId: subnet!.id, tags, attachments };
-    resources.add("aws:ec2/networkInterface:NetworkInterface", "second", inputs, wired);
+    resources.add(NETWORK_INTERFACE, "second", inputs, wired);
     const [nic] = resources.find("NetworkInterface", "second");
     resources.add(
-      "aws:ec2/eip:Eip",
+      EIP,
       "direct",
       { networkInterface: nic!.id, tags: { ...tags, Name: "direct" } },
       { networkInterface: nic! },

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { gzipSync } from "node:zlib";
+import { VOLUME } from "../../../graph/types.ts";
 import type { Case } from "../broken.ts";
 import { KEY } from "./templates.ts";
 
@@ -71,7 +72,7 @@ export const machineCases: Case[] = [
     policy: "disks-encrypted",
     what: "a volume in plain",
     breaks: (resources) =>
-      resources.add("aws:ebs/volume:Volume", "more", {
+      resources.add(VOLUME, "more", {
         size: 8,
         tags: { Name: "more", project: "pptp-fleet", stack: "prod" },
       }),

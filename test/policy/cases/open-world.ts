@@ -1,3 +1,4 @@
+import { GROUP_RULE } from "../../../graph/types.ts";
 import type { Case } from "../broken.ts";
 import { addRule, CLIENTS, IN, inline, OUT } from "./rules.ts";
 
@@ -79,7 +80,7 @@ export const openWorldCases: Case[] = [
     policy: "no-open-world",
     what: "a rule of the older kind for all protocols",
     breaks: (resources) =>
-      resources.add("aws:ec2/securityGroupRule:SecurityGroupRule", "older", {
+      resources.add(GROUP_RULE, "older", {
         type: "ingress",
         protocol: "all",
         ipv6CidrBlocks: ["::/0"],
@@ -92,7 +93,7 @@ export const openWorldCases: Case[] = [
     policy: "no-open-world",
     what: "GRE by its number in an older rule",
     breaks: (resources) =>
-      resources.add("aws:ec2/securityGroupRule:SecurityGroupRule", "older", {
+      resources.add(GROUP_RULE, "older", {
         type: "ingress",
         protocol: 47,
         cidrBlocks: ["0.0.0.0/0"],
@@ -144,7 +145,7 @@ export const openWorldCases: Case[] = [
     policy: "no-open-world",
     what: "SSH open to half of the world, in a list of an older rule",
     breaks: (resources) =>
-      resources.add("aws:ec2/securityGroupRule:SecurityGroupRule", "older", {
+      resources.add(GROUP_RULE, "older", {
         ...{ type: "ingress", protocol: "tcp", fromPort: 22, toPort: 22, description: "Older" },
         ...{ cidrBlocks: eights(128, 256), securityGroupId: "sg-0123" },
       }),

@@ -1,3 +1,4 @@
+import { USER_POLICY } from "../../../graph/types.ts";
 import type { Case } from "../broken.ts";
 
 const statement = (changes: object) =>
@@ -67,7 +68,7 @@ export const recordCases: Case[] = [
     policy: "least-privilege",
     what: "a user's policy for everything",
     breaks: (resources) =>
-      resources.add("aws:iam/userPolicy:UserPolicy", "operator", {
+      resources.add(USER_POLICY, "operator", {
         user: "operator",
         policy: statement({ Action: "*", Resource: "*" }),
       }),

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { gzipSync } from "node:zlib";
+import { LAUNCH_TEMPLATE } from "../../../graph/types.ts";
 import type { Case } from "../broken.ts";
 
 export const KEY = `-----BEGIN ${"OPENSSH"} PRIVATE KEY-----\nAAAA\n`;
@@ -9,7 +10,7 @@ const template = (policy: string, what: string, changes: object): Case => ({
   policy,
   what,
   breaks: (resources) =>
-    resources.add("aws:ec2/launchTemplate:LaunchTemplate", "template", {
+    resources.add(LAUNCH_TEMPLATE, "template", {
       instanceType: "c6in.large",
       metadataOptions: { httpTokens: "required", httpPutResponseHopLimit: 1 },
       blockDeviceMappings: [{ deviceName: "/dev/xvda", ebs: { encrypted: "true" } }],

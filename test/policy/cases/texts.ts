@@ -1,4 +1,5 @@
 /** Texts that AWS refuses: EC2's, load balancing's, IAM's and tags'. */
+import { GROUP_RULE } from "../../../graph/types.ts";
 import type { Case } from "../broken.ts";
 import { addRule, IN, inline, OUT } from "./rules.ts";
 
@@ -47,7 +48,7 @@ export const textCases: Case[] = [
     policy: "restricted-texts",
     what: "the older kind of rule",
     breaks: (resources) =>
-      resources.add("aws:ec2/securityGroupRule:SecurityGroupRule", "older", {
+      resources.add(GROUP_RULE, "older", {
         description: "x".repeat(256),
         ...{ type: "egress", protocol: "udp", fromPort: 123, toPort: 123, cidrBlocks: ["10.9.0.0/16"] },
       }),

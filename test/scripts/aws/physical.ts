@@ -2,8 +2,23 @@
  * Recorded resources as they would reach AWS's provider: IDs and names in AWS's forms, in the place of those that
  * offline/program.ts makes up, and with the provider's default tags.
  */
+
 import { createHash } from "node:crypto";
+import {
+  ALARM,
+  type AwsType,
+  BALANCER,
+  HEALTH_CHECK,
+  INSTANCE_PROFILE,
+  isOfAws,
+  LOG_GROUP,
+  ROLE,
+  ROLE_POLICY,
+  SECURITY_GROUP,
+  TARGET_GROUP,
+} from "../../../graph/types.ts";
 import type { RecordedResource } from "../../../offline/program.ts";
+import { arnOf, EC2 } from "../../ci/iam/arns.ts";
 
 export interface Physical {
   type: string;
@@ -17,27 +32,17 @@ export interface Physical {
  * resources.go and aliases.go): the resource's name, a hyphen and seven hex digits.
  */
 const AUTO_NAMED: Record<string, number> = {
-  "aws:cloudwatch/metricAlarm:MetricAlarm": 255,
-  "aws:ec2/securityGroup:SecurityGroup": 255,
-  "aws:iam/instanceProfile:InstanceProfile": 255,
-  "aws:iam/role:Role": 64,
-  "aws:iam/rolePolicy:RolePolicy": 255,
-  "aws:lb/loadBalancer:LoadBalancer": 255,
-  "aws:lb/targetGroup:TargetGroup": 32,
+  [ALARM]: 255,
+  [SECURITY_GROUP]: 255,
+  [INSTANCE_PROFILE]: 255,
+  [ROLE]: 64,
+  [ROLE_POLICY]: 255,
+  [BALANCER]: 255,
+  [TARGET_GROUP]: 32,
 };
 
-/** What EC2's IDs begin with. */
-const EC2: Record<string, string> = {
-  DefaultSecurityGroup: "sg",
-  Eip: "eipalloc",
-  Instance: "i",
-  InternetGateway: "igw",
-  NetworkInterface: "eni",
-  RouteTable: "rtb",
-  SecurityGroup: "sg",
-  Subnet: "subnet",
-  Vpc: "vpc",
-};
+/** Types whose ID is the name. */
+const BY_NAME: string[] = [ALARM, INSTANCE_PROFILE, LOG_GROUP, ROLE];
 
 /**
  * @param defaultTags The provider's, which it adds where a resource has tags.
@@ -47,7 +52,7 @@ export function physical(
   resources: RecordedResource[],
   defaultTags: Record<string, string> = {},
 ): Physical[] {
-  const ofAws = resources.filter(({ type }) => type.startsWith("aws:"));
+  const ofAws = resources.filter(({ type }) => isOfAws(type));
   const made = ofAws.map((resource) => ({ resource, ...identity(resource) }));
   const references = new Map<string, string>();
   for (const { resource, id, arn } of made) {
@@ -81,15 +86,20 @@ export function physical(
   }));
 }
 
-const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
-
 function identity({ type, name, inputs }: RecordedResource): { id: string; arn: string; name?: string } {
-  const kind = type.split(":").at(-1)!;
-  const own = inputs.name ?? (type in AUTO_NAMED ? autoNamed(type, name) : undefined);
+  const own: string | undefined = inputs.name ?? (type in AUTO_NAMED ? autoNamed(type, name) : undefined);
   const hex = createHash("sha256").update(`${type} ${name}`).digest("hex");
-  const arn = arnOf(kind, own ?? hex.slice(0, 17), hex);
-  const id = idOf(kind, own, hex, arn);
+  const ec2 = EC2[type as AwsType];
+  const ofEc2 = ec2 && `${ec2.prefix}-${hex.slice(0, 17)}`;
+  const arn = arnOf(type, ofEc2 ?? "", own ?? hex.slice(0, 17)) ?? `arn:aws:other:::${hex.slice(0, 16)}`;
+  const id = ofEc2 ?? (BY_NAME.includes(type) ? own! : type === HEALTH_CHECK ? uuid(hex) : arn);
   return own === undefined ? { id, arn } : { id, arn, name: own };
+}
+
+function uuid(hex: string): string {
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
+    "-",
+  );
 }
 
 /** @throws Error for a name that the provider refuses to make (pulumi-terraform-bridge, NewUniqueName). */
@@ -100,40 +110,6 @@ function autoNamed(type: string, name: string): string {
       `${type}: name '${name}-' plus 7 random chars is longer than maximum length ${AUTO_NAMED[type]}`,
     );
   return made;
-}
-
-function idOf(kind: string, name: string | undefined, hex: string, arn: string): string {
-  if (kind in EC2) return `${EC2[kind]}-${hex.slice(0, 17)}`;
-  switch (kind) {
-    case "Role":
-    case "InstanceProfile":
-    case "LogGroup":
-    case "MetricAlarm":
-      return name!;
-    case "HealthCheck":
-      return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
-    default:
-      return arn;
-  }
-}
-
-function arnOf(kind: string, name: string, hex: string): string {
-  const place = "eu-west-1:111122223333";
-  const end = hex.slice(0, 16);
-  switch (kind) {
-    case "Role":
-      return `arn:aws:iam::111122223333:role/${name}`;
-    case "LogGroup":
-      return `arn:aws:logs:${place}:log-group:${name}`;
-    case "Secret":
-      return `arn:aws:secretsmanager:${place}:secret:${name}-Ab12Cd`;
-    case "LoadBalancer":
-      return `arn:aws:elasticloadbalancing:${place}:loadbalancer/net/${name}/${end}`;
-    case "TargetGroup":
-      return `arn:aws:elasticloadbalancing:${place}:targetgroup/${name}/${end}`;
-    default:
-      return `arn:aws:other:${place}:${kind.toLowerCase()}/${end}`;
-  }
 }
 
 function deep(value: any, text: (value: string) => string): any {

@@ -1,4 +1,6 @@
 /** The network load balancer and what hangs on it. */
+
+import { BALANCER, LISTENER, SUBNET, TARGET, TARGET_GROUP } from "../../../../graph/types.ts";
 import { NAMED } from "../../../shared/existing-vpc.ts";
 import { type Call, call, iamArn, looks, plain, type Target } from "../call.ts";
 import type { Lives } from "./lives.ts";
@@ -24,12 +26,13 @@ const ITS_ROLE = call(
 );
 
 export const balancer: Lives = {
-  "aws:lb/loadBalancer:LoadBalancer": (self, world) => {
+  [BALANCER]: (self, world) => {
     const on = { "loadbalancer/net/": world.standing(self) };
     const made = world.wanted(self);
-    const subnet: string = self.inputs.subnetMappings[0].subnetId;
+    const { subnetId } = self.inputs.subnetMappings[0]!;
     // A subnet that exists is in a VPC that exists.
-    const vpc = world.ec2("vpc", world.find(subnet)?.inputs.vpcId ?? NAMED.vpcId);
+    const subnet = world.all(SUBNET).find(({ id }) => id === subnetId);
+    const vpc = world.ec2("vpc", subnet?.inputs.vpcId ?? NAMED.vpcId);
     const attributes = [elb("ModifyLoadBalancerAttributes", on)];
     // ELB makes these with the caller's rights (AWS: Elastic Load Balancing API permissions; the last one since October 2024:
     // kubernetes-sigs/aws-load-balancer-controller, pull request 3921).
@@ -64,7 +67,7 @@ export const balancer: Lives = {
     };
   },
 
-  "aws:lb/targetGroup:TargetGroup": (self, world) => {
+  [TARGET_GROUP]: (self, world) => {
     const on = { targetgroup: world.standing(self) };
     const made = world.wanted(self);
     const attributes = [elb("ModifyTargetGroupAttributes", on)];
@@ -94,10 +97,10 @@ export const balancer: Lives = {
     };
   },
 
-  "aws:lb/listener:Listener": (self, world) => {
+  [LISTENER]: (self, world) => {
     const on = { "listener/net": world.standing(self) };
     const made = world.wanted(self);
-    const loadBalancer = world.standing(world.get(self.inputs.loadBalancerArn));
+    const loadBalancer = world.standing(world.find(BALANCER, self.inputs.loadBalancerArn));
     const attributes = [elb("ModifyListenerAttributes", on)];
     const modify = [elb("ModifyListener", on)];
     return {
@@ -122,8 +125,8 @@ export const balancer: Lives = {
     };
   },
 
-  "aws:lb/targetGroupAttachment:TargetGroupAttachment": (self, world) => {
-    const on = { targetgroup: world.standing(world.get(self.inputs.targetGroupArn)) };
+  [TARGET]: (self, world) => {
+    const on = { targetgroup: world.standing(world.find(TARGET_GROUP, self.inputs.targetGroupArn)) };
     return {
       create: [
         elb("RegisterTargets", on),

@@ -1,11 +1,15 @@
 /** Security groups and their rules: EC2. */
-import { call, looks, plain } from "../call.ts";
+
+import type { Resource } from "../../../../graph/graph.ts";
+import { DEFAULT_GROUP, EGRESS_RULE, INGRESS_RULE, SECURITY_GROUP } from "../../../../graph/types.ts";
+import { call, type Life, looks, plain } from "../call.ts";
+import type { World } from "../world.ts";
 import type { Lives } from "./lives.ts";
 import { LEFT_BEHIND, retagged, tagsOf } from "./tags.ts";
 
 const rule =
-  (direction: "Ingress" | "Egress"): Lives[string] =>
-  (self, world) => {
+  (direction: "Ingress" | "Egress") =>
+  (self: Resource<typeof INGRESS_RULE | typeof EGRESS_RULE>, world: World): Life => {
     const on = {
       "security-group": world.ec2("security-group", self.inputs.securityGroupId),
       "security-group-rule": world.standing(self),
@@ -35,7 +39,7 @@ const rule =
 
 export const firewall: Lives = {
   // AWS's own, taken over: it has no tags yet, its rules go, and it stays when the stack goes.
-  "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": (self, world) => {
+  [DEFAULT_GROUP]: (self, world) => {
     const group = world.standing(self);
     const on = { "security-group": plain(group.arn) };
     return {
@@ -50,7 +54,7 @@ export const firewall: Lives = {
     };
   },
 
-  "aws:ec2/securityGroup:SecurityGroup": (self, world) => {
+  [SECURITY_GROUP]: (self, world) => {
     const [made, group] = [world.wanted(self), world.standing(self)];
     return {
       create: [
@@ -68,6 +72,6 @@ export const firewall: Lives = {
     };
   },
 
-  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": rule("Ingress"),
-  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": rule("Egress"),
+  [INGRESS_RULE]: rule("Ingress"),
+  [EGRESS_RULE]: rule("Egress"),
 };

@@ -4,9 +4,10 @@
  * file in the one that is pinned; what it reads may be more by a version, so a policy allows all of EC2's and the balancer's
  * `Describe`.
  */
-import type { RecordedResource } from "../../../../offline/program.ts";
+import type { Resource } from "../../../../graph/graph.ts";
+import type { AwsType } from "../../../../graph/types.ts";
 import type { Life } from "../call.ts";
 import type { World } from "../world.ts";
 
 /** By type. */
-export type Lives = Record<string, (self: RecordedResource, world: World) => Life>;
+export type Lives = { [T in AwsType]?: (self: Resource<T>, world: World) => Life };

@@ -1,16 +1,20 @@
 /** Instances: EC2. */
-import type { RecordedResource } from "../../../../offline/program.ts";
+import { interfaceOf } from "../../../../graph/machines.ts";
+import { INSTANCE } from "../../../../graph/types.ts";
 import { arn, call, looks, passRole, plain, standing, wanted } from "../call.ts";
-import type { World } from "../world.ts";
 import type { Lives } from "./lives.ts";
 import { retagged, tagsOf } from "./tags.ts";
 
 export const machines: Lives = {
-  "aws:ec2/instance:Instance": (self, world) => {
+  [INSTANCE]: (self, world) => {
     const [made, instance] = [world.wanted(self), world.standing(self)];
     const { rootBlockDevice, iamInstanceProfile } = self.inputs;
     const disk = arn("ec2", `volume/vol-${self.id}`);
-    const { nic, groups, subnet } = place(self, world);
+    const place = interfaceOf(world, self);
+    // Its own interface, or one that is made with it and has no tags.
+    const nic = world.ec2("network-interface", place.id);
+    const groups = place.groups.map((id) => world.ec2("security-group", id));
+    const subnet = world.ec2("subnet", place.subnetId);
     const modify = [call("ec2:ModifyInstanceAttribute", { instance })];
     const stopped = [
       call("ec2:StopInstances", { instance }),
@@ -76,17 +80,3 @@ export const machines: Lives = {
     };
   },
 };
-
-/** Where an instance stands: on an interface of its own, or on one that is made with it and has no tags. */
-function place({ inputs, state }: RecordedResource, world: World) {
-  const own = inputs.primaryNetworkInterface?.networkInterfaceId;
-  const { subnetId, groupIds } =
-    own === undefined
-      ? { subnetId: inputs.subnetId, groupIds: inputs.vpcSecurityGroupIds }
-      : { subnetId: world.get(own).inputs.subnetId, groupIds: world.get(own).inputs.securityGroups };
-  return {
-    nic: world.ec2("network-interface", own ?? state.primaryNetworkInterfaceId),
-    groups: groupIds.map((id: string) => world.ec2("security-group", id)),
-    subnet: world.ec2("subnet", subnetId),
-  };
-}

@@ -1,10 +1,24 @@
 /** Networks and addresses: EC2. */
+import {
+  EIP,
+  EIP_ASSOCIATION,
+  FLOW_LOG,
+  INSTANCE,
+  INTERNET_GATEWAY,
+  NETWORK_INTERFACE,
+  ROLE,
+  ROUTE,
+  ROUTE_TABLE,
+  ROUTE_TABLE_ASSOCIATION,
+  SUBNET,
+  VPC,
+} from "../../../../graph/types.ts";
 import { call, looks, passRole } from "../call.ts";
 import type { Lives } from "./lives.ts";
 import { LEFT_BEHIND, retagged, tagsOf } from "./tags.ts";
 
 export const network: Lives = {
-  "aws:ec2/vpc:Vpc": (self, world) => {
+  [VPC]: (self, world) => {
     const [made, vpc] = [world.wanted(self), world.standing(self)];
     const modify = [call("ec2:ModifyVpcAttribute", { vpc })];
     return {
@@ -19,7 +33,7 @@ export const network: Lives = {
     };
   },
 
-  "aws:ec2/internetGateway:InternetGateway": (self, world) => {
+  [INTERNET_GATEWAY]: (self, world) => {
     const [made, gateway] = [world.wanted(self), world.standing(self)];
     const on = { "internet-gateway": gateway, vpc: world.ec2("vpc", self.inputs.vpcId) };
     const [attach, detach] = [call("ec2:AttachInternetGateway", on), call("ec2:DetachInternetGateway", on)];
@@ -35,7 +49,7 @@ export const network: Lives = {
     };
   },
 
-  "aws:ec2/subnet:Subnet": (self, world) => {
+  [SUBNET]: (self, world) => {
     const [made, subnet] = [world.wanted(self), world.standing(self)];
     const modify = [call("ec2:ModifySubnetAttribute", { subnet })];
     return {
@@ -50,7 +64,7 @@ export const network: Lives = {
     };
   },
 
-  "aws:ec2/routeTable:RouteTable": (self, world) => {
+  [ROUTE_TABLE]: (self, world) => {
     const [made, table] = [world.wanted(self), world.standing(self)];
     return {
       create: [
@@ -67,7 +81,7 @@ export const network: Lives = {
     };
   },
 
-  "aws:ec2/routeTableAssociation:RouteTableAssociation": (self, world) => {
+  [ROUTE_TABLE_ASSOCIATION]: (self, world) => {
     const on = {
       "route-table": world.ec2("route-table", self.inputs.routeTableId),
       subnet: world.ec2("subnet", self.inputs.subnetId),
@@ -80,7 +94,7 @@ export const network: Lives = {
     };
   },
 
-  "aws:ec2/route:Route": (self, world) => {
+  [ROUTE]: (self, world) => {
     const on = { "route-table": world.ec2("route-table", self.inputs.routeTableId) };
     const replace = [call("ec2:ReplaceRoute", on)];
     return {
@@ -91,16 +105,16 @@ export const network: Lives = {
     };
   },
 
-  "aws:ec2/flowLog:FlowLog": (self, world) => {
+  [FLOW_LOG]: (self, world) => {
     const [made, log] = [world.wanted(self), world.standing(self)];
     const { vpcId, subnetId, iamRoleArn } = self.inputs;
     const watched =
-      vpcId === undefined ? { subnet: world.ec2("subnet", subnetId) } : { vpc: world.ec2("vpc", vpcId) };
+      vpcId === undefined ? { subnet: world.ec2("subnet", subnetId!) } : { vpc: world.ec2("vpc", vpcId) };
     return {
       create: [
         call("ec2:CreateFlowLogs", { "vpc-flow-log": made, ...watched }),
         tagsOf("vpc-flow-log", made, "CreateFlowLogs"),
-        passRole(world.standing(world.get(iamRoleArn)), "vpc-flow-logs.amazonaws.com"),
+        passRole(world.standing(world.find(ROLE, iamRoleArn!)), "vpc-flow-logs.amazonaws.com"),
       ],
       read: looks("ec2:DescribeFlowLogs"),
       update: { tags: retagged("vpc-flow-log", log) },
@@ -108,7 +122,7 @@ export const network: Lives = {
     };
   },
 
-  "aws:ec2/eip:Eip": (self, world) => {
+  [EIP]: (self, world) => {
     const [made, address] = [world.wanted(self), world.standing(self)];
     return {
       create: [
@@ -122,7 +136,7 @@ export const network: Lives = {
   },
 
   // A gateway's own interface is made with its instance, and has no tags.
-  "aws:ec2/eipAssociation:EipAssociation": (self, world) => {
+  [EIP_ASSOCIATION]: (self, world) => {
     const on = {
       "elastic-ip": world.ec2("elastic-ip", self.inputs.allocationId),
       "network-interface": world.ec2("network-interface", self.inputs.networkInterfaceId),
@@ -135,14 +149,14 @@ export const network: Lives = {
     };
   },
 
-  "aws:ec2/networkInterface:NetworkInterface": (self, world) => {
+  [NETWORK_INTERFACE]: (self, world) => {
     const [made, nic] = [world.wanted(self), world.standing(self)];
-    const groups = self.inputs.securityGroups.map((id: string) => world.ec2("security-group", id));
+    const groups = self.inputs.securityGroups.map((id) => world.ec2("security-group", id));
     const modify = [call("ec2:ModifyNetworkInterfaceAttribute", { "network-interface": nic })];
     const regroup = { "network-interface": nic, "security-group": groups };
-    const instance = world.resources.find(
-      ({ inputs }) => inputs.primaryNetworkInterface?.networkInterfaceId === self.id,
-    )!;
+    const instance = world
+      .all(INSTANCE)
+      .find(({ inputs }) => inputs.primaryNetworkInterface?.networkInterfaceId === self.id)!;
     return {
       create: [
         call("ec2:CreateNetworkInterface", {

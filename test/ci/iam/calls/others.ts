@@ -1,4 +1,15 @@
 /** Roles, secrets, logs, alarms and names. */
+import {
+  ALARM,
+  HEALTH_CHECK,
+  INSTANCE_PROFILE,
+  LOG_GROUP,
+  RECORD,
+  ROLE,
+  ROLE_POLICY,
+  SECRET,
+  SECRET_VERSION,
+} from "../../../../graph/types.ts";
 import { arn, call, looks, passRole, plain, type Target } from "../call.ts";
 import type { Lives } from "./lives.ts";
 
@@ -11,10 +22,10 @@ function logGroup({ arn: name, context }: Target) {
 }
 
 export const others: Lives = {
-  "aws:iam/role:Role": (self, world) => {
+  [ROLE]: (self, world) => {
     const role = plain(world.arn(self));
     const iam = (action: string, context = {}) => call(`iam:${action}`, { role }, context);
-    const profiles = world.resources.filter(({ inputs }) => inputs.role === self.id);
+    const profiles = world.all(INSTANCE_PROFILE).filter(({ inputs }) => inputs.role === self.id);
     const boundary = world.boundary(self);
     return {
       create: [
@@ -34,18 +45,16 @@ export const others: Lives = {
       },
       delete: [
         iam("ListInstanceProfilesForRole"),
-        ...profiles
-          .filter(({ type }) => type === "aws:iam/instanceProfile:InstanceProfile")
-          .map((profile) =>
-            call("iam:RemoveRoleFromInstanceProfile", { "instance-profile": plain(world.arn(profile)) }),
-          ),
+        ...profiles.map((profile) =>
+          call("iam:RemoveRoleFromInstanceProfile", { "instance-profile": plain(world.arn(profile)) }),
+        ),
         iam("DeleteRole"),
       ],
     };
   },
 
-  "aws:iam/rolePolicy:RolePolicy": (self, world) => {
-    const owner = world.get(self.inputs.role);
+  [ROLE_POLICY]: (self, world) => {
+    const owner = world.find(ROLE, self.inputs.role);
     const role = plain(world.arn(owner));
     const put = [call("iam:PutRolePolicy", { role }, world.boundary(owner))];
     return {
@@ -56,10 +65,10 @@ export const others: Lives = {
     };
   },
 
-  "aws:iam/instanceProfile:InstanceProfile": (self, world) => {
+  [INSTANCE_PROFILE]: (self, world) => {
     const on = { "instance-profile": plain(world.arn(self)) };
     const made = { "instance-profile": world.wanted(self) };
-    const role = world.standing(world.get(self.inputs.role));
+    const role = world.standing(world.find(ROLE, self.inputs.role));
     const add = [call("iam:AddRoleToInstanceProfile", on), passRole(role, "ec2.amazonaws.com")];
     const remove = call("iam:RemoveRoleFromInstanceProfile", on);
     return {
@@ -73,7 +82,7 @@ export const others: Lives = {
     };
   },
 
-  "aws:secretsmanager/secret:Secret": (self, world) => {
+  [SECRET]: (self, world) => {
     const [made, secret] = [{ Secret: world.wanted(self) }, { Secret: world.standing(self) }];
     return {
       create: [call("secretsmanager:CreateSecret", made), call("secretsmanager:TagResource", made)],
@@ -88,8 +97,8 @@ export const others: Lives = {
     };
   },
 
-  "aws:secretsmanager/secretVersion:SecretVersion": (self, world) => {
-    const secret = { Secret: world.standing(world.get(self.inputs.secretId)) };
+  [SECRET_VERSION]: (self, world) => {
+    const secret = { Secret: world.standing(world.find(SECRET, self.inputs.secretId)) };
     const read = call("secretsmanager:GetSecretValue", secret);
     return {
       create: [call("secretsmanager:PutSecretValue", secret), read],
@@ -99,7 +108,7 @@ export const others: Lives = {
     };
   },
 
-  "aws:cloudwatch/logGroup:LogGroup": (self, world) => {
+  [LOG_GROUP]: (self, world) => {
     const [made, group] = [world.wanted(self), plain(world.arn(self))];
     const retention = [call("logs:PutRetentionPolicy", logGroup(group))];
     return {
@@ -120,7 +129,7 @@ export const others: Lives = {
     };
   },
 
-  "aws:cloudwatch/metricAlarm:MetricAlarm": (self, world) => {
+  [ALARM]: (self, world) => {
     const [made, alarm] = [{ alarm: world.wanted(self) }, { alarm: plain(world.arn(self)) }];
     const put = [call("cloudwatch:PutMetricAlarm", made)];
     const changes = [
@@ -142,7 +151,7 @@ export const others: Lives = {
     };
   },
 
-  "aws:route53/healthCheck:HealthCheck": (self, world) => {
+  [HEALTH_CHECK]: (self, world) => {
     const healthcheck = plain(world.arn(self));
     const route53 = (action: string) => call(`route53:${action}`, { healthcheck });
     const modify = [route53("UpdateHealthCheck")];
@@ -162,7 +171,7 @@ export const others: Lives = {
     };
   },
 
-  "aws:route53/record:Record": ({ inputs }) => {
+  [RECORD]: ({ inputs }) => {
     const hostedzone = plain(`arn:aws:route53:::hostedzone/${inputs.zoneId}`);
     const change = (verb: string) => [
       call("route53:GetHostedZone", { hostedzone }),

@@ -1,8 +1,10 @@
 /** The network load balancer and what hangs on it. */
+
+import { BALANCER, LISTENER, TARGET, TARGET_GROUP } from "../../../../graph/types.ts";
 import { attributes, call, type Inputs, type Row, tagList } from "./call.ts";
 
 export const balancer: Record<string, Row> = {
-  "aws:lb/loadBalancer:LoadBalancer": {
+  [BALANCER]: {
     source: "elbv2/load_balancer.go",
     calls: (inputs, LoadBalancerArn) => [
       call("elbv2 CreateLoadBalancer", {
@@ -25,7 +27,7 @@ export const balancer: Record<string, Row> = {
       }),
     ],
   },
-  "aws:lb/targetGroup:TargetGroup": {
+  [TARGET_GROUP]: {
     source: "elbv2/target_group.go",
     calls: (inputs, TargetGroupArn) => {
       const { healthCheck: check, stickiness, targetHealthStates } = inputs;
@@ -61,7 +63,7 @@ export const balancer: Record<string, Row> = {
       ];
     },
   },
-  "aws:lb/listener:Listener": {
+  [LISTENER]: {
     source: "elbv2/listener.go",
     calls: (inputs, ListenerArn) => [
       call("elbv2 CreateListener", {
@@ -80,7 +82,7 @@ export const balancer: Record<string, Row> = {
       }),
     ],
   },
-  "aws:lb/targetGroupAttachment:TargetGroupAttachment": {
+  [TARGET]: {
     source: "elbv2/target_group_attachment.go",
     calls: ({ targetGroupArn, targetId, port }) => [
       call("elbv2 RegisterTargets", {

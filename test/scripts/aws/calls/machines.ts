@@ -1,4 +1,6 @@
 /** Instances, their interfaces and addresses. */
+
+import { EIP, EIP_ASSOCIATION, INSTANCE, NETWORK_INTERFACE } from "../../../../graph/types.ts";
 import { call, type Inputs, type Row, tagged, tagList } from "./call.ts";
 
 /** On an interface that is made apart, or with one of its own. */
@@ -22,7 +24,7 @@ const sourceDestCheck = (InstanceId: string, { sourceDestCheck: Value }: Inputs)
     : [call("ec2 ModifyInstanceAttribute", { InstanceId, SourceDestCheck: { Value } })];
 
 export const machines: Record<string, Row> = {
-  "aws:ec2/instance:Instance": {
+  [INSTANCE]: {
     source: "ec2/ec2_instance.go",
     providersOwn: ["userDataReplaceOnChange"],
     calls: (inputs, id) => {
@@ -54,7 +56,7 @@ export const machines: Record<string, Row> = {
       ];
     },
   },
-  "aws:ec2/networkInterface:NetworkInterface": {
+  [NETWORK_INTERFACE]: {
     source: "ec2/vpc_network_interface.go",
     calls: (inputs, id) => [
       call("ec2 CreateNetworkInterface", {
@@ -71,13 +73,13 @@ export const machines: Record<string, Row> = {
       }),
     ],
   },
-  "aws:ec2/eip:Eip": {
+  [EIP]: {
     source: "ec2/ec2_eip.go",
     calls: ({ domain, tags }) => [
       call("ec2 AllocateAddress", { Domain: domain, ...tagged("elastic-ip", tags) }),
     ],
   },
-  "aws:ec2/eipAssociation:EipAssociation": {
+  [EIP_ASSOCIATION]: {
     source: "ec2/ec2_eip_association.go",
     calls: ({ allocationId, networkInterfaceId, allowReassociation }) => [
       call("ec2 AssociateAddress", {

@@ -1,4 +1,18 @@
 /** The VPC and what makes it up. */
+
+import {
+  DEFAULT_GROUP,
+  EGRESS_RULE,
+  FLOW_LOG,
+  INGRESS_RULE,
+  INTERNET_GATEWAY,
+  ROUTE,
+  ROUTE_TABLE,
+  ROUTE_TABLE_ASSOCIATION,
+  SECURITY_GROUP,
+  SUBNET,
+  VPC,
+} from "../../../../graph/types.ts";
 import { call, type Inputs, type Row, tagged, tagList } from "./call.ts";
 
 const rule = (direction: "Ingress" | "Egress"): Row => ({
@@ -23,7 +37,7 @@ const watched = ({ vpcId, subnetId }: Inputs) =>
     : { ResourceIds: [vpcId], ResourceType: "VPC" };
 
 export const network: Record<string, Row> = {
-  "aws:ec2/vpc:Vpc": {
+  [VPC]: {
     source: "ec2/vpc_.go",
     calls: ({ cidrBlock, enableDnsSupport, enableDnsHostnames, tags }, VpcId) => [
       call("ec2 CreateVpc", { CidrBlock: cidrBlock, ...tagged("vpc", tags) }),
@@ -31,27 +45,27 @@ export const network: Record<string, Row> = {
       call("ec2 ModifyVpcAttribute", { VpcId, EnableDnsHostnames: { Value: enableDnsHostnames } }),
     ],
   },
-  "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": {
+  [DEFAULT_GROUP]: {
     source: "ec2/vpc_default_security_group.go",
     calls: ({ vpcId, tags }, id) => [
       call("ec2 DescribeSecurityGroups", { Filters: [{ Name: "vpc-id", Values: [vpcId] }] }),
       call("ec2 CreateTags", { Resources: [id], Tags: tagList(tags) }),
     ],
   },
-  "aws:ec2/internetGateway:InternetGateway": {
+  [INTERNET_GATEWAY]: {
     source: "ec2/vpc_internet_gateway.go",
     calls: ({ vpcId, tags }, InternetGatewayId) => [
       call("ec2 CreateInternetGateway", tagged("internet-gateway", tags)),
       call("ec2 AttachInternetGateway", { InternetGatewayId, VpcId: vpcId }),
     ],
   },
-  "aws:ec2/routeTable:RouteTable": {
+  [ROUTE_TABLE]: {
     source: "ec2/vpc_route_table.go",
     calls: ({ vpcId, tags }) => [
       call("ec2 CreateRouteTable", { VpcId: vpcId, ...tagged("route-table", tags) }),
     ],
   },
-  "aws:ec2/route:Route": {
+  [ROUTE]: {
     source: "ec2/vpc_route.go",
     calls: ({ routeTableId, destinationCidrBlock, gatewayId, networkInterfaceId }) => [
       call("ec2 CreateRoute", {
@@ -62,7 +76,7 @@ export const network: Record<string, Row> = {
       }),
     ],
   },
-  "aws:ec2/subnet:Subnet": {
+  [SUBNET]: {
     source: "ec2/vpc_subnet.go",
     calls: ({ vpcId, availabilityZone, cidrBlock, mapPublicIpOnLaunch, tags }, SubnetId) => [
       call("ec2 CreateSubnet", {
@@ -72,13 +86,13 @@ export const network: Record<string, Row> = {
       call("ec2 ModifySubnetAttribute", { SubnetId, MapPublicIpOnLaunch: { Value: mapPublicIpOnLaunch } }),
     ],
   },
-  "aws:ec2/routeTableAssociation:RouteTableAssociation": {
+  [ROUTE_TABLE_ASSOCIATION]: {
     source: "ec2/vpc_route_table_association.go",
     calls: ({ subnetId, routeTableId }) => [
       call("ec2 AssociateRouteTable", { SubnetId: subnetId, RouteTableId: routeTableId }),
     ],
   },
-  "aws:ec2/flowLog:FlowLog": {
+  [FLOW_LOG]: {
     source: "ec2/vpc_flow_log.go",
     calls: (inputs) => [
       call("ec2 CreateFlowLogs", {
@@ -92,7 +106,7 @@ export const network: Record<string, Row> = {
       }),
     ],
   },
-  "aws:ec2/securityGroup:SecurityGroup": {
+  [SECURITY_GROUP]: {
     source: "ec2/vpc_security_group.go",
     calls: ({ name, description, vpcId, tags }) => [
       call("ec2 CreateSecurityGroup", {
@@ -101,6 +115,6 @@ export const network: Record<string, Row> = {
       }),
     ],
   },
-  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": rule("Ingress"),
-  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": rule("Egress"),
+  [INGRESS_RULE]: rule("Ingress"),
+  [EGRESS_RULE]: rule("Egress"),
 };

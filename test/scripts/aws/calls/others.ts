@@ -1,8 +1,20 @@
 /** Accounts, roles, logs, and the name that clients dial. */
+
+import {
+  ALARM,
+  HEALTH_CHECK,
+  INSTANCE_PROFILE,
+  LOG_GROUP,
+  RECORD,
+  ROLE,
+  ROLE_POLICY,
+  SECRET,
+  SECRET_VERSION,
+} from "../../../../graph/types.ts";
 import { call, type Row, tagList } from "./call.ts";
 
 export const others: Record<string, Row> = {
-  "aws:secretsmanager/secret:Secret": {
+  [SECRET]: {
     source: "secretsmanager/secret.go",
     calls: ({ name, description, recoveryWindowInDays: days, tags }, SecretId) => [
       call("secretsmanager CreateSecret", { Name: name, Description: description, Tags: tagList(tags) }),
@@ -12,13 +24,13 @@ export const others: Record<string, Row> = {
       }),
     ],
   },
-  "aws:secretsmanager/secretVersion:SecretVersion": {
+  [SECRET_VERSION]: {
     source: "secretsmanager/secret_version.go",
     calls: ({ secretId, secretString }) => [
       call("secretsmanager PutSecretValue", { SecretId: secretId, SecretString: secretString }),
     ],
   },
-  "aws:iam/role:Role": {
+  [ROLE]: {
     source: "iam/role.go",
     calls: ({ name, description, assumeRolePolicy, tags }) => [
       call("iam CreateRole", {
@@ -27,27 +39,27 @@ export const others: Record<string, Row> = {
       }),
     ],
   },
-  "aws:iam/rolePolicy:RolePolicy": {
+  [ROLE_POLICY]: {
     source: "iam/role_policy.go",
     calls: ({ name, role, policy }) => [
       call("iam PutRolePolicy", { PolicyName: name, RoleName: role, PolicyDocument: policy }),
     ],
   },
-  "aws:iam/instanceProfile:InstanceProfile": {
+  [INSTANCE_PROFILE]: {
     source: "iam/instance_profile.go",
     calls: ({ name, role, tags }) => [
       call("iam CreateInstanceProfile", { InstanceProfileName: name, Tags: tagList(tags) }),
       call("iam AddRoleToInstanceProfile", { InstanceProfileName: name, RoleName: role }),
     ],
   },
-  "aws:cloudwatch/logGroup:LogGroup": {
+  [LOG_GROUP]: {
     source: "logs/group.go",
     calls: ({ name, retentionInDays, tags }) => [
       call("logs CreateLogGroup", { logGroupName: name, tags }),
       call("logs PutRetentionPolicy", { logGroupName: name, retentionInDays }),
     ],
   },
-  "aws:cloudwatch/metricAlarm:MetricAlarm": {
+  [ALARM]: {
     source: "cloudwatch/metric_alarm.go",
     calls: (inputs) => [
       call("cloudwatch PutMetricAlarm", {
@@ -62,7 +74,7 @@ export const others: Record<string, Row> = {
       }),
     ],
   },
-  "aws:route53/healthCheck:HealthCheck": {
+  [HEALTH_CHECK]: {
     source: "route53/health_check.go",
     providersOwn: ["triggers"],
     calls: (inputs, ResourceId) => {
@@ -87,7 +99,7 @@ export const others: Record<string, Row> = {
       ];
     },
   },
-  "aws:route53/record:Record": {
+  [RECORD]: {
     source: "route53/record.go",
     calls: (inputs) => [
       call("route53 ChangeResourceRecordSets", {

@@ -1,6 +1,15 @@
 /** The VPC that the lab reads from the program's own resources. What its rules do to packets is vpc/'s to prove. */
 
 import { beforeAll, describe, expect, test } from "vitest";
+import {
+  BALANCER,
+  EIP_ASSOCIATION,
+  INSTANCE,
+  NETWORK_INTERFACE,
+  ROUTE,
+  SUBNET,
+  TARGET_GROUP,
+} from "../../../../../graph/types.ts";
 import { outside } from "../../../../../lab/vpc/network/internet.ts";
 import { changeRoutes, routes } from "../../../../../lab/vpc/network/router.ts";
 import { readVpc } from "../../../../../lab/vpc/read/read.ts";
@@ -40,11 +49,11 @@ describe("interfaces", () => {
     expect(eni(vpc, "a-1").sourceDestCheck).toBe(true);
   });
   test("source/destination check is on where the program says nothing", () => {
-    const silent = set("aws:ec2/instance:Instance", { sourceDestCheck: undefined });
+    const silent = set(INSTANCE, { sourceDestCheck: undefined });
     expect(eni(readVpc(silent), "gateway-a").sourceDestCheck).toBe(true);
   });
   test("a gateway without its Elastic IP has the address that its launch gave it", () => {
-    const without = resources.filter(({ type }) => type !== "aws:ec2/eipAssociation:EipAssociation");
+    const without = resources.filter(({ type }) => type !== EIP_ASSOCIATION);
     expect(eni(readVpc(resources), "gateway-a").publicAddress).toMatch(/^198\.18\.0\./);
     expect(eni(readVpc(without), "gateway-a").publicAddress).toBe("198.18.144.23");
     expect(eni(readVpc(without), "a-1").publicAddress).toBeUndefined();
@@ -52,24 +61,20 @@ describe("interfaces", () => {
   test("an Elastic IP that exists already is on its machine, and one of nobody's is refused", async () => {
     const adopted = await run({ ...TWO_ZONES, elasticIps: { a: "eipalloc-0123456789abcdef0" } });
     expect(eni(readVpc(adopted.resources), "gateway-a").publicAddress).toBe("198.18.94.240");
-    const nobodys = set("aws:ec2/eipAssociation:EipAssociation", { allocationId: "eip-x" }, "gateway-a");
+    const nobodys = set(EIP_ASSOCIATION, { allocationId: "eip-x" }, "gateway-a");
     expect(() => readVpc(nobodys)).toThrow("names the Elastic IP eip-x, and registers none of that ID");
   });
   test("two of one address are refused", () => {
-    const twice = set("aws:ec2/networkInterface:NetworkInterface", { privateIps: ["10.42.0.4"] }, "a-2");
+    const twice = set(NETWORK_INTERFACE, { privateIps: ["10.42.0.4"] }, "a-2");
     expect(() => readVpc(twice)).toThrow("10.42.0.4 is the privateAddress of two interfaces");
   });
   test("a subnet that nobody registers is refused", () => {
-    const gone = resources.filter(
-      ({ type, name }) => !(type === "aws:ec2/subnet:Subnet" && name.endsWith("balancer-a")),
-    );
+    const gone = resources.filter(({ type, name }) => !(type === SUBNET && name.endsWith("balancer-a")));
     expect(() => readVpc(gone)).toThrow("registers no such aws:ec2/subnet:Subnet");
   });
 });
 
 describe("a balancer's node", () => {
-  const GROUP = "aws:lb/targetGroup:TargetGroup";
-  const BALANCER = "aws:lb/loadBalancer:LoadBalancer";
   const targetsOf = (all: RecordedResource[], zone: string) =>
     readVpc(all)
       .nodes.find(({ name }) => name === `balancer-${zone}`)!
@@ -80,11 +85,11 @@ describe("a balancer's node", () => {
     expect(targetsOf(resources, "b")).toEqual(["10.42.32.4"]);
   });
   test("chooses among all where the target group crosses zones, whatever the balancer says", () =>
-    expect(targetsOf(set(GROUP, { loadBalancingCrossZoneEnabled: "true" }), "b")).toHaveLength(3));
+    expect(targetsOf(set(TARGET_GROUP, { loadBalancingCrossZoneEnabled: "true" }), "b")).toHaveLength(3));
   test("heeds the balancer only where the target group leaves it to it", () => {
     const crossing = set(BALANCER, { enableCrossZoneLoadBalancing: true });
     const own = crossing.map((each) =>
-      each.type === GROUP
+      each.type === TARGET_GROUP
         ? {
             ...each,
             inputs: { ...each.inputs, loadBalancingCrossZoneEnabled: "use_load_balancer_configuration" },
@@ -97,7 +102,7 @@ describe("a balancer's node", () => {
   test("ends the connections of unhealthy targets where the group does not say that it shall not", () => {
     const listener = (all: RecordedResource[]) => readVpc(all).nodes[0]!.listeners[0]!;
     expect(listener(resources).terminateUnhealthy).toBe(false);
-    expect(listener(set(GROUP, { targetHealthStates: undefined })).terminateUnhealthy).toBe(true);
+    expect(listener(set(TARGET_GROUP, { targetHealthStates: undefined })).terminateUnhealthy).toBe(true);
   });
   test("checks as the program says", () =>
     expect(readVpc(resources).nodes[0]!.listeners[0]!.healthCheck).toMatchObject({
@@ -110,7 +115,6 @@ describe("a balancer's node", () => {
 });
 
 describe("routes", () => {
-  const ROUTE = "aws:ec2/route:Route";
   const tables = (all: RecordedResource[]) => routes(readVpc(all));
 
   test("servers leave by their zone's gateway, gateways by the internet gateway", () => {
@@ -131,9 +135,7 @@ describe("routes", () => {
       expect.stringMatching(/^route add blackhole 0\.0\.0\.0\/0 table \d+$/),
     ));
   test("a server more is routes more: nothing else is touched while others talk", () => {
-    const without = resources.filter(
-      ({ type, name }) => !(type === "aws:ec2/instance:Instance" && name.endsWith("a-2")),
-    );
+    const without = resources.filter(({ type, name }) => !(type === INSTANCE && name.endsWith("a-2")));
     const script = changeRoutes(tables(without), tables(resources));
     expect(script.split("\n").filter((line) => /^(route|rule)/.test(line))).toEqual([
       "route replace 10.42.0.5/32 via 169.254.1.2 dev a-2 onlink table 100",
