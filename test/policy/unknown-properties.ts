@@ -1,23 +1,10 @@
 /** What the pack says of Pulumi.dev.yaml's stack where one property is not known, by type and property. */
 
-/** Types of which each resource has tags. */
-const TAGGED = [
-  ...["InstanceProfile", "Role", "Secret", "SecurityGroup", "SecurityGroupEgressRule"],
-  ...["SecurityGroupIngressRule", "Listener", "LoadBalancer", "TargetGroup", "Eip", "Instance", "LogGroup"],
-  ...[
-    "FlowLog",
-    "DefaultSecurityGroup",
-    "InternetGateway",
-    "RouteTable",
-    "Subnet",
-    "Vpc",
-    "NetworkInterface",
-  ],
-];
+/** Those that tell it of the tags of whatever has some. */
+export const TOLD_OF_TAGS = ["restricted-texts", "required-tags"];
 
 /** Policies that tell that they cannot judge: each resource that has the property, or (`of the stack`) all of it. */
 export const TOLD: Record<string, string[]> = {
-  ...Object.fromEntries(TAGGED.map((type) => [`${type}.tags`, ["restricted-texts", "required-tags"]])),
   "Role.assumeRolePolicy": ["least-privilege"],
   "RolePolicy.policy": ["least-privilege"],
   "SecretVersion.secretString": ["accounts-stay-secret of the stack"],

@@ -2,7 +2,14 @@
 
 import { isDeepStrictEqual } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
-import { INGRESS_RULE, LISTENER, ROLE_POLICY, SECRET_VERSION, SECURITY_GROUP } from "../../graph/types.ts";
+import {
+  INGRESS_RULE,
+  kindOf,
+  LISTENER,
+  ROLE_POLICY,
+  SECRET_VERSION,
+  SECURITY_GROUP,
+} from "../../graph/types.ts";
 import { type RecordedResource, runProgram } from "../../offline/program.ts";
 import { stackInput } from "../../offline/stack.ts";
 import { rules } from "../../policy/policies.ts";
@@ -11,7 +18,7 @@ import { Resources } from "./broken.ts";
 import { firewallCases } from "./cases/firewall.ts";
 import { frontDoorCases } from "./cases/front-door.ts";
 import { coarser, previewed, UNKNOWN } from "./preview.ts";
-import { STOPPED, STOPPED_BY_MEMBERS, TOLD, TOLD_OF_MEMBERS } from "./unknown-properties.ts";
+import { STOPPED, STOPPED_BY_MEMBERS, TOLD, TOLD_OF_MEMBERS, TOLD_OF_TAGS } from "./unknown-properties.ts";
 
 let dev: RecordedResource[];
 let prod: RecordedResource[];
@@ -53,13 +60,16 @@ describe("of each type", () => {
           others.filter(({ message }) => !NOT_KNOWN.test(message)),
           `${type} ${property}`,
         ).toEqual([]);
-        const key = `${type.split(":").at(-1)}.${property}`;
+        const key = `${kindOf(type)}.${property}`;
         const having = own.filter(({ inputs }) => inputs[property] !== undefined).map(({ name }) => name);
         if (others.length > 0) told[key] = policies(others, having);
         if (stops.length > 0) stopped[key] = once(stops.map(where));
       }
     }
-    expect(told).toEqual(TOLD);
+    const tagged = types().filter((type) => dev.some((each) => each.type === type && each.inputs.tags));
+    expect(tagged.length).toBeGreaterThan(15);
+    const ofTags = Object.fromEntries(tagged.map((type) => [`${kindOf(type)}.tags`, TOLD_OF_TAGS]));
+    expect(told).toEqual({ ...TOLD, ...ofTags });
     expect(stopped).toEqual(STOPPED);
   });
 
