@@ -1,7 +1,7 @@
 /** docs/tunings.md, from the same source as the settings, their messages and the comments on the machines. */
 
 import { fixed } from "../../plan/tunings/fixed.ts";
-import { left } from "../../plan/tunings/left.ts";
+import { notSet } from "../../plan/tunings/not-set.ts";
 import { tunings } from "../../plan/tunings/tunings.ts";
 import { conntrack } from "../../plan/tunnel/conntrack.ts";
 import { limits } from "../../plan/tunnel/limits.ts";
@@ -35,16 +35,16 @@ set none. A change of any of them replaces the servers, but for \`egress.routeTa
     ...groups.map((group) => section(group, group, factsOf(group).description.replace(/;.*/, "."))),
     section("fixed", NOT_IN_CONFIG, "What every machine has, and no config changes."),
     timerSection(),
-    leftSection(),
+    notSetSection(),
   ].join("\n\n");
 }
 
 const NOT_IN_CONFIG = "Not in config";
 const TIMERS = "Timers";
-const LEFT = "What recipes set and we do not";
+const NOT_SET = "What recipes set and we do not";
 
 function contents(): string {
-  const links = [...groups, NOT_IN_CONFIG, TIMERS, LEFT].map((title) => `[${title}](#${anchorOf(title)})`);
+  const links = [...groups, NOT_IN_CONFIG, TIMERS, NOT_SET].map((title) => `[${title}](#${anchorOf(title)})`);
   return `${links.join(" · ")}`;
 }
 
@@ -128,9 +128,11 @@ with the chain; \`npm run plan\` prints them.
     ${chains.replaceAll("\n", "\n    ")}`;
 }
 
-function leftSection(): string {
-  const items = left.map(({ name, why, traps }) => `- **${name}**: ${[why, ...trapLinks(traps)].join("; ")}`);
-  return `## ${LEFT}\n\n${items.join("\n")}\n`;
+function notSetSection(): string {
+  const items = notSet.map(
+    ({ name, why, traps }) => `- **${name}**: ${[why, ...trapLinks(traps)].join("; ")}`,
+  );
+  return `## ${NOT_SET}\n\n${items.join("\n")}\n`;
 }
 
 function text(value: unknown): string {

@@ -12,7 +12,7 @@ import { wholeMachine } from "../../../lab/guest/accel.ts";
 import { READY_UNIT } from "../../../lab/guest/first-boot.ts";
 import { waitUntil } from "../../../lab/host/wait.ts";
 import type { Lab } from "../../../lab/vms/lab.ts";
-import { left } from "../../../plan/tunings/left.ts";
+import { notSet } from "../../../plan/tunings/not-set.ts";
 import { call, onServer, sharedLab, tunnelUp } from "../shared/lab.ts";
 
 let lab: Lab;
@@ -87,7 +87,7 @@ X`);
   });
 
   test("lacks what the docs say is gone from the kernel", async () => {
-    const gone = left.flatMap(({ gone }) => gone ?? []);
+    const gone = notSet.flatMap(({ gone }) => gone ?? []);
     expect(gone.length).toBeGreaterThan(0);
     expect(await onServer(`ls ${gone.join(" ")} 2>/dev/null || true`)).toBe("");
   });

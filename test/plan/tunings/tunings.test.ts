@@ -2,7 +2,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { left } from "../../../plan/tunings/left.ts";
+import { notSet } from "../../../plan/tunings/not-set.ts";
 import { tunings } from "../../../plan/tunings/tunings.ts";
 import { facts } from "../../../settings/keys/facts.ts";
 import { groups, membersOf } from "../../../settings/schema.ts";
@@ -42,7 +42,7 @@ describe("each member of a group", () => {
 });
 
 describe("what recipes set and we do not", () => {
-  test.each(left.map(({ name, why }) => [name, why]))("%s has its reason: %s", (name, why) => {
+  test.each(notSet.map(({ name, why }) => [name, why]))("%s has its reason: %s", (name, why) => {
     expect([name, why].every((text) => /^\S.+[^.]$/.test(text))).toBe(true);
   });
 
@@ -56,7 +56,7 @@ describe("what recipes set and we do not", () => {
         .split("\n")
         .filter((line) => /^[a-z]/.test(line)),
     );
-    const names = left.flatMap(
+    const names = notSet.flatMap(
       ({ name }) =>
         name.match(/\b(net\.[\w.]+|tcp_\w+|nf_\w+|ip_\w+|ktune|nologfd|proxyarp|logwtmp)\b/g) ?? [],
     );

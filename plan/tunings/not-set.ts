@@ -1,9 +1,10 @@
-/** What the recipes of the field set and we do not, with the reason. */
+/** Tunings that recipes for PPTP servers set and we do not, with the reason. */
 import type { TrapSlug } from "../../traps/traps.ts";
 
-export const left: {
+export const notSet: {
   name: string;
-  why: string /** A path that a kernel of today does not have. */;
+  why: string;
+  /** A path that a kernel of today does not have. */
   gone?: string;
   /** Where docs/traps.md has more of it. */
   traps?: readonly TrapSlug[];
