@@ -10,8 +10,8 @@ import { neverRaised } from "./components/quotas/never-raised.ts";
 import { Registrations } from "./components/quotas/registrations.ts";
 import { othersConfig, stackConfig } from "./components/stack-config.ts";
 import { toldOwnAddresses } from "./plan/own-addresses.ts";
+import { vcpusByType } from "./plan/place/aws-facts.ts";
 import { lackOfRoom } from "./plan/place/room.ts";
-import { vcpusByType } from "./plan/place/site.ts";
 import { makePlan, type Plan } from "./plan/plan.ts";
 import { quotaWarnings } from "./plan/quotas/quotas.ts";
 import { brokenChains } from "./plan/tunnel/broken-chains.ts";
@@ -34,9 +34,9 @@ export default async () => {
     ...brokenChains(settings),
     ...defaultTagMistakes(...othersConfig(DEFAULT_TAGS), settings),
   ]);
-  const { site } = orRefuse(await askAws(settings, owner));
-  refuse([...lackOfRoom(settings, site), ...queueMistakes(settings, site)]);
-  const plan = makePlan(settings, site, owner.stack);
+  const { facts } = orRefuse(await askAws(settings, owner));
+  refuse([...lackOfRoom(settings, facts), ...queueMistakes(settings, facts)]);
+  const plan = makePlan(settings, facts, owner.stack);
   refuse([...toldOwnAddresses(settings, plan), ...neverRaised(plan), ...(await takenAddresses(plan, owner))]);
   const machines = plan.servers.map((server) => renderServer(plan, server));
   const gatewayMachines = plan.gateways.map((gateway) => renderGateway(plan, gateway));
@@ -52,8 +52,8 @@ export default async () => {
     { owner, plan, machines, gatewayMachines, adopted, users: pulumi.secret(settings.users) },
     { transformations: [registrations.transformation] },
   );
-  const needs = quotaNeeds(registrations.resources, vcpusByType(settings, site));
-  for (const warning of quotaWarnings(needs, site.region)) pulumi.log.warn(warning);
+  const needs = quotaNeeds(registrations.resources, vcpusByType(settings, facts));
+  for (const warning of quotaWarnings(needs, facts.region)) pulumi.log.warn(warning);
   return {
     dial: fleet.dial,
     ...(settings.dialName === undefined ? {} : { name: settings.dialName }),

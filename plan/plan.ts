@@ -1,6 +1,6 @@
 /**
  * What follows from the settings: every number that reaches a machine or AWS is decided here, once.
- * Pure: the same settings and site give the same plan.
+ * Pure: the same settings and facts of AWS give the same plan.
  */
 import { formatAddress, formatCidr, parseCidr } from "../settings/ipv4.ts";
 import type { Settings } from "../settings/schema.ts";
@@ -8,10 +8,10 @@ import { type DialledAddress, dialledAddresses } from "./front-door/elastic-ips.
 import { type GatewayPlan, gateways, possibleFronts } from "./front-door/gateways.ts";
 import { type OwnServices, serverServices } from "./front-door/own-services.ts";
 import { serverAddress } from "./place/addresses.ts";
+import type { Architecture, AwsFacts, Zone } from "./place/aws-facts.ts";
 import { type CallIds, callIds } from "./place/call-ids.ts";
 import { deal } from "./place/identity.ts";
 import { type AddressRange, pool, shareIndex } from "./place/pools.ts";
-import type { Architecture, Site, Zone } from "./place/site.ts";
 import { type Conntrack, conntrack } from "./tunnel/conntrack.ts";
 import { type Egress, egress } from "./tunnel/egress.ts";
 import { type Limits, limits } from "./tunnel/limits.ts";
@@ -93,12 +93,12 @@ export interface ServerPlan {
   callIds: CallIds;
 }
 
-export function makePlan(settings: Settings, site: Site, stack: string): Plan {
-  const subnets = new Map(site.zones.map((zone) => [zone.name, parseCidr(zone.subnetCidr)]));
+export function makePlan(settings: Settings, facts: AwsFacts, stack: string): Plan {
+  const subnets = new Map(facts.zones.map((zone) => [zone.name, parseCidr(zone.subnetCidr)]));
   const clientPool = parseCidr(settings.clientPool);
   const servers = deal(
     settings.servers,
-    site.zones.map((zone) => zone.name),
+    facts.zones.map((zone) => zone.name),
   ).map((identity): ServerPlan => {
     const { share, local, remote } = pool(clientPool, settings.sessionsPerServer, shareIndex(identity));
     return {
@@ -110,22 +110,22 @@ export function makePlan(settings: Settings, site: Site, stack: string): Plan {
       callIds: callIds(identity.position),
     };
   });
-  const clientsReach = egress(settings, site);
-  const doors = gateways(settings, site);
-  const services = serverServices(settings, clientsReach, possibleFronts(site));
+  const clientsReach = egress(settings, facts);
+  const doors = gateways(settings, facts);
+  const services = serverServices(settings, clientsReach, possibleFronts(facts));
   return {
     fleet: {
       stack,
-      region: site.region,
-      zones: site.zones,
-      ...(site.vpcId === undefined ? {} : { vpcId: site.vpcId }),
-      vpcCidr: site.vpcCidr,
-      ...(site.internetGatewayId === undefined ? {} : { internetGatewayId: site.internetGatewayId }),
+      region: facts.region,
+      zones: facts.zones,
+      ...(facts.vpcId === undefined ? {} : { vpcId: facts.vpcId }),
+      vpcCidr: facts.vpcCidr,
+      ...(facts.internetGatewayId === undefined ? {} : { internetGatewayId: facts.internetGatewayId }),
       frontDoor: settings.frontDoor,
       instanceType: settings.instanceType,
       gatewayInstanceType: settings.gatewayInstanceType,
-      architecture: site.architecture,
-      amiId: site.amiId,
+      architecture: facts.architecture,
+      amiId: facts.amiId,
       amiChosen: settings.amiId !== undefined,
       terminationProtection: settings.terminationProtection,
       flowLogRetentionDays: settings.flowLogRetentionDays,
@@ -150,7 +150,7 @@ export function makePlan(settings: Settings, site: Site, stack: string): Plan {
       egress: clientsReach,
       ...(services === undefined ? {} : { services }),
       kernel: settings.kernel,
-      nic: { ...settings.nic, queues: settings.nic.queues ?? enaQueues(settings.instanceType, site.vcpus) },
+      nic: { ...settings.nic, queues: settings.nic.queues ?? enaQueues(settings.instanceType, facts.vcpus) },
       ppp: settings.ppp,
     },
     servers,

@@ -108,7 +108,7 @@ const imports = sources.flatMap((from): Import[] =>
   })),
 );
 
-/** What of a folder a path is or lies in: `place` for `plan/place/site.ts` in `plan`; undefined outside of it. */
+/** What of a folder a path is or lies in: `place` for `plan/place/aws-facts.ts` in `plan`; undefined outside of it. */
 function doorOf(folder: string, path: string): string | undefined {
   if (folder === "") return path.split("/")[0];
   return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1).split("/")[0] : undefined;

@@ -14,8 +14,8 @@
 import * as aws from "@pulumi/aws";
 import { placeInVpc, regionOf } from "../../plan/existing-vpc/existing-vpc.ts";
 import { serverSubnet } from "../../plan/place/addresses.ts";
+import type { Architecture, AwsFacts, NetworkFacts } from "../../plan/place/aws-facts.ts";
 import { zoneIndex } from "../../plan/place/identity.ts";
-import type { Architecture, Site } from "../../plan/place/site.ts";
 import { enaQueues } from "../../plan/tunnel/queues.ts";
 import { formatCidr, parseCidr } from "../../settings/ipv4.ts";
 import { isGraviton } from "../../settings/keys/instance-types.ts";
@@ -32,13 +32,13 @@ const DEBIAN_NAME: Record<Architecture, string> = { x86_64: "amd64", arm64: "arm
 /** How many zones a fleet spreads over where `zones` does not say. */
 const DEFAULT_ZONES = 2;
 
-/** The site, or all that AWS's answers say against the settings. */
+/** What AWS says of the place, or all that its answers say against the settings. */
 export async function askAws(
   settings: Settings,
   owner: Owner,
-): Promise<{ site: Site } | { mistakes: Mistake[] }> {
-  const machine = await askMachine("instanceType", settings.instanceType);
-  const gateway = await askGateway(settings, machine);
+): Promise<{ facts: AwsFacts } | { mistakes: Mistake[] }> {
+  const machine = await askInstanceType("instanceType", settings.instanceType);
+  const gateway = await askGatewayType(settings, machine);
   const network = await askNetwork(settings, owner);
   const amiId = "answer" in machine ? await askAmi(settings, machine.answer.architecture) : { mistakes: [] };
   const offerings = "answer" in network ? await askOfferings(settings, network.answer.zones, has()) : [];
@@ -49,7 +49,7 @@ export async function askAws(
     "answer" in gateway &&
     offerings.length === 0
   ) {
-    return { site: { ...network.answer, ...machine.answer, ...gateway.answer, amiId: amiId.answer } };
+    return { facts: { ...network.answer, ...machine.answer, ...gateway.answer, amiId: amiId.answer } };
   }
   const asked = [machine, network, amiId, gateway, { mistakes: offerings }];
   return { mistakes: asked.flatMap((each) => ("mistakes" in each ? each.mistakes : [])) };
@@ -63,11 +63,11 @@ export async function askAws(
   }
 }
 
-type Machine = Pick<Site, "architecture" | "vcpus">;
-type Gateway = Pick<Site, "gatewayVcpus">;
-type Network = Omit<Site, keyof Machine | keyof Gateway | "amiId">;
+/** Of an instance type. */
+type TypeFacts = Pick<AwsFacts, "architecture" | "vcpus">;
+type GatewayTypeFacts = Pick<AwsFacts, "gatewayVcpus">;
 
-async function askMachine(key: string, instanceType: string): Promise<Answer<Machine>> {
+async function askInstanceType(key: string, instanceType: string): Promise<Answer<TypeFacts>> {
   const type = await attempt(() => aws.ec2.getInstanceType({ instanceType }));
   if ("refused" in type) {
     return refuse(
@@ -92,10 +92,13 @@ async function askMachine(key: string, instanceType: string): Promise<Answer<Mac
 }
 
 /** The gateways' type where it is another, and what speaks against it: gateways and servers start from one image. */
-async function askGateway(settings: Settings, servers: Answer<Machine>): Promise<Answer<Gateway>> {
+async function askGatewayType(
+  settings: Settings,
+  servers: Answer<TypeFacts>,
+): Promise<Answer<GatewayTypeFacts>> {
   const { frontDoor, gatewayInstanceType, instanceType } = settings;
   if (frontDoor !== "nlb" || gatewayInstanceType === instanceType) return { answer: {} };
-  const gateway = await askMachine("gatewayInstanceType", gatewayInstanceType);
+  const gateway = await askInstanceType("gatewayInstanceType", gatewayInstanceType);
   if ("mistakes" in gateway) return gateway;
   const { architecture, vcpus } = gateway.answer;
   if (!("answer" in servers) || servers.answer.architecture === architecture)
@@ -125,7 +128,7 @@ async function askZones({ zones }: Settings): Promise<Answer<string[]>> {
   return { answer: [...region.value.names].sort() };
 }
 
-async function askNetwork(settings: Settings, owner: Owner): Promise<Answer<Network>> {
+async function askNetwork(settings: Settings, owner: Owner): Promise<Answer<NetworkFacts>> {
   const { vpcId, zones, vpcCidr } = settings;
   const region = await askZones(settings);
   if ("mistakes" in region) return region;

@@ -10,8 +10,8 @@
  */
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Zone } from "../../plan/place/aws-facts.ts";
 import { deal } from "../../plan/place/identity.ts";
-import type { Zone } from "../../plan/place/site.ts";
 import { setPath } from "../../settings/keys/facts.ts";
 import type { Mistake } from "../../settings/mistakes.ts";
 import type { Settings } from "../../settings/schema.ts";

@@ -2,8 +2,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { GatewayPlan } from "../../plan/front-door/gateways.ts";
+import type { Zone } from "../../plan/place/aws-facts.ts";
 import { letter } from "../../plan/place/identity.ts";
-import type { Zone } from "../../plan/place/site.ts";
 import { named } from "../tags.ts";
 import { byName, type NetworkArgs, type Subnets } from "./subnets.ts";
 

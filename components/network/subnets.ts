@@ -1,7 +1,7 @@
 /** What a network is made of, and what its subnets offer. */
 import type * as pulumi from "@pulumi/pulumi";
 import type { GatewayPlan } from "../../plan/front-door/gateways.ts";
-import type { Zone } from "../../plan/place/site.ts";
+import type { Zone } from "../../plan/place/aws-facts.ts";
 
 export interface NetworkArgs {
   /** A VPC that exists; without it one is made. */

@@ -11,17 +11,15 @@ import { freeNetwork } from "../../settings/keys/networks.ts";
 import { type Mistake, printable } from "../../settings/mistakes.ts";
 import type { Settings } from "../../settings/schema.ts";
 import { subnetsOf } from "../place/addresses.ts";
-import type { Site, Zone } from "../place/site.ts";
+import type { NetworkFacts, Zone } from "../place/aws-facts.ts";
 import { networksOf, type RouteFacts, type VpcFacts } from "./facts.ts";
 import { anotherVpcs, zoneMistake } from "./mistakes.ts";
 import { namedZones } from "./named-subnets.ts";
 
-export type Place = Pick<
-  Site,
-  "region" | "vpcId" | "vpcCidr" | "secondaryCidrs" | "internetGatewayId" | "zones"
->;
-
-export function placeInVpc(settings: Settings, vpc: VpcFacts): { answer: Place } | { mistakes: Mistake[] } {
+export function placeInVpc(
+  settings: Settings,
+  vpc: VpcFacts,
+): { answer: NetworkFacts } | { mistakes: Mistake[] } {
   const own = settings.subnetCidrs.length > 0;
   const found = own ? ownZones(settings, vpc) : namedZones(settings, vpc);
   const mistakes = [...poolMistakes(settings, vpc), ...found.mistakes, ...routeMistakes(settings, vpc)];

@@ -6,7 +6,7 @@
 import { contains, parseCidr } from "../../settings/ipv4.ts";
 import { type Mistake, printable } from "../../settings/mistakes.ts";
 import type { Settings } from "../../settings/schema.ts";
-import type { Zone } from "../place/site.ts";
+import type { Zone } from "../place/aws-facts.ts";
 import {
   EVERYWHERE,
   isDefault,

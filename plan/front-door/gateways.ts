@@ -12,9 +12,9 @@ import {
   subnetsOf,
   zoneBlock,
 } from "../place/addresses.ts";
+import { type AwsFacts, type FrontSubnets, vpcCidrs, type Zone } from "../place/aws-facts.ts";
 import { type CallIds, callIds, POSITIONS } from "../place/call-ids.ts";
 import { letter, ZONES, zoneIndex } from "../place/identity.ts";
-import { type FrontPlace, type Site, vpcCidrs, type Zone } from "../place/site.ts";
 import { gatewayServices, type OwnServices } from "./own-services.ts";
 
 export interface GatewayPlan {
@@ -38,12 +38,12 @@ export interface GatewayPlan {
   services: OwnServices;
 }
 
-export function gateways(settings: Settings, site: Site): GatewayPlan[] {
+export function gateways(settings: Settings, facts: AwsFacts): GatewayPlan[] {
   switch (settings.frontDoor) {
     case "eip":
       return [];
     case "nlb":
-      return site.zones.map((zone) => gateway(settings, site, zone));
+      return facts.zones.map((zone) => gateway(settings, facts, zone));
     default:
       return settings.frontDoor satisfies never;
   }
@@ -54,7 +54,7 @@ export function possibleFronts({
   vpcId,
   vpcCidr,
   zones,
-}: Pick<Site, "vpcId" | "vpcCidr" | "zones">): Front[] {
+}: Pick<AwsFacts, "vpcId" | "vpcCidr" | "zones">): Front[] {
   if (vpcId !== undefined) return zones.flatMap(({ front }) => (front === undefined ? [] : placed(front)));
   return Array.from({ length: ZONES }, (_, zone) => subnetsOf(zoneBlock(parseCidr(vpcCidr), zone)));
 }
@@ -64,13 +64,13 @@ function frontCidrs(vpc: Cidr, { name, front }: Zone): Front {
   return front === undefined ? subnetsOf(zoneBlock(vpc, zoneIndex(name))) : placed(front);
 }
 
-function placed({ gateway, balancer }: FrontPlace): Front {
+function placed({ gateway, balancer }: FrontSubnets): Front {
   return { gateway: parseCidr(gateway.cidr), balancer: parseCidr(balancer.cidr) };
 }
 
-function gateway(settings: Settings, site: Site, place: Zone): GatewayPlan {
+function gateway(settings: Settings, facts: AwsFacts, place: Zone): GatewayPlan {
   const { name: zone, subnetCidr: serversCidr } = place;
-  const cidrs = frontCidrs(parseCidr(site.vpcCidr), place);
+  const cidrs = frontCidrs(parseCidr(facts.vpcCidr), place);
   const servers = parseCidr(serversCidr);
   const positions = Math.min(POSITIONS, serversIn(servers));
   // Routed, clients leave their server under their own addresses; the internet gateway knows none of these.
@@ -87,6 +87,6 @@ function gateway(settings: Settings, site: Site, place: Zone): GatewayPlan {
       address: formatAddress(serverAddress(servers, i + 1)),
     })),
     own: [serversCidr, ...clients],
-    services: gatewayServices(settings, [...vpcCidrs(site), ...clients]),
+    services: gatewayServices(settings, [...vpcCidrs(facts), ...clients]),
   };
 }

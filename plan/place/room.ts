@@ -4,24 +4,24 @@ import { freeNetwork, SHORTEST_POOL, SHORTEST_VPC } from "../../settings/keys/ne
 import { type Mistake, printable } from "../../settings/mistakes.ts";
 import type { Settings } from "../../settings/schema.ts";
 import { serverSubnet, serversIn } from "./addresses.ts";
+import { type AwsFacts, vpcCidrs } from "./aws-facts.ts";
 import { POSITIONS } from "./call-ids.ts";
 import { deal, type Identity, ZONES } from "./identity.ts";
 import { shareIndex, sharePrefix, sharesIn } from "./pools.ts";
-import { type Site, vpcCidrs } from "./site.ts";
 
-export function lackOfRoom(settings: Settings, site: Site): Mistake[] {
+export function lackOfRoom(settings: Settings, facts: AwsFacts): Mistake[] {
   const identities = deal(
     settings.servers,
-    site.zones.map((zone) => zone.name),
+    facts.zones.map((zone) => zone.name),
   );
   return [
-    ...poolMistake(settings, identities, site),
-    ...positionMistake(settings, Math.max(...identities.map(({ position }) => position)), site),
+    ...poolMistake(settings, identities, facts),
+    ...positionMistake(settings, Math.max(...identities.map(({ position }) => position)), facts),
     ...subnetMistakes(),
   ];
 
   function subnetMistakes(): Mistake[] {
-    return site.zones.flatMap((zone) => {
+    return facts.zones.flatMap((zone) => {
       const room = serversIn(parseCidr(zone.subnetCidr));
       const wanted = identities.filter((identity) => identity.zone === zone.name).length;
       if (wanted <= room) return [];
@@ -31,10 +31,10 @@ export function lackOfRoom(settings: Settings, site: Site): Mistake[] {
           value: printable(settings.servers),
           allowed: `${room} servers in ${zone.name}, whose subnet is ${zone.subnetCidr}; ${wanted} would be there`,
           wayOut: orElse(
-            ...(site.vpcId === undefined
+            ...(facts.vpcId === undefined
               ? largerVpc(settings, wanted)
               : [`name larger ones in pptp-fleet:${placesKey(settings)}`]),
-            ...moreZones(site, settings),
+            ...moreZones(facts, settings),
             "fewer servers, the rest in another stack",
           ),
         },
@@ -44,17 +44,17 @@ export function lackOfRoom(settings: Settings, site: Site): Mistake[] {
 }
 
 /** Six bits of a call ID name a server behind its zone's gateway. */
-function positionMistake(settings: Settings, most: number, site: Site): Mistake[] {
+function positionMistake(settings: Settings, most: number, facts: AwsFacts): Mistake[] {
   const { servers, frontDoor } = settings;
   if (frontDoor !== "nlb" || most <= POSITIONS) return [];
-  const zones = site.zones.length;
+  const zones = facts.zones.length;
   return [
     {
       key: "servers",
       value: printable(servers),
       allowed: `${POSITIONS * zones} with frontDoor nlb in ${zones === 1 ? "one zone" : `${zones} zones`}: call IDs tell ${POSITIONS} servers of a zone apart`,
       wayOut: orElse(
-        ...moreZones(site, settings),
+        ...moreZones(facts, settings),
         "a second stack for the rest",
         "pulumi config set pptp-fleet:frontDoor eip",
       ),
@@ -62,18 +62,18 @@ function positionMistake(settings: Settings, most: number, site: Site): Mistake[
   ];
 }
 
-function poolMistake(settings: Settings, identities: Identity[], site: Site): Mistake[] {
+function poolMistake(settings: Settings, identities: Identity[], facts: AwsFacts): Mistake[] {
   const { clientPool, sessionsPerServer } = settings;
   const highest = Math.max(...identities.map(shareIndex));
   const shares = sharesIn(parseCidr(clientPool), sessionsPerServer);
   if (highest < shares) return [];
   const prefix = sharePrefix(sessionsPerServer);
-  const larger = largerPool(settings, highest, site);
+  const larger = largerPool(settings, highest, facts);
   // Where no pool is large enough, what the largest has room for.
   const pool =
     larger.length > 0
       ? parseCidr(clientPool)
-      : largestPool(parseCidr(clientPool), vpcCidrs(site).map(parseCidr));
+      : largestPool(parseCidr(clientPool), vpcCidrs(facts).map(parseCidr));
   return [
     {
       key: "clientPool",
@@ -87,15 +87,15 @@ function poolMistake(settings: Settings, identities: Identity[], site: Site): Mi
 }
 
 /** A pool that holds all shares, in private space and apart from the VPC: none where no such range is so large. */
-function largerPool({ clientPool, sessionsPerServer }: Settings, highest: number, site: Site): string[] {
+function largerPool({ clientPool, sessionsPerServer }: Settings, highest: number, facts: AwsFacts): string[] {
   const needed = sharePrefix(sessionsPerServer) - Math.ceil(Math.log2(highest + 1));
   if (needed < SHORTEST_POOL) return [];
-  const found = freeNetwork(needed, parseCidr(clientPool), vpcCidrs(site).map(parseCidr));
+  const found = freeNetwork(needed, parseCidr(clientPool), vpcCidrs(facts).map(parseCidr));
   if (found !== undefined) return [`pulumi config set pptp-fleet:clientPool ${formatCidr(found)}`];
   // Only the whole of 10.0.0.0/8 is so large, and the VPC is in it.
   const whole = freeNetwork(needed, parseCidr(clientPool), []);
-  if (whole === undefined || site.vpcId !== undefined) return [];
-  const vpc = parseCidr(site.vpcCidr);
+  if (whole === undefined || facts.vpcId !== undefined) return [];
+  const vpc = parseCidr(facts.vpcCidr);
   const moved = freeNetwork(vpc.prefix, vpc, [whole])!;
   return [
     `pulumi config set pptp-fleet:clientPool ${formatCidr(whole)} and pulumi config set pptp-fleet:vpcCidr ${formatCidr(moved)}, which replaces all that stands`,
@@ -139,7 +139,7 @@ function placesKey({ subnetCidrs }: Pick<Settings, "subnetCidrs">): string {
   return subnetCidrs.length > 0 ? "subnetCidrs" : "subnetIds";
 }
 
-function moreZones({ vpcId, zones }: Site, settings: Pick<Settings, "subnetCidrs">): string[] {
+function moreZones({ vpcId, zones }: AwsFacts, settings: Pick<Settings, "subnetCidrs">): string[] {
   if (zones.length >= ZONES) return [];
   return [`more zones in pptp-fleet:${vpcId === undefined ? "zones" : placesKey(settings)}`];
 }

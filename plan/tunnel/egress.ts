@@ -1,7 +1,7 @@
 /** Where clients' traffic goes. */
 import { contains, formatCidr, largest, parseCidr } from "../../settings/ipv4.ts";
 import type { Settings } from "../../settings/schema.ts";
-import { type Site, vpcCidrs } from "../place/site.ts";
+import { type AwsFacts, vpcCidrs } from "../place/aws-facts.ts";
 
 export interface Egress {
   mode: Settings["egress"]["mode"];
@@ -16,11 +16,11 @@ export interface Egress {
 
 export function egress(
   { egress: set, dns }: Pick<Settings, "egress" | "dns">,
-  site: Pick<Site, "vpcCidr" | "secondaryCidrs">,
+  facts: Pick<AwsFacts, "vpcCidr" | "secondaryCidrs">,
 ): Egress {
   // nftables takes no overlaps in a set.
   const networks = largest(
-    (set.cidrs.length > 0 ? set.cidrs : everything(set.mode, vpcCidrs(site))).map(parseCidr),
+    (set.cidrs.length > 0 ? set.cidrs : everything(set.mode, vpcCidrs(facts))).map(parseCidr),
   );
   const cidrs = networks.map(formatCidr);
   const resolvers = dns.filter(

@@ -11,7 +11,7 @@ import { remove } from "../../settings/keys/facts.ts";
 import { isKnown } from "../../settings/keys/instance-families.ts";
 import { type Mistake, printable } from "../../settings/mistakes.ts";
 import type { Settings } from "../../settings/schema.ts";
-import type { Site } from "../place/site.ts";
+import type { AwsFacts } from "../place/aws-facts.ts";
 
 /** The limit of most types, and of all smaller ones. */
 const USUAL_LIMIT = 8;
@@ -96,7 +96,7 @@ export function enaQueues(instanceType: string, vcpus: number): number {
  */
 export function queueMistakes(
   { nic: { queues }, instanceType }: Pick<Settings, "nic" | "instanceType">,
-  { vcpus }: Pick<Site, "vcpus">,
+  { vcpus }: Pick<AwsFacts, "vcpus">,
 ): Mistake[] {
   const most = isKnown(instanceType) ? enaQueues(instanceType, vcpus) : vcpus;
   if (queues === undefined || queues <= most) return [];

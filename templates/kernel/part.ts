@@ -1,6 +1,6 @@
 /** Debian's kernel with PPP in place of the image's cloud kernel, which has none. */
 
-import type { Architecture } from "../../plan/place/site.ts";
+import type { Architecture } from "../../plan/place/aws-facts.ts";
 import type { ServerPlan } from "../../plan/plan.ts";
 import { fixedValues } from "../../plan/tunings/fixed.ts";
 import { part } from "../part.ts";

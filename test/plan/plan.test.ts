@@ -4,10 +4,10 @@ import { callIds } from "../../plan/place/call-ids.ts";
 import { lackOfRoom } from "../../plan/place/room.ts";
 import { makePlan } from "../../plan/plan.ts";
 import { contains, overlaps, parseAddress, parseCidr } from "../../settings/ipv4.ts";
-import { givenSettings, givenSite } from "../shared/given.ts";
+import { givenFacts, givenSettings } from "../shared/given.ts";
 
 const plan = (servers: number, letters = "ab") =>
-  makePlan(givenSettings({ servers }), givenSite(letters), "dev");
+  makePlan(givenSettings({ servers }), givenFacts(letters), "dev");
 
 describe("a plan", () => {
   test("gives a server its address, its share and its call IDs by zone and position", () => {
@@ -62,7 +62,7 @@ describe("a plan", () => {
 
   test("holds no name and no password of an account", () => {
     const users = [{ name: "plc-seven", password: "correct horse" }];
-    const text = JSON.stringify(makePlan(givenSettings({ users }), givenSite(), "dev"));
+    const text = JSON.stringify(makePlan(givenSettings({ users }), givenFacts(), "dev"));
     expect(text).not.toMatch(/plc-seven|correct horse/);
     expect(JSON.parse(text).fleet.accounts).toBe(1);
   });
@@ -83,12 +83,12 @@ describe("call IDs", () => {
 
 describe("lack of room", () => {
   test("is none for what fits", () => {
-    expect(lackOfRoom(givenSettings({ servers: 100 }), givenSite())).toEqual([]);
+    expect(lackOfRoom(givenSettings({ servers: 100 }), givenFacts())).toEqual([]);
   });
 
   test("in the clients' pool is told with the size that would do", () => {
     const settings = givenSettings({ servers: 3, clientPool: "10.99.0.0/22" });
-    expect(lackOfRoom(settings, givenSite())).toEqual([
+    expect(lackOfRoom(settings, givenFacts())).toEqual([
       {
         key: "clientPool",
         value: '"10.99.0.0/22"',
@@ -104,15 +104,15 @@ describe("lack of room", () => {
 
   test("the size that is told does fit", () => {
     const settings = givenSettings({ servers: 3, clientPool: "10.96.0.0/20" });
-    expect(lackOfRoom(settings, givenSite())).toEqual([]);
+    expect(lackOfRoom(settings, givenFacts())).toEqual([]);
   });
 
   test("in a zone's subnet is told with how many it holds", () => {
-    const site = givenSite("a");
-    site.zones[0]!.subnetCidr = "10.42.0.0/28";
-    expect(lackOfRoom(givenSettings({ servers: 12 }), site)).toMatchObject([
+    const facts = givenFacts("a");
+    facts.zones[0]!.subnetCidr = "10.42.0.0/28";
+    expect(lackOfRoom(givenSettings({ servers: 12 }), facts)).toMatchObject([
       { key: "servers", value: "12", allowed: expect.stringContaining("11 servers in eu-west-1a") },
     ]);
-    expect(lackOfRoom(givenSettings({ servers: 11 }), site)).toEqual([]);
+    expect(lackOfRoom(givenSettings({ servers: 11 }), facts)).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-/** The real program (index.ts) on the example site, with a few settings changed. */
+/** The real program (index.ts) on the example account, with a few settings changed. */
 import {
   PROJECT,
   type ProgramInput,

@@ -5,7 +5,7 @@ import { makePlan } from "../../plan/plan.ts";
 import { timers } from "../../plan/tunnel/timers.ts";
 import { flowsOf, protocols } from "../../protocols/protocols.ts";
 import { run } from "../program/run.ts";
-import { givenSettings, givenSite } from "../shared/given.ts";
+import { givenFacts, givenSettings } from "../shared/given.ts";
 import { beside, l2tp } from "./another.ts";
 
 const both = [...protocols, l2tp];
@@ -35,7 +35,7 @@ describe("each protocol", () => {
 });
 
 describe("a protocol more", () => {
-  const { fleet, gateways } = makePlan(givenSettings({ frontDoor: "nlb" }), givenSite("a"), "dev");
+  const { fleet, gateways } = makePlan(givenSettings({ frontDoor: "nlb" }), givenFacts("a"), "dev");
   const openings = { ...fleet, gateways };
   const added = (rules: (of: typeof both) => Rules) => {
     const [before, after] = [rules([...protocols]), rules(both)];

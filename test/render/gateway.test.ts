@@ -1,17 +1,17 @@
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import type { Site } from "../../plan/place/site.ts";
+import type { AwsFacts } from "../../plan/place/aws-facts.ts";
 import { makePlan } from "../../plan/plan.ts";
 import { renderGateway } from "../../render/gateway.ts";
 import { USER_DATA_LIMIT } from "../../render/user-data.ts";
 import type { Settings } from "../../settings/schema.ts";
 import { read } from "../settings/groups/grouped.ts";
-import { givenSettings, givenSite } from "../shared/given.ts";
+import { givenFacts, givenSettings } from "../shared/given.ts";
 import { ed25519Of } from "../shared/made-keys.ts";
 
-function machine(changes: Partial<Settings> = {}, site: Site = givenSite(), index = 0) {
-  const plan = makePlan(givenSettings({ frontDoor: "nlb", ...changes }), site, "dev");
+function machine(changes: Partial<Settings> = {}, facts: AwsFacts = givenFacts(), index = 0) {
+  const plan = makePlan(givenSettings({ frontDoor: "nlb", ...changes }), facts, "dev");
   return renderGateway(plan, plan.gateways[index]!);
 }
 const config = (userData: Buffer) => parse(gunzipSync(userData).toString());
@@ -35,7 +35,7 @@ describe("a gateway's user data", () => {
         allowedCidrs: ["198.51.100.0/24", "10.9.0.0/16"],
         adminCidrs: ["10.8.0.0/16"],
       },
-      givenSite("abc"),
+      givenFacts("abc"),
     );
     expect(after.userData.equals(machine({ servers: 2 }).userData)).toBe(true);
   });
@@ -84,7 +84,7 @@ describe("a gateway's rules", () => {
       .map((line) => line.trim());
     expect(ranges).toHaveLength(62);
     expect([ranges[0], ranges[61]]).toEqual(["1024-2047 : 10.42.0.4,", "63488-64511 : 10.42.0.65,"]);
-    const [second] = machine({}, givenSite(), 1).files.filter(({ path }) => path.endsWith("gateway.nft"));
+    const [second] = machine({}, givenFacts(), 1).files.filter(({ path }) => path.endsWith("gateway.nft"));
     expect(second!.content).toContain("1024-2047 : 10.42.32.4,");
     expect(second!.content).not.toMatch(/10\.42\.0\.(?!0\/16)/);
   });

@@ -1,17 +1,17 @@
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import type { Site } from "../../plan/place/site.ts";
+import type { AwsFacts } from "../../plan/place/aws-facts.ts";
 import { makePlan } from "../../plan/plan.ts";
 import { renderServer } from "../../render/server.ts";
 import { USER_DATA_LIMIT } from "../../render/user-data.ts";
 import type { Settings } from "../../settings/schema.ts";
 import { read } from "../settings/groups/grouped.ts";
-import { givenSettings, givenSite } from "../shared/given.ts";
+import { givenFacts, givenSettings } from "../shared/given.ts";
 import { ed25519Of } from "../shared/made-keys.ts";
 
-function machine(changes: Partial<Settings> = {}, name = "a-1", site: Site = givenSite()) {
-  const plan = makePlan(givenSettings(changes), site, "dev");
+function machine(changes: Partial<Settings> = {}, name = "a-1", facts: AwsFacts = givenFacts()) {
+  const plan = makePlan(givenSettings(changes), facts, "dev");
   return renderServer(plan, plan.servers.find((server) => server.name === name)!);
 }
 const documentOf = (userData: Buffer) => gunzipSync(userData).toString();
@@ -44,12 +44,12 @@ describe("a server's user data", () => {
   });
 
   test("does not change when a zone is added", () => {
-    expect(machine({}, "a-1", givenSite("abc")).userData.equals(machine().userData)).toBe(true);
+    expect(machine({}, "a-1", givenFacts("abc")).userData.equals(machine().userData)).toBe(true);
   });
 
   test("names Graviton's kernel on Graviton (rendered and checked; never booted)", () => {
-    const site: Site = { ...givenSite(), architecture: "arm64" };
-    expect(parse(documentOf(machine({}, "a-1", site).userData)).packages).toContain("linux-image-arm64");
+    const facts: AwsFacts = { ...givenFacts(), architecture: "arm64" };
+    expect(parse(documentOf(machine({}, "a-1", facts).userData)).packages).toContain("linux-image-arm64");
   });
 
   test("installs irqbalance where it is to move the interrupts, and only there", () => {

@@ -6,11 +6,11 @@ import { renderServer } from "../../render/server.ts";
 import { tooLarge } from "../../render/too-large.ts";
 import { USER_DATA_LIMIT } from "../../render/user-data.ts";
 import { type Groups, read } from "../settings/groups/grouped.ts";
-import { givenSite } from "../shared/given.ts";
+import { givenFacts } from "../shared/given.ts";
 import { ed25519Of, rsa4096Of } from "../shared/made-keys.ts";
 
 function planned(config: Groups, stack = "dev") {
-  const plan = makePlan(read({ servers: 1, ...config }), givenSite("a"), stack);
+  const plan = makePlan(read({ servers: 1, ...config }), givenFacts("a"), stack);
   const machines = [
     ...plan.servers.map((server) => renderServer(plan, server)),
     ...plan.gateways.map((gateway) => renderGateway(plan, gateway)),

@@ -5,11 +5,11 @@ import { tunings } from "../../plan/tunings/tunings.ts";
 import { renderGateway } from "../../render/gateway.ts";
 import { type Machine, renderServer } from "../../render/server.ts";
 import { type Groups, read } from "../settings/groups/grouped.ts";
-import { givenSite } from "../shared/given.ts";
+import { givenFacts } from "../shared/given.ts";
 
 /** Every line of a server's files as `path: line`, and of a gateway's as `gateway path: line`, without what indents it. */
 function lines(config: Groups = {}): string[] {
-  const plan = makePlan({ ...read(config), frontDoor: "nlb" }, givenSite(), "dev");
+  const plan = makePlan({ ...read(config), frontDoor: "nlb" }, givenFacts(), "dev");
   const told = ({ files }: Machine, prefix: string) =>
     files.flatMap(({ path, content }) =>
       content.split("\n").map((line) => `${prefix}${path}: ${line.trim()}`),

@@ -8,7 +8,7 @@ import { remembered } from "../../render/remembered.ts";
 import { renderServer } from "../../render/server.ts";
 import { type CloudConfig, cloudConfig, userData } from "../../render/user-data.ts";
 import { type Groups, read } from "../settings/groups/grouped.ts";
-import { givenSite } from "../shared/given.ts";
+import { givenFacts } from "../shared/given.ts";
 
 const whole = (config: CloudConfig) => `#cloud-config\n${stringify(config, { lineWidth: 0 })}`;
 const rest = { bootcmd: [["sh", "-c", "true\nfalse"]], packages: ["ppp"], runcmd: [["/usr/bin/true"]] };
@@ -18,7 +18,7 @@ test.each<[string, Groups]>([
   ["defaults", {}],
   ["eip, tuned", { frontDoor: "eip", nic: { irq: "irqbalance" }, conntrack: { mode: "bypass" } }],
 ])("of each machine's files, in turns: %s", (_, config) => {
-  const plan = makePlan(read({ servers: 4, ...config }), givenSite("ab"), "dev");
+  const plan = makePlan(read({ servers: 4, ...config }), givenFacts("ab"), "dev");
   const machines = [
     ...plan.servers.map((server) => renderServer(plan, server)),
     ...plan.gateways.map((gateway) => renderGateway(plan, gateway)),

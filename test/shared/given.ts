@@ -1,5 +1,5 @@
-/** Settings and a site to start a test from: all defaults, one zone's worth of what is required. */
-import type { Site } from "../../plan/place/site.ts";
+/** Settings and a facts to start a test from: all defaults, one zone's worth of what is required. */
+import type { AwsFacts } from "../../plan/place/aws-facts.ts";
 import { readSettings } from "../../settings/read.ts";
 import type { Settings } from "../../settings/schema.ts";
 
@@ -10,7 +10,7 @@ export function givenSettings(changes: Partial<Settings> = {}): Settings {
 }
 
 /** Zones by letter in eu-west-1, with the subnets that the plan gives them in 10.42.0.0/16. */
-export function givenSite(letters = "ab"): Site {
+export function givenFacts(letters = "ab"): AwsFacts {
   const third = (letter: string) => (letter.charCodeAt(0) - 97) * 32;
   return {
     region: "eu-west-1",

@@ -10,11 +10,11 @@ import { gatewayParts } from "../../templates/gateway.ts";
 import { type Effect, type Part, part, unitNames } from "../../templates/part.ts";
 import { serverParts } from "../../templates/server.ts";
 import { read } from "../settings/groups/grouped.ts";
-import { givenSettings, givenSite } from "../shared/given.ts";
+import { givenFacts, givenSettings } from "../shared/given.ts";
 
 const PLANS = [
-  makePlan(givenSettings(), givenSite(), "dev"),
-  makePlan(read({ nic: { irq: "spread" }, egress: { mode: "routed" } }), givenSite(), "dev"),
+  makePlan(givenSettings(), givenFacts(), "dev"),
+  makePlan(read({ nic: { irq: "spread" }, egress: { mode: "routed" } }), givenFacts(), "dev"),
 ];
 
 interface Kind<M> {

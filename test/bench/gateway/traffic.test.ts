@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { forGuest, rowsOf } from "../../../bench/gateway/traffic.ts";
 import { natRules } from "../../../bench/gateway/variants.ts";
 import { makePlan } from "../../../plan/plan.ts";
-import { givenSettings, givenSite } from "../../shared/given.ts";
+import { givenFacts, givenSettings } from "../../shared/given.ts";
 
-const gateway = makePlan(givenSettings({ frontDoor: "nlb" }), givenSite(), "dev").gateways[0]!;
+const gateway = makePlan(givenSettings({ frontDoor: "nlb" }), givenFacts(), "dev").gateways[0]!;
 const OWN = "10.42.16.20";
 const rows = Object.fromEntries(rowsOf(gateway, OWN).map((row) => [row.name, row]));
 

@@ -10,7 +10,7 @@ import { needsOf } from "../../../script/pages/quotas.ts";
 import { all, type Config, run } from "../../program/run.ts";
 import { type Groups, read } from "../../settings/groups/grouped.ts";
 import { afterWaysOut } from "../../settings/ways-out.ts";
-import { givenSite } from "../../shared/given.ts";
+import { givenFacts } from "../../shared/given.ts";
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -21,7 +21,7 @@ const cidrs = (many: number) =>
   Array.from({ length: many }, (_, i) => `${20 + Math.floor(i / 256)}.${i % 256}.0.0/16`);
 const zones = (letters: string) => [...letters].map((letter) => `eu-west-1${letter}`);
 
-const plan = (config: Groups, letters = "ab"): Plan => makePlan(read(config), givenSite(letters), "dev");
+const plan = (config: Groups, letters = "ab"): Plan => makePlan(read(config), givenFacts(letters), "dev");
 const counts = (config: Groups, letters?: string) => cappedNeeds(plan(config, letters));
 
 describe("the plan counts what the program registers", () => {

@@ -12,13 +12,13 @@ import { join } from "node:path";
 import { run } from "../../../lab/host/run.ts";
 import { makePlan } from "../../../plan/plan.ts";
 import { renderGateway } from "../../../render/gateway.ts";
-import { givenSettings, givenSite } from "../../shared/given.ts";
+import { givenFacts, givenSettings } from "../../shared/given.ts";
 import { debianRoot } from "../shared/debian-root.ts";
 import { GRE, type Packet } from "../shared/gateway-traffic.ts";
 
 export const OWN = "10.42.16.20";
 export const CLIENT = "198.18.9.2";
-export const plan = makePlan(givenSettings({ frontDoor: "nlb" }), givenSite(), "dev");
+export const plan = makePlan(givenSettings({ frontDoor: "nlb" }), givenFacts(), "dev");
 export const gateway = plan.gateways[0]!;
 
 /** Each with its interface `eth0`, its addresses, and the router's address there. */

@@ -7,11 +7,11 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { run } from "../../../lab/host/run.ts";
-import type { Architecture } from "../../../plan/place/site.ts";
+import type { Architecture } from "../../../plan/place/aws-facts.ts";
 import { makePlan } from "../../../plan/plan.ts";
 import { type Machine, renderServer } from "../../../render/server.ts";
 import { readSettings } from "../../../settings/read.ts";
-import { givenSite } from "../../shared/given.ts";
+import { givenFacts } from "../../shared/given.ts";
 import { debianRoot } from "../shared/debian-root.ts";
 import { sharedLab } from "../shared/lab.ts";
 
@@ -56,7 +56,7 @@ const VARIANTS: [name: string, config: Record<string, string>, architecture?: Ar
 function rendered(config: Record<string, string>, architecture: Architecture): Machine {
   const read = readSettings({ allowedCidrs: '["198.51.100.0/24"]', ...config }, new Set());
   if ("mistakes" in read) throw new Error(JSON.stringify(read.mistakes));
-  const plan = makePlan(read.settings, { ...givenSite(), architecture }, "dev");
+  const plan = makePlan(read.settings, { ...givenFacts(), architecture }, "dev");
   return renderServer(plan, plan.servers[0]!);
 }
 

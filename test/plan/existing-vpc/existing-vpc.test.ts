@@ -9,7 +9,7 @@ import { addresses, type Cidr, formatCidr, overlaps, parseCidr } from "../../../
 import type { Mistake } from "../../../settings/mistakes.ts";
 import type { Settings } from "../../../settings/schema.ts";
 import { read } from "../../settings/groups/grouped.ts";
-import { givenSite } from "../../shared/given.ts";
+import { givenFacts } from "../../shared/given.ts";
 
 const ID = "vpc-0123456789abcdef0";
 const REGION = "us-east-1";
@@ -23,10 +23,10 @@ const tableId = (i: number) => `rtb-${String(i).padStart(17, "0")}`;
 function planIn(settings: Settings, vpc: VpcFacts): Plan {
   const place = placeInVpc(settings, vpc);
   if ("mistakes" in place) throw new Refused(place.mistakes);
-  const site = { ...givenSite(), ...place.answer };
-  const lacks = lackOfRoom(settings, site);
+  const facts = { ...givenFacts(), ...place.answer };
+  const lacks = lackOfRoom(settings, facts);
   if (lacks.length > 0) throw new Refused(lacks);
-  return makePlan(settings, site, "prod");
+  return makePlan(settings, facts, "prod");
 }
 
 class Refused extends Error {

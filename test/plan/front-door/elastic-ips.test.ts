@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { addressOf, assign, filtersOf, membersOf } from "../../../plan/front-door/elastic-ips.ts";
 import { makePlan } from "../../../plan/plan.ts";
-import { givenSettings, givenSite } from "../../shared/given.ts";
+import { givenFacts, givenSettings } from "../../shared/given.ts";
 
 const plan = (frontDoor: "nlb" | "eip", servers = 3, letters = "ab") =>
-  makePlan(givenSettings({ frontDoor, servers }), givenSite(letters), "dev").elasticIps;
+  makePlan(givenSettings({ frontDoor, servers }), givenFacts(letters), "dev").elasticIps;
 const of = (allocationId: string, madeAs?: string) => ({
   ...{ allocationId, publicIp: "203.0.113.7" },
   ...(madeAs === undefined ? {} : { madeAs }),

@@ -4,10 +4,10 @@ import { describe, expect, test } from "vitest";
 import { serverSubnet, subnetsOf, zoneBlock } from "../../../plan/place/addresses.ts";
 import { makePlan } from "../../../plan/plan.ts";
 import { contains, network, overlaps, parseAddress, parseCidr } from "../../../settings/ipv4.ts";
-import { givenSettings, givenSite } from "../../shared/given.ts";
+import { givenFacts, givenSettings } from "../../shared/given.ts";
 
 const plan = (changes: Parameters<typeof givenSettings>[0] = {}, letters = "ab") =>
-  makePlan(givenSettings(changes), givenSite(letters), "dev");
+  makePlan(givenSettings(changes), givenFacts(letters), "dev");
 
 test("with Elastic IPs there are none", () => {
   expect(plan({ frontDoor: "eip" }).gateways).toEqual([]);
@@ -35,10 +35,10 @@ describe("a zone's gateway", () => {
   });
 
   test("knows no more positions than its subnet has addresses", () => {
-    const site = givenSite("a");
-    site.vpcCidr = "10.42.0.0/23";
-    site.zones[0]!.subnetCidr = "10.42.0.0/27";
-    expect(makePlan(givenSettings(), site, "dev").gateways[0]!.servers).toHaveLength(27);
+    const facts = givenFacts("a");
+    facts.vpcCidr = "10.42.0.0/23";
+    facts.zones[0]!.subnetCidr = "10.42.0.0/27";
+    expect(makePlan(givenSettings(), facts, "dev").gateways[0]!.servers).toHaveLength(27);
   });
 
   test("speaks for clients too where they keep their addresses", () => {

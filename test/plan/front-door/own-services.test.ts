@@ -1,13 +1,13 @@
 /** What of a machine itself is open to whom its group lets in for others: no more than these, and what the settings name. */
 import { expect, test } from "vitest";
-import type { Zone } from "../../../plan/place/site.ts";
+import type { Zone } from "../../../plan/place/aws-facts.ts";
 import { makePlan } from "../../../plan/plan.ts";
 import type { Settings } from "../../../settings/schema.ts";
-import { givenSettings, givenSite } from "../../shared/given.ts";
+import { givenFacts, givenSettings } from "../../shared/given.ts";
 
 const EGRESS = givenSettings().egress;
 const planned = (changes: Partial<Settings>, letters = "ab") =>
-  makePlan(givenSettings({ frontDoor: "nlb", ...changes }), givenSite(letters), "dev");
+  makePlan(givenSettings({ frontDoor: "nlb", ...changes }), givenFacts(letters), "dev");
 /** The /28 at this place of the second half of each zone's block, a to h. */
 const everyZone = (last: number) =>
   Array.from({ length: 8 }, (_, zone) => `10.42.${zone * 32 + 16}.${last}/28`);
@@ -43,12 +43,12 @@ test("a zone more and another front door change nothing of a server", () => {
 });
 
 test("in a VPC that exists a server knows the subnets that are there", () => {
-  const { zones, ...site } = givenSite("ab");
+  const { zones, ...facts } = givenFacts("ab");
   const front = { gateway: { cidr: "10.42.0.128/28" }, balancer: { cidr: "10.42.0.144/28" } };
   const services = (placed: Zone[]) =>
     makePlan(
       givenSettings({ ...routed(), adminCidrs: ["203.0.113.0/24"] }),
-      { ...site, vpcId: "vpc-0123456789abcdef0", zones: placed },
+      { ...facts, vpcId: "vpc-0123456789abcdef0", zones: placed },
       "dev",
     ).fleet.services;
   expect(services(zones)).toMatchObject({ ssh: [], health: [] });

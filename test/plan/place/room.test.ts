@@ -8,7 +8,7 @@ import { makePlan } from "../../../plan/plan.ts";
 import { contains, formatCidr, network, parseAddress, parseCidr } from "../../../settings/ipv4.ts";
 import { readSettings } from "../../../settings/read.ts";
 import type { Settings } from "../../../settings/schema.ts";
-import { givenSettings, givenSite } from "../../shared/given.ts";
+import { givenFacts, givenSettings } from "../../shared/given.ts";
 
 const asked = fc.record({
   servers: fc.integer({ min: 1, max: 400 }),
@@ -25,20 +25,20 @@ test("every server has its own place inside the networks, or the lack of it is t
     fc.property(asked, ({ servers, sessionsPerServer, poolPrefix, vpcPrefix, zones }) => {
       const vpc = network(parseAddress("172.16.0.0"), vpcPrefix);
       const clientPool = network(parseAddress("10.0.0.0"), poolPrefix);
-      const site = givenSite(zones);
-      for (const zone of site.zones) zone.subnetCidr = formatCidr(serverSubnet(vpc, zoneIndex(zone.name)));
+      const facts = givenFacts(zones);
+      for (const zone of facts.zones) zone.subnetCidr = formatCidr(serverSubnet(vpc, zoneIndex(zone.name)));
       const settings = givenSettings({
         frontDoor: "eip",
         servers,
         sessionsPerServer,
         clientPool: formatCidr(clientPool),
       });
-      if (lackOfRoom(settings, site).length > 0) {
+      if (lackOfRoom(settings, facts).length > 0) {
         refused++;
         return;
       }
       fitted++;
-      const plan = makePlan(settings, site, "dev");
+      const plan = makePlan(settings, facts, "dev");
       const addresses = plan.servers.map((server) => parseAddress(server.privateAddress));
       expect(new Set(addresses).size).toBe(servers);
       for (const address of addresses) expect(contains(vpc, { base: address, prefix: 32 })).toBe(true);
@@ -54,7 +54,7 @@ test("every server has its own place inside the networks, or the lack of it is t
 
 test("behind gateways a zone holds 62 servers, behind Elastic IPs as many as its subnet", () => {
   const lacks = (servers: number, frontDoor: "nlb" | "eip", letters: string) =>
-    lackOfRoom(givenSettings({ servers, frontDoor, clientPool: "10.128.0.0/9" }), givenSite(letters)).map(
+    lackOfRoom(givenSettings({ servers, frontDoor, clientPool: "10.128.0.0/9" }), givenFacts(letters)).map(
       ({ key }) => key,
     );
   expect([lacks(62, "nlb", "a"), lacks(63, "nlb", "a"), lacks(63, "eip", "a")]).toEqual([
@@ -85,12 +85,12 @@ function allowed(settings: Partial<Settings>): boolean {
   return "settings" in read;
 }
 
-/** The site of a VPC of our own. */
-function siteOf(zones: string, vpcCidr: string) {
-  const site = { ...givenSite(zones), vpcCidr };
-  for (const zone of site.zones)
+/** The facts of a VPC of our own. */
+function factsOf(zones: string, vpcCidr: string) {
+  const facts = { ...givenFacts(zones), vpcCidr };
+  for (const zone of facts.zones)
     zone.subnetCidr = formatCidr(serverSubnet(parseCidr(vpcCidr), zoneIndex(zone.name)));
-  return site;
+  return facts;
 }
 
 test("each way out of a lack of room is allowed, and leads out of it", () => {
@@ -111,7 +111,7 @@ test("each way out of a lack of room is allowed, and leads out of it", () => {
       const given = { servers, sessionsPerServer, clientPool, vpcCidr, frontDoor };
       for (const { key, wayOut, allowed: texts } of lackOfRoom(
         givenSettings(given),
-        siteOf(zones, vpcCidr),
+        factsOf(zones, vpcCidr),
       )) {
         const named = ways(wayOut);
         expect(named.length > 0 || wayOut.includes("in another stack"), wayOut).toBe(true);
@@ -119,7 +119,7 @@ test("each way out of a lack of room is allowed, and leads out of it", () => {
           seen.add(`${key}: ${Object.keys(way)}`);
           const next = { ...given, ...way };
           expect(allowed(next), wayOut).toBe(true);
-          const left = lackOfRoom(givenSettings(next), siteOf(zones, next.vpcCidr));
+          const left = lackOfRoom(givenSettings(next), factsOf(zones, next.vpcCidr));
           // Of the same kind: a zone may still be too small for what the pool has room for.
           expect(left.filter((each) => each.key === key && kindOf(each.allowed) === kindOf(texts))).toEqual(
             [],

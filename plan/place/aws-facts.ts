@@ -1,7 +1,7 @@
 /** What AWS said of the place where the fleet stands: plain facts, asked for once (components/ask/ask.ts). */
 import type { Settings } from "../../settings/schema.ts";
 
-export interface Site {
+export interface AwsFacts {
   /** Such as `eu-west-1`. */
   region: string;
   architecture: Architecture;
@@ -23,6 +23,12 @@ export interface Site {
   zones: Zone[];
 }
 
+/** The part of the facts that is the network's, of a VPC of our own or of one that exists. */
+export type NetworkFacts = Pick<
+  AwsFacts,
+  "region" | "vpcId" | "vpcCidr" | "secondaryCidrs" | "internetGatewayId" | "zones"
+>;
+
 export interface Zone {
   /** Such as `eu-west-1a`. */
   name: string;
@@ -31,18 +37,18 @@ export interface Zone {
   /** IPv4 CIDR of the servers' subnet. */
   subnetCidr: string;
   /** The gateway's and the balancer's. @default those of a VPC of our own (plan/place/addresses.ts) */
-  front?: FrontPlace;
+  front?: FrontSubnets;
 }
 
-/** Where a zone's gateway and balancer node stand, in a VPC that exists. */
-export interface FrontPlace {
-  gateway: Place;
-  balancer: Place;
+/** The subnets of a zone's gateway and balancer node, in a VPC that exists. */
+export interface FrontSubnets {
+  gateway: FrontSubnet;
+  balancer: FrontSubnet;
   /** IDs of the named subnets' own route tables, which may be one; set where the subnets exist. */
   tables?: { servers: string; balancer: string };
 }
 
-export interface Place {
+export interface FrontSubnet {
   /** IPv4 CIDR. */
   cidr: string;
   /** Set for a subnet that exists already. */
@@ -53,7 +59,7 @@ export interface Place {
 export function vpcCidrs({
   vpcCidr,
   secondaryCidrs = [],
-}: Pick<Site, "vpcCidr" | "secondaryCidrs">): string[] {
+}: Pick<AwsFacts, "vpcCidr" | "secondaryCidrs">): string[] {
   return [vpcCidr, ...secondaryCidrs];
 }
 
@@ -63,7 +69,7 @@ export type Architecture = "x86_64" | "arm64";
 /** vCPUs of each instance type that the fleet has. */
 export function vcpusByType(
   { instanceType, gatewayInstanceType }: Pick<Settings, "instanceType" | "gatewayInstanceType">,
-  { vcpus, gatewayVcpus = vcpus }: Pick<Site, "vcpus" | "gatewayVcpus">,
+  { vcpus, gatewayVcpus = vcpus }: Pick<AwsFacts, "vcpus" | "gatewayVcpus">,
 ): Record<string, number> {
   return { [gatewayInstanceType]: gatewayVcpus, [instanceType]: vcpus };
 }
