@@ -12,7 +12,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import { forms } from "../settings/aws-texts.ts";
-import { fitted } from "./names.ts";
+import { fitted } from "./aws-names.ts";
 
 /** Whose a resource is. */
 export interface Owner {

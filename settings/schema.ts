@@ -13,10 +13,10 @@ import { mtu } from "./groups/mtu.ts";
 import { nic } from "./groups/nic.ts";
 import { ppp } from "./groups/ppp.ts";
 import { account, judgeNames, judgeSize } from "./keys/accounts.ts";
+import { judgeDialName } from "./keys/dial-names.ts";
 import { judgeElasticIps } from "./keys/elastic-ips.ts";
 import { facts, type KeyFacts, NAMESPACE, setPath } from "./keys/facts.ts";
 import { DEFAULT_INSTANCE_TYPE, judgeInstanceType } from "./keys/instance-types.ts";
-import { judgeDialName } from "./keys/names.ts";
 import {
   judgeCidr,
   judgePrivateCidr,

@@ -38,9 +38,9 @@ const ROOMS: Record<string, Record<string, string[]>> = {
   },
   components: {
     ask: ["tags.ts"],
-    network: ["names.ts", "tags.ts"],
-    machines: ["network", "names.ts", "tags.ts"],
-    "front-door": ["machines", "network", "names.ts", "tags.ts"],
+    network: ["aws-names.ts", "tags.ts"],
+    machines: ["network", "aws-names.ts", "tags.ts"],
+    "front-door": ["machines", "network", "aws-names.ts", "tags.ts"],
     quotas: ["network"],
   },
   policy: {

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { HEALTH_CHECK, HEALTH_PORT } from "../../plan/front-door/health.ts";
 import type { BalancedFlow } from "../../protocols/protocol.ts";
 import { forms } from "../../settings/aws-texts.ts";
-import { autoNamed, ofFlow } from "../names.ts";
+import { autoNamed, ofFlow } from "../aws-names.ts";
 import { Firewall } from "../network/firewall.ts";
 import type { Rules } from "../network/rules.ts";
 import { named } from "../tags.ts";

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { forms } from "../../settings/aws-texts.ts";
 import { type Account, accountsDocument } from "../../settings/keys/accounts.ts";
-import { autoNamed } from "../names.ts";
+import { autoNamed } from "../aws-names.ts";
 import { named } from "../tags.ts";
 
 export interface AccountsArgs {

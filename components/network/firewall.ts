@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { forms } from "../../settings/aws-texts.ts";
-import { autoNamed } from "../names.ts";
+import { autoNamed } from "../aws-names.ts";
 import { named } from "../tags.ts";
 import type { Rule, Rules } from "./rules.ts";
 

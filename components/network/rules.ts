@@ -12,7 +12,7 @@ import { HEALTH_PORT } from "../../plan/front-door/health.ts";
 import type { Egress } from "../../plan/tunnel/egress.ts";
 import type { Flow, Protocol } from "../../protocols/protocol.ts";
 import { balancedFlows, flowsOf, forwardedFlows, protocols } from "../../protocols/protocols.ts";
-import { ofFlow } from "../names.ts";
+import { ofFlow } from "../aws-names.ts";
 
 /** A rule, the same for either direction: `cidr` is the other side. */
 export interface Rule {

@@ -1,6 +1,6 @@
 /** Names and tags where Pulumi lets project and stack be called things that AWS does not take. */
 import { describe, expect, test } from "vitest";
-import { autoNamed, fitted } from "../../components/names.ts";
+import { autoNamed, fitted } from "../../components/aws-names.ts";
 import { type ProgramRun, runProgram } from "../../offline/program.ts";
 import { stackInput } from "../../offline/stack.ts";
 import { forms, misfit } from "../../settings/aws-texts.ts";
