@@ -3,11 +3,11 @@
  *
  *   host                        │ network + mount + pid namespace, without a name
  *                               │
- *   enter.ts ── one channel ────┼─▶ bash (pid 1, reaps) ─▶ gate.ts ─▶ command
+ *   enter.ts ── one channel ────┼─▶ bash (pid 1, reaps) ─▶ supervisor.ts ─▶ command
  *      └─ slirp4netns ══════════┼══ uplink0 198.19.254.100, gateway .2, DNS .3
  *
  * Whatever the lab makes (guests, taps, bridges, firewalls, mounts, files in /run) exists in there only. When
- * this process dies, by `kill -9` too, the channel closes, the gate ends, and the kernel takes all of it down.
+ * this process dies, by `kill -9` too, the channel closes, the supervisor ends, and the kernel takes all of it down.
  * The uplink is in user space: the host gets no interface, no route, no firewall rule and no sysctl.
  */
 
@@ -51,7 +51,7 @@ export async function enter(command: string[]): Promise<number> {
       "-c",
       '"$@"; exit $?',
       "lab",
-    ].concat([process.execPath, fileURLToPath(new URL("gate.ts", import.meta.url))], command),
+    ].concat([process.execPath, fileURLToPath(new URL("supervisor.ts", import.meta.url))], command),
     {
       stdio: ["inherit", "inherit", "inherit", "pipe"],
       detached: true,
@@ -60,7 +60,7 @@ export async function enter(command: string[]): Promise<number> {
   );
   const ended = exitOf(inside);
   const channel = inside.stdio[3] as Duplex;
-  channel.on("error", () => {}); // the gate is gone: `ended` says so
+  channel.on("error", () => {}); // the supervisor is gone: `ended` says so
 
   let signals = 0;
   const pass = (signal: NodeJS.Signals) => {

@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { type Daemon, run } from "../host/run.ts";
 import { startService } from "../host/service.ts";
 import type { Network } from "../network/network.ts";
-import { LINK_LOCAL_RESOLVER, VPC_MTU, WORLD } from "../network/topology.ts";
+import { INTERNET, LINK_LOCAL_RESOLVER, VPC_MTU } from "../network/topology.ts";
 
 /** dnsmasq's configuration file. */
 export function dnsmasqConf(
@@ -46,7 +46,7 @@ export function dnsmasqConf(
       ({ mac, machine, hostName }) => `dhcp-host=${mac},${machine.privateAddress},${hostName.split(".")[0]}`,
     ),
     ...attachments.map(({ hostName, machine }) => `host-record=${hostName},${machine.privateAddress}`),
-    `host-record=${secretsManagerName},${WORLD.secretsManager}`,
+    `host-record=${secretsManagerName},${INTERNET.secretsManager}`,
     "",
   ].join("\n");
 }

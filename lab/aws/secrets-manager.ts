@@ -1,5 +1,5 @@
 /**
- * A stand-in for AWS Secrets Manager: moto's server under AWS's own name, with TLS by the lab's CA, in `world`.
+ * A stand-in for AWS Secrets Manager: moto's server under AWS's own name, with TLS by the lab's CA, in `internet`.
  *
  *    server ── DNS: secretsmanager.<region>.amazonaws.com is 198.19.0.3 ── its group's egress rule for 443 ──▶ moto
  *
@@ -14,8 +14,8 @@ import { join } from "node:path";
 import { type Daemon, run } from "../host/run.ts";
 import { startService } from "../host/service.ts";
 import type { Authority } from "../image/image.ts";
-import { WORLD } from "../network/topology.ts";
-import { inWorld, listens } from "../network/world.ts";
+import { inInternet, listens } from "../network/internet.ts";
+import { INTERNET } from "../network/topology.ts";
 import { motoPython } from "./moto.ts";
 
 export interface SecretsManagerOptions {
@@ -70,8 +70,8 @@ export async function startSecretsManager(options: SecretsManagerOptions): Promi
     async start() {
       daemon ??= await startService({
         name: "the stand-in for Secrets Manager",
-        argv: inWorld(
-          [python, "-m", "moto.server", "-H", WORLD.secretsManager, "-p", `${PORT}`, "-s"].concat(
+        argv: inInternet(
+          [python, "-m", "moto.server", "-H", INTERNET.secretsManager, "-p", `${PORT}`, "-s"].concat(
             "-c",
             certificate,
             "-k",
@@ -79,7 +79,7 @@ export async function startSecretsManager(options: SecretsManagerOptions): Promi
           ),
         ),
         log: join(runDir, "secrets-manager.log"),
-        ready: () => listens(WORLD.secretsManager, PORT),
+        ready: () => listens(INTERNET.secretsManager, PORT),
         timeoutMs: 60_000,
       });
       for (const [name, value] of values) await write(name, value);
@@ -135,7 +135,7 @@ function secretsManagerCall(
   return new Promise((resolve, reject) => {
     const sent = request(
       {
-        host: WORLD.secretsManager,
+        host: INTERNET.secretsManager,
         port: PORT,
         servername: host,
         method: "POST",

@@ -2,7 +2,7 @@
 import type { Account } from "../../settings/keys/accounts.ts";
 import type { Agent } from "../guest/agent.ts";
 import type { Phases } from "../host/phases.ts";
-import { WORLD } from "../network/topology.ts";
+import { INTERNET } from "../network/topology.ts";
 import { dial, type Tunnel } from "./dial.ts";
 import {
   clientEnd,
@@ -70,7 +70,7 @@ export async function measuredTunnel(
   });
   const dialSeconds = Math.round((performance.now() - started) / 100) / 10;
   const report = await phases.run("measurements", async (state) => {
-    await routeThrough(agent, tunnel, WORLD.host);
+    await routeThrough(agent, tunnel, INTERNET.host);
     const client = await clientEnd(agent, tunnel);
     const server = await holder(servers, tunnel);
     const end = await serverEnd(server.agent, tunnel);
@@ -80,7 +80,7 @@ export async function measuredTunnel(
     const { ping: largest, ...added } = await overhead(agent, tunnel.remote, client.mtu - 28);
     state("throughput");
     const [fragments, rate] = await fragmentsDuring(agent, () =>
-      throughput(agent, WORLD.host, PORT, SECONDS),
+      throughput(agent, INTERNET.host, PORT, SECONDS),
     );
     return {
       server: server.name,

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 
 export interface Lab {
-  /** Process ID of its gate (lab/gate.ts), as this process numbers it: its number for `--lab`. */
+  /** Process ID of its supervisor (lab/supervisor.ts), as this process numbers it: its number for `--lab`. */
   pid: number;
   /** The folder of the project that it was started from. */
   checkout: string;
@@ -11,7 +11,7 @@ export interface Lab {
   command: string;
 }
 
-const GATE = "lab/gate.ts";
+const SUPERVISOR = "lab/supervisor.ts";
 /** The checkout that this file is of. */
 export const HERE: string = realpathSync(join(import.meta.dirname, "../.."));
 
@@ -26,10 +26,10 @@ export function labs(proc = "/proc"): Lab[] {
     .map(Number)
     .sort((a, b) => a - b);
   return pids.flatMap((pid) => {
-    // The gate is Node with the file as its first argument; unshare and the shell before it have the same words further on.
-    const [node, gate, ...command] = argvOf(proc, pid);
-    if (node === undefined || gate === undefined || !gate.endsWith(`/${GATE}`)) return [];
-    const checkout = dirname(dirname(gate));
+    // The supervisor is Node with the file as its first argument; unshare and the shell before it have the same words further on.
+    const [node, supervisor, ...command] = argvOf(proc, pid);
+    if (node === undefined || supervisor === undefined || !supervisor.endsWith(`/${SUPERVISOR}`)) return [];
+    const checkout = dirname(dirname(supervisor));
     return [{ pid, checkout, command: command.map((word) => shortened(word, checkout)).join(" ") }];
   });
 }

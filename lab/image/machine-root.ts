@@ -2,12 +2,12 @@
 
 import { cpSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { WORLD } from "../network/topology.ts";
+import { INTERNET } from "../network/topology.ts";
 
 export const MACHINE_ROOT = join(import.meta.dirname, "machine-root.sh");
 
-/** What apt asks on such a machine (lab/network/world.ts). */
-export const ARCHIVE = `http://${WORLD.packages}/`;
+/** What apt asks on such a machine (lab/network/internet.ts). */
+export const ARCHIVE = `http://${INTERNET.packages}/`;
 
 const FOLDER = "lab";
 

@@ -7,7 +7,7 @@
  *      client0 ──── router: internet gateway, security groups (rules.ts) ── br-a ─┴─ tap-a-1 ─┴─ tap-a-2
  *   198.19.255.1     │ 169.254.169.254 metadata (lab/aws/)              10.42.0.1 router
  *                    │ DHCP, DNS (lab/aws/)                             10.42.0.2 resolver
- *                    ├── world0 198.19.0.1 ── namespace `world`: 198.19.0.2 iperf3, 198.19.0.3 Secrets Manager
+ *                    ├── internet0 198.19.0.1 ── namespace `internet`: 198.19.0.2 iperf3, 198.19.0.3 Secrets Manager
  *                    └── uplink0 ── this machine's network, for Debian's mirrors
  *
  * A tap carries every protocol, GRE too. Servers of one subnet do not see each other's frames: the router answers
@@ -23,6 +23,8 @@ import { type CounterName, ruleset } from "./rules.ts";
 import {
   type Attachment,
   CLIENT_ROUTER,
+  INTERNET,
+  INTERNET_LINK,
   INTERNET_MTU,
   LAB_RANGE,
   LINK_LOCAL_RESOLVER,
@@ -32,8 +34,6 @@ import {
   UPLINK,
   UPLINK_CIDR,
   VPC_MTU,
-  WORLD,
-  WORLD_LINK,
 } from "./topology.ts";
 
 export interface Counter {
@@ -70,7 +70,7 @@ export function buildNetwork(fleet: LabFleet, logFile: string): Network {
   // The rules come first: nothing passes before they stand, and loading them loads conntrack.
   run("nft", ["-f", "-"], ruleset(plan));
   run("sysctl", ["-q", "-w", ...ROUTER_SYSCTLS]);
-  run("ip", ["netns", "add", WORLD.namespace]);
+  run("ip", ["netns", "add", INTERNET.namespace]);
   run("ip", ["-batch", "-"], links(plan));
   run(
     "bridge",
@@ -82,7 +82,7 @@ export function buildNetwork(fleet: LabFleet, logFile: string): Network {
     "-w",
     ...plan.subnets.map(({ bridge }) => `net.ipv4.conf.${bridge}.proxy_arp_pvlan=1`),
   ]);
-  run("ip", ["-n", WORLD.namespace, "-batch", "-"], world());
+  run("ip", ["-n", INTERNET.namespace, "-batch", "-"], internetLinks());
 
   return {
     ...plan,
@@ -134,17 +134,17 @@ ${vpc.join("")}${servers.join("")}tuntap add dev ${client.tap} mode tap
 address add ${CLIENT_ROUTER}/32 dev ${client.tap}
 link set ${client.tap} mtu ${INTERNET_MTU} up
 route add ${client.address}/32 dev ${client.tap} src ${CLIENT_ROUTER}
-link add ${WORLD_LINK} mtu ${INTERNET_MTU} type veth peer name eth0 netns ${WORLD.namespace}
-address add ${WORLD.router}/24 dev ${WORLD_LINK}
-link set ${WORLD_LINK} up
+link add ${INTERNET_LINK} mtu ${INTERNET_MTU} type veth peer name eth0 netns ${INTERNET.namespace}
+address add ${INTERNET.router}/24 dev ${INTERNET_LINK}
+link set ${INTERNET_LINK} up
 `;
 }
 
-/** The far side. Its programs ask for their own name at their start: nobody there knows it, and says so at once. */
-export function world(): string {
+/** The far hosts. Their programs ask for their own name at their start: nobody there knows it, and says so at once. */
+export function internetLinks(): string {
   return `link set lo up
-${[WORLD.host, WORLD.secretsManager, WORLD.packages].map((each) => `address add ${each}/24 dev eth0\n`).join("")}link set eth0 mtu ${INTERNET_MTU} up
-route add default via ${WORLD.router}
+${[INTERNET.host, INTERNET.secretsManager, INTERNET.packages].map((each) => `address add ${each}/24 dev eth0\n`).join("")}link set eth0 mtu ${INTERNET_MTU} up
+route add default via ${INTERNET.router}
 route add unreachable ${UPLINK_CIDR}
 `;
 }

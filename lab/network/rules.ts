@@ -21,12 +21,12 @@ import { CONTROL } from "../../protocols/pptp/flows.ts";
 import type { GroupRule, LabMachine } from "./fleet.ts";
 import {
   CLIENT_LINK,
+  INTERNET_LINK,
   INTERNET_MTU,
   LINK_LOCAL_RESOLVER,
   METADATA,
   type Topology,
   UPLINK,
-  WORLD_LINK,
 } from "./topology.ts";
 
 /** Seconds of quiet after which a flow other than TCP, UDP or ICMP is forgotten (the page above). */
@@ -48,7 +48,7 @@ export type CounterName = keyof typeof COUNTERS;
 /** The whole table, replaced in one transaction: flows are forgotten, what conntrack knows is kept. */
 export function ruleset({ attachments, subnets, client }: Topology): string {
   const machines = attachments.map(({ machine }) => machine);
-  const outside = `{ "${CLIENT_LINK}", "${WORLD_LINK}", "${UPLINK}" }`;
+  const outside = `{ "${CLIENT_LINK}", "${INTERNET_LINK}", "${UPLINK}" }`;
   const resolvers = [LINK_LOCAL_RESOLVER, ...subnets.map(({ resolver }) => resolver)].join(", ");
   const map = (entries: string[]) => (entries.length === 0 ? "" : `elements = { ${entries.join(", ")} }`);
   return `table ip lab
@@ -105,7 +105,7 @@ ${machines.map((machine) => groups(machine)).join("\n")}
   }
   chain to_internet {
     type filter hook postrouting priority 300; policy accept;
-    oifname { "${CLIENT_LINK}", "${WORLD_LINK}" } ip saddr set ip saddr map @private_to_elastic
+    oifname { "${CLIENT_LINK}", "${INTERNET_LINK}" } ip saddr set ip saddr map @private_to_elastic
   }
   # Debian's mirrors lie behind the host's own address.
   chain uplink {

@@ -3,7 +3,7 @@
  *
  *     client0 ── router ── br-a ── tap-a-1, tap-a-2 …
  *                  │  └──── br-b ── tap-b-1 …
- *                  ├─ world0 ── network namespace `world`
+ *                  ├─ internet0 ── network namespace `internet`
  *                  └─ uplink0 ── this machine's network
  */
 
@@ -23,14 +23,14 @@ export const METADATA = "169.254.169.254";
 export const LINK_LOCAL_RESOLVER = "169.254.169.253";
 
 export const CLIENT_LINK = "client0";
-export const WORLD_LINK = "world0";
+export const INTERNET_LINK = "internet0";
 export const UPLINK = "uplink0";
 /** The uplink's network (lab/enter.ts), and the name server in it. */
 export const UPLINK_CIDR = "198.19.254.0/24";
 
-/** The internet side of the lab, one network namespace. */
-export const WORLD = {
-  namespace: "world",
+/** The hosts of the internet that machines talk to, one network namespace. */
+export const INTERNET = {
+  namespace: "internet",
   cidr: "198.19.0.0/24",
   /** The router's own address there. */
   router: "198.19.0.1",
@@ -44,7 +44,7 @@ export const WORLD = {
 
 /** The client's default route. */
 export const CLIENT_ROUTER = "198.19.255.1";
-/** Where `allowedCidrs` is the whole world, the client is here. */
+/** Where `allowedCidrs` is the whole internet, the client is here. */
 const ANY_CLIENT = "198.19.255.2";
 
 export interface Subnet {
@@ -136,7 +136,7 @@ function mac(index: number): string {
 }
 
 function refuseOverlaps(subnets: string[], client: string): void {
-  const lab = [WORLD.cidr, `${CLIENT_ROUTER}/32`];
+  const lab = [INTERNET.cidr, `${CLIENT_ROUTER}/32`];
   for (const cidr of subnets) refuse(`the subnet ${cidr}`, cidr, lab);
   refuse(`the client ${client}`, `${client}/32`, [...lab, ...subnets]);
 }

@@ -8,8 +8,8 @@ import { type SecretsManager, startSecretsManager } from "../aws/secrets-manager
 import type { Daemon } from "../host/run.ts";
 import type { Authority } from "../image/image.ts";
 import type { LabFleet } from "../network/fleet.ts";
+import { startPackages, startThroughputServers } from "../network/internet.ts";
 import { buildNetwork, type Network } from "../network/network.ts";
-import { startPackages, startWorld } from "../network/world.ts";
 
 export interface CloudOptions {
   /** Receives configurations and logs: network.log, dnsmasq.log, imds.log, iperf3-*.log, secrets-manager.log. */
@@ -37,7 +37,7 @@ export async function startCloud(fleet: LabFleet, { runDir, ca }: CloudOptions):
     const network = buildNetwork(fleet, join(runDir, "network.log"));
     running.push(await startDns(network, runDir));
     const metadata = await startMetadata(network.attachments, { logFile: join(runDir, "imds.log") });
-    running.push(metadata, ...(await startWorld(runDir)), await startPackages(runDir));
+    running.push(metadata, ...(await startThroughputServers(runDir)), await startPackages(runDir));
     const secretsManager = await startSecretsManager({ region: fleet.region, ca, runDir });
     running.push(secretsManager);
     for (const { name, value } of fleet.secrets) await secretsManager.put(name, value);

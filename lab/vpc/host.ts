@@ -1,8 +1,8 @@
 /**
- * What lies outside of the VPC's guest, in the namespace that `enter.ts` made: AWS's stand-ins and the far side.
+ * What lies outside of the VPC's guest, in the namespace that `enter.ts` made: AWS's stand-ins and the far hosts.
  *
- *     guest ─ eth0 ─ lab-net ─┬─ world0 ── namespace `world`: iperf3, Secrets Manager, packages
- *                             │            198.19.0.2           .3               .4
+ *     guest ─ eth0 ─ lab-net ─┬─ internet0 ── namespace `internet`: iperf3, Secrets Manager, packages
+ *                             │                  198.19.0.2              .3               .4
  *     guest ─ eth1 ─ lab-aws ─┴─ 169.254.169.254 metadata, 169.254.169.253 and VPC + 2 resolver
  *
  * Packages are an empty archive: the machines have theirs already, and what their first boot waits for is this one
@@ -18,19 +18,19 @@ import { type Daemon, run } from "../host/run.ts";
 import { startService } from "../host/service.ts";
 import type { Authority } from "../image/image.ts";
 import { addressAt } from "../network/addresses.ts";
-import { ROUTER_SYSCTLS, world } from "../network/network.ts";
+import { startPackages, startThroughputServers } from "../network/internet.ts";
+import { internetLinks, ROUTER_SYSCTLS } from "../network/network.ts";
 import {
   type Attachment,
+  INTERNET,
+  INTERNET_LINK,
   INTERNET_MTU,
   LAB_RANGE,
   LINK_LOCAL_RESOLVER,
   METADATA,
-  WORLD,
-  WORLD_LINK,
 } from "../network/topology.ts";
-import { startPackages, startWorld } from "../network/world.ts";
 import type { Outside } from "./network/internet.ts";
-import { AWS_LINK, ELASTIC, NET_LINK } from "./network/names.ts";
+import { AWS_LINK, ELASTIC, NET_LINK } from "./network/topology.ts";
 import type { Vpc } from "./vpc.ts";
 
 export interface Host {
@@ -42,14 +42,14 @@ export interface Host {
   stop(): Promise<void>;
 }
 
-/** The links that the guest's cards are put on, and the namespace `world`. @throws Error outside the lab's namespaces. */
+/** The links that the guest's cards are put on, and the namespace `internet`. @throws Error outside the lab's namespaces. */
 export async function buildLinks(vpc: Vpc, where: Outside): Promise<void> {
   if (!insideLab()) throw new Error("the lab's network is built inside `node lab/enter.ts -- …` only");
   await run("sysctl", ["-q", "-w", ...ROUTER_SYSCTLS]);
   await run("nft", ["-f", "-"], { input: guard(vpc) });
-  await run("ip", ["netns", "add", WORLD.namespace]);
+  await run("ip", ["netns", "add", INTERNET.namespace]);
   await run("ip", ["-batch", "-"], { input: links(vpc, where) });
-  await run("ip", ["-n", WORLD.namespace, "-batch", "-"], { input: world() });
+  await run("ip", ["-n", INTERNET.namespace, "-batch", "-"], { input: internetLinks() });
 }
 
 /** @throws Error that says which part did not come up. */
@@ -61,7 +61,7 @@ export async function startHost(vpc: Vpc, runDir: string, ca: Authority): Promis
   };
   try {
     const names = await startNames(vpc, runDir);
-    running.push(names.daemon, ...(await startWorld(runDir)), await startPackages(runDir));
+    running.push(names.daemon, ...(await startThroughputServers(runDir)), await startPackages(runDir));
     const secretsManager = await startSecretsManager({ region: vpc.region, ca, runDir });
     running.push(secretsManager);
     for (const { name, value } of vpc.secrets) await secretsManager.put(name, value);
@@ -87,7 +87,7 @@ function guard({ cidr }: Vpc): string {
   }
   chain from_internet {
     type filter hook prerouting priority raw; policy accept;
-    iifname { "${NET_LINK.tap}", "${WORLD_LINK}" } ip daddr { ${cidr}, ${METADATA}, ${LINK_LOCAL_RESOLVER} } counter name to_private_address drop
+    iifname { "${NET_LINK.tap}", "${INTERNET_LINK}" } ip daddr { ${cidr}, ${METADATA}, ${LINK_LOCAL_RESOLVER} } counter name to_private_address drop
   }
 }
 `;
@@ -102,9 +102,9 @@ ${reach.map((each) => `route add ${each} via ${link.guest} dev ${link.tap}\n`).j
 address add ${LINK_LOCAL_RESOLVER}/32 dev lo
 address add ${addressAt(cidr, 2)}/32 dev lo
 route add blackhole ${LAB_RANGE}
-${tap(NET_LINK, [ELASTIC, `${client}/32`, `${nat}/32`])}${tap(AWS_LINK, [cidr])}link add ${WORLD_LINK} mtu ${INTERNET_MTU} type veth peer name eth0 netns ${WORLD.namespace}
-address add ${WORLD.router}/24 dev ${WORLD_LINK}
-link set ${WORLD_LINK} up
+${tap(NET_LINK, [ELASTIC, `${client}/32`, `${nat}/32`])}${tap(AWS_LINK, [cidr])}link add ${INTERNET_LINK} mtu ${INTERNET_MTU} type veth peer name eth0 netns ${INTERNET.namespace}
+address add ${INTERNET.router}/24 dev ${INTERNET_LINK}
+link set ${INTERNET_LINK} up
 `;
 }
 
@@ -132,7 +132,7 @@ async function startNames(vpc: Vpc, runDir: string) {
       ...vpc.interfaces.map(
         (eni) => `host-record=${hostName(vpc, eni.privateAddress)},${eni.privateAddress}`,
       ),
-      `host-record=secretsmanager.${vpc.region}.amazonaws.com,${WORLD.secretsManager}`,
+      `host-record=secretsmanager.${vpc.region}.amazonaws.com,${INTERNET.secretsManager}`,
       "",
     ].join("\n"),
   );

@@ -23,9 +23,9 @@ import type { Host } from "./host.ts";
 import { type Machine, Machines } from "./machines.ts";
 import { CLIENTS, type ClientName, type Outside } from "./network/internet.ts";
 import type { VpcNetwork } from "./network/network.ts";
-import { answers, type Metric } from "./read/name.ts";
 import { readVpc } from "./read/read.ts";
-import { startSite } from "./site.ts";
+import { type Metric, route53Answers } from "./read/route53.ts";
+import { startTestbed } from "./testbed.ts";
 import type { Vpc, VpcMachine } from "./vpc.ts";
 
 export interface VpcLabOptions {
@@ -75,7 +75,7 @@ export async function startVpcLab({ stack, config = [], phases }: VpcLabOptions)
   const account = labAccount();
   const run = await phases.run("program", () => programRun(stack, config, account));
   let vpc = readVpc(run.resources);
-  const { guest, host, network, where, runDir, stop } = await startSite(vpc, { phases });
+  const { guest, host, network, where, runDir, stop } = await startTestbed(vpc, { phases });
   try {
     const { agent, lost } = guest;
     const machines = new Machines(agent, lost);
@@ -130,7 +130,7 @@ export async function startVpcLab({ stack, config = [], phases }: VpcLabOptions)
       },
       launch: (names) => launch(vpc.machines.filter(({ name }) => names.includes(name))),
       async refreshNames() {
-        const named = answers(resources, await metrics(resources, network, machines));
+        const named = route53Answers(resources, await metrics(resources, network, machines));
         for (const [name, addresses] of named) host.resolve(name, addresses);
         return named;
       },

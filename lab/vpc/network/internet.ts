@@ -4,7 +4,7 @@
  *     vpc ── internet ─┬─ client        the first host of what may dial
  *                      ├─ nat ─┬─ behind-1     both leave under the nat's address, the second host; the nat is
  *                      │       └─ behind-2     a home router with a helper for PPTP
- *                      └─ world0: the far host, Secrets Manager, packages (lab/vpc/host.ts)
+ *                      └─ internet0: the far host, Secrets Manager, packages (lab/vpc/host.ts)
  *
  * The nat tells its tunnels apart by call ID (nf_nat_pptp): without that helper two clients of one server collide.
  */
@@ -14,9 +14,9 @@ import { addressAt, overlap, prefixLength } from "../../network/addresses.ts";
 import { admitsControl } from "../../network/fleet.ts";
 import { INTERNET_MTU } from "../../network/topology.ts";
 import type { Vpc } from "../vpc.ts";
-import { ELASTIC, INTERNET, NET_LINK, ROUTER_END } from "./names.ts";
+import { ELASTIC, INTERNET_ROUTER, NET_LINK, ROUTER_END } from "./topology.ts";
 
-/** Where the whole world may dial, clients are here. */
+/** Where the whole internet may dial, clients are here. */
 const ANYWHERE = "198.19.252.0/24";
 const HOME = "192.168.77.0/24";
 
@@ -54,17 +54,17 @@ export function outside({ interfaces, cidr: own }: Vpc): Outside {
 
 /** As a script for a new guest, before the router's: it owns the link between them. */
 export function createInternet({ client, nat }: Outside): string {
-  return `ip netns add ${INTERNET}
-ip netns exec ${INTERNET} sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0 \\
+  return `ip netns add ${INTERNET_ROUTER}
+ip netns exec ${INTERNET_ROUTER} sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0 \\
   net.ipv4.conf.all.send_redirects=0 net.ipv4.conf.default.send_redirects=0 net.ipv6.conf.default.disable_ipv6=1
-ip link set eth0 netns ${INTERNET} name world0
-ip -n ${INTERNET} -batch - <<'END'
+ip link set eth0 netns ${INTERNET_ROUTER} name internet0
+ip -n ${INTERNET_ROUTER} -batch - <<'END'
 link set lo up
-address add ${NET_LINK.guest}/30 dev world0
-link set world0 up
+address add ${NET_LINK.guest}/30 dev internet0
+link set internet0 up
 route add default via ${NET_LINK.host}
 END
-${host("client", client, INTERNET, PROVIDER)}${host("nat", nat, INTERNET, PROVIDER)}ip netns exec nat sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0
+${host("client", client, INTERNET_ROUTER, PROVIDER)}${host("nat", nat, INTERNET_ROUTER, PROVIDER)}ip netns exec nat sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0
 ${host("behind-1", addressAt(HOME, 11), "nat", HOME_ROUTER)}${host("behind-2", addressAt(HOME, 12), "nat", HOME_ROUTER)}ip netns exec nat nft -f - <<'END'
 table ip home {
   ct helper pptp {
@@ -85,7 +85,7 @@ END
 
 /** Routes that need the link to the VPC's router. */
 export function internetRoutes(): string {
-  return `ip -n ${INTERNET} route add ${ELASTIC} via ${ROUTER_END} dev vpc onlink\n`;
+  return `ip -n ${INTERNET_ROUTER} route add ${ELASTIC} via ${ROUTER_END} dev vpc onlink\n`;
 }
 
 /** A namespace behind the one of `router`, whose link to it has its name. */

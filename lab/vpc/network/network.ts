@@ -15,8 +15,8 @@ import {
 } from "./balancer.ts";
 import { createEni, cutEni, deleteEni, type EniCounter, eniRules, linkEni, plug, unplug } from "./eni.ts";
 import { createInternet, internetRoutes, type Outside } from "./internet.ts";
-import { namespaceOf, ROUTER, refuseNames } from "./names.ts";
 import { changeRoutes, createRouter, routerRules, routes } from "./router.ts";
+import { namespaceOf, ROUTER, refuseNames } from "./topology.ts";
 
 /** A first build under emulation takes half a minute. */
 const BUILD_TIMEOUT_MS = 180_000;

@@ -21,7 +21,16 @@
 import { parseAddress } from "../../../settings/ipv4.ts";
 import { INTERNET_MTU, LINK_LOCAL_RESOLVER, METADATA } from "../../network/topology.ts";
 import type { Route, Vpc } from "../vpc.ts";
-import { AWS_LINK, ENI_END, INTERNET, ROUTER, ROUTER_END, services, TO_AWS, TO_INTERNET } from "./names.ts";
+import {
+  AWS_LINK,
+  ENI_END,
+  INTERNET_ROUTER,
+  ROUTER,
+  ROUTER_END,
+  services,
+  TO_AWS,
+  TO_INTERNET,
+} from "./topology.ts";
 
 /** The kernel's table of what is local in every subnet. A subnet's own, or the way back to a node, has a number of its own. */
 const LOCAL = 100;
@@ -33,7 +42,7 @@ export function createRouter(): string {
 ip netns exec ${ROUTER} sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0 \\
   net.ipv4.conf.all.send_redirects=0 net.ipv4.conf.default.send_redirects=0 net.ipv6.conf.default.disable_ipv6=1 \\
   net.netfilter.nf_conntrack_tcp_be_liberal=1
-ip link add name ${TO_INTERNET} mtu ${INTERNET_MTU} netns ${ROUTER} type veth peer name vpc mtu ${INTERNET_MTU} netns ${INTERNET}
+ip link add name ${TO_INTERNET} mtu ${INTERNET_MTU} netns ${ROUTER} type veth peer name vpc mtu ${INTERNET_MTU} netns ${INTERNET_ROUTER}
 ip link set eth1 netns ${ROUTER} name ${TO_AWS}
 ip -n ${ROUTER} -batch - <<'END'
 link set lo up
@@ -42,8 +51,8 @@ link set ${TO_INTERNET} up
 address add ${AWS_LINK.guest}/30 dev ${TO_AWS}
 link set ${TO_AWS} up
 END
-ip -n ${INTERNET} address add ${ENI_END}/32 dev vpc
-ip -n ${INTERNET} link set vpc up
+ip -n ${INTERNET_ROUTER} address add ${ENI_END}/32 dev vpc
+ip -n ${INTERNET_ROUTER} link set vpc up
 `;
 }
 

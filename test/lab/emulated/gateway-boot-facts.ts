@@ -16,7 +16,7 @@ import { run } from "../../../lab/host/run.ts";
 import { waitUntil } from "../../../lab/host/wait.ts";
 import { amiImage, authority, toolsImage } from "../../../lab/image/image.ts";
 import type { LabMachine } from "../../../lab/network/fleet.ts";
-import { VPC_MTU, WORLD } from "../../../lab/network/topology.ts";
+import { INTERNET, VPC_MTU } from "../../../lab/network/topology.ts";
 import { startCloud } from "../../../lab/vms/cloud.ts";
 import { bootedOnce } from "../../../lab/vms/snapshot.ts";
 import { readVpc } from "../../../lab/vpc/read/read.ts";
@@ -103,7 +103,7 @@ const facts = {
     ...{ protocol: GRE, payload: gre(7) },
   }),
   control: await reaches("client", own.publicAddress!, 1723),
-  outside: await reaches("a-1", WORLD.host, 443),
+  outside: await reaches("a-1", INTERNET.host, 443),
   counters: await counters(),
   // Seconds since the kernel's start.
   seconds: {

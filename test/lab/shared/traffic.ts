@@ -7,8 +7,8 @@ import { pptpSaid, type Tunnel } from "../../../lab/client/dial.ts";
 import { routeThrough } from "../../../lab/client/measure.ts";
 import { startService } from "../../../lab/host/service.ts";
 import { waitUntil } from "../../../lab/host/wait.ts";
-import { WORLD } from "../../../lab/network/topology.ts";
-import { inWorld, listens } from "../../../lab/network/world.ts";
+import { inInternet, listens } from "../../../lab/network/internet.ts";
+import { INTERNET } from "../../../lab/network/topology.ts";
 import type { ClientName } from "../../../lab/vpc/network/internet.ts";
 import { A1, quiet, serverOf, sharedVpc, tunnelUp } from "./vpc.ts";
 
@@ -57,14 +57,14 @@ async function carriedDuring(tunnel: Tunnel, work: () => Promise<unknown>): Prom
   const { client } = clients;
   const echo = await startService({
     name: "the echo",
-    argv: inWorld(["python3", ECHO, WORLD.host, `${PORT}`]),
+    argv: inInternet(["python3", ECHO, INTERNET.host, `${PORT}`]),
     log: join(runDir, "echo.log"),
-    ready: () => listens(WORLD.host, PORT),
+    ready: () => listens(INTERNET.host, PORT),
   });
   try {
-    await routeThrough(client, tunnel, WORLD.host);
+    await routeThrough(client, tunnel, INTERNET.host);
     await client.sh(`rm -f ${STOP} ${STOP}.*`);
-    const running = client.exec(["python3", "-", tunnel.remote, WORLD.host, `${PORT}`, STOP], {
+    const running = client.exec(["python3", "-", tunnel.remote, INTERNET.host, `${PORT}`, STOP], {
       ...{ input: TRAFFIC, timeoutMs: 900_000 },
     });
     const ended = running.then(({ stderr }): never => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Tunnel } from "../../../lab/client/dial.ts";
 import { clientEnd, ping, routeThrough, throughput } from "../../../lab/client/measure.ts";
 import { startDaemon } from "../../../lab/host/run.ts";
-import { WORLD } from "../../../lab/network/topology.ts";
+import { INTERNET } from "../../../lab/network/topology.ts";
 import { A1, A2, dialled, gatewayCounters, serverOf, sharedVpc, tunnelUp } from "../shared/vpc.ts";
 
 const SEEN_AS = join(import.meta.dirname, "../shared/seen-as.py");
@@ -29,8 +29,8 @@ describe("one tunnel", () => {
 
   test("carries TCP both ways, to a host on the internet", async () => {
     const { clients } = await sharedVpc();
-    await routeThrough(clients.client, tunnel, WORLD.host);
-    const { up, down } = await throughput(clients.client, WORLD.host, 443);
+    await routeThrough(clients.client, tunnel, INTERNET.host);
+    const { up, down } = await throughput(clients.client, INTERNET.host, 443);
     expect(up).toBeGreaterThan(0.1);
     expect(down).toBeGreaterThan(0.1);
   });
@@ -39,12 +39,12 @@ describe("one tunnel", () => {
     const { clients, runDir } = await sharedVpc();
     const far = startDaemon(
       "ip",
-      ["netns", "exec", WORLD.namespace, "python3", SEEN_AS],
+      ["netns", "exec", INTERNET.namespace, "python3", SEEN_AS],
       join(runDir, "seen-as.log"),
     );
     try {
       const seen = await clients.client.sh(
-        `for i in $(seq 20); do exec 3<>/dev/tcp/${WORLD.host}/5000 && cat <&3 && exit; sleep 0.5; done 2>/dev/null`,
+        `for i in $(seq 20); do exec 3<>/dev/tcp/${INTERNET.host}/5000 && cat <&3 && exit; sleep 0.5; done 2>/dev/null`,
       );
       expect(seen).toBe(await dialled());
     } finally {

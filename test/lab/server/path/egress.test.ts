@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ping, routeThrough } from "../../../../lab/client/measure.ts";
 import { type Daemon, run, startDaemon } from "../../../../lab/host/run.ts";
-import { WORLD } from "../../../../lab/network/topology.ts";
+import { INTERNET } from "../../../../lab/network/topology.ts";
 import type { Lab } from "../../../../lab/vms/lab.ts";
 import { call, counted, onClient, secondClient, sharedLab, tunnelUp } from "../../shared/lab.ts";
 import { retuned } from "../retuned.ts";
@@ -40,7 +40,7 @@ route add default via ${MASTER.router}
   // The lab's groups know servers only: a host of the VPC beside them passes, both ways.
   for (const way of ["iifname", "oifname"])
     await run("nft", ["insert", "rule", "ip", "lab", "forward", way, MASTER.link, "accept"]);
-  for (const namespace of [WORLD.namespace, MASTER.namespace])
+  for (const namespace of [INTERNET.namespace, MASTER.namespace])
     listeners.push(
       startDaemon(
         "ip",
@@ -84,10 +84,10 @@ print(socket.create_connection(("${client}", 5001), 10).recv(100).decode())`;
   return stdout.trim();
 }
 
-/** A tunnel by which the client reaches the world's host and the VPC's. */
+/** A tunnel by which the client reaches the far host and the VPC's. */
 async function tunnelEverywhere() {
   const tunnel = await tunnelUp();
-  for (const address of [WORLD.host, WORLD.secretsManager, MASTER.address])
+  for (const address of [INTERNET.host, INTERNET.secretsManager, MASTER.address])
     await routeThrough(lab.client.agent, tunnel, address);
   return tunnel;
 }
@@ -96,17 +96,17 @@ describe("nat", () => {
   test("lets clients out under the server's address, by TCP, UDP and ICMP", async () => {
     const tunnel = await tunnelEverywhere();
     const { publicAddress } = lab.fleet.machines[0]!;
-    expect(await seenBy(WORLD.host)).toEqual([publicAddress, publicAddress]);
-    expect((await ping(lab.client.agent, WORLD.host, 3)).received).toBe(3);
+    expect(await seenBy(INTERNET.host)).toEqual([publicAddress, publicAddress]);
+    expect((await ping(lab.client.agent, INTERNET.host, 3)).received).toBe(3);
     await tunnel.hangUp();
   });
 
   test("lets them to the CIDRs of the config and nowhere else", async () => {
-    await retuned([`egress.cidrs=["${WORLD.secretsManager}/32"]`], async () => {
+    await retuned([`egress.cidrs=["${INTERNET.secretsManager}/32"]`], async () => {
       const tunnel = await tunnelEverywhere();
       const reached = [
-        await ping(lab.client.agent, WORLD.secretsManager, 3),
-        await ping(lab.client.agent, WORLD.host, 3),
+        await ping(lab.client.agent, INTERNET.secretsManager, 3),
+        await ping(lab.client.agent, INTERNET.host, 3),
       ];
       await tunnel.hangUp();
       expect(reached.map(({ received }) => received)).toEqual([3, 0]);
@@ -120,11 +120,11 @@ describe("routed", () => {
       const tunnel = await tunnelEverywhere();
       const polled = await polledBy(MASTER.namespace, tunnel.local);
       const seen = await seenBy(MASTER.address);
-      const world = await ping(lab.client.agent, WORLD.host, 2);
+      const far = await ping(lab.client.agent, INTERNET.host, 2);
       await tunnel.hangUp();
       expect(polled).toBe(MASTER.address);
       expect(seen).toEqual([tunnel.local, tunnel.local]);
-      expect(world.received).toBe(0);
+      expect(far.received).toBe(0);
     });
   });
 });
@@ -133,7 +133,7 @@ describe("none", () => {
   test("lets clients reach nothing but the other end of their tunnel", async () => {
     await retuned(["egress.mode=none"], async () => {
       const tunnel = await tunnelEverywhere();
-      const seen = [...(await seenBy(WORLD.host)), ...(await seenBy(MASTER.address))];
+      const seen = [...(await seenBy(INTERNET.host)), ...(await seenBy(MASTER.address))];
       const end = await ping(lab.client.agent, tunnel.remote, 3);
       await tunnel.hangUp();
       expect(seen).toEqual(["nothing", "nothing", "nothing", "nothing"]);
@@ -147,9 +147,9 @@ describe("a client that sends from another's address", () => {
     const tunnel = await tunnelEverywhere();
     const before = await counted("not the client's own address");
     const forged = await onClient(`ip address add 10.64.0.99/32 dev lo
-      ping -n -c 3 -i 0.3 -W 1 -I 10.64.0.99 ${WORLD.host} || true
+      ping -n -c 3 -i 0.3 -W 1 -I 10.64.0.99 ${INTERNET.host} || true
       ip address del 10.64.0.99/32 dev lo`);
-    const own = await ping(lab.client.agent, WORLD.host, 3);
+    const own = await ping(lab.client.agent, INTERNET.host, 3);
     const after = await counted("not the client's own address");
     await tunnel.hangUp();
     expect(forged).toMatch(/ 0 received/);

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { captured, ping, routeThrough } from "../../../../lab/client/measure.ts";
 import { run } from "../../../../lab/host/run.ts";
 import { waitUntil } from "../../../../lab/host/wait.ts";
-import { WORLD, WORLD_LINK } from "../../../../lab/network/topology.ts";
+import { INTERNET, INTERNET_LINK } from "../../../../lab/network/topology.ts";
 import type { Lab } from "../../../../lab/vms/lab.ts";
 import { counted, onClient, onServer, sharedLab, tunnelUp } from "../../shared/lab.ts";
 import { edited } from "../retuned.ts";
@@ -88,13 +88,13 @@ describe("outgoing GRE", () => {
 describe("an ICMP frag-needed about an inner packet", () => {
   test("reaches the client that sent it", async () => {
     const tunnel = await tunnelUp();
-    await routeThrough(lab.client.agent, tunnel, WORLD.host);
-    await run("ip", ["link", "set", WORLD_LINK, "mtu", "1300"]);
+    await routeThrough(lab.client.agent, tunnel, INTERNET.host);
+    await run("ip", ["link", "set", INTERNET_LINK, "mtu", "1300"]);
     try {
-      const said = await onClient(`ping -n -c 3 -i 0.5 -W 3 -M do -s 1372 ${WORLD.host} || true`);
+      const said = await onClient(`ping -n -c 3 -i 0.5 -W 3 -M do -s 1372 ${INTERNET.host} || true`);
       expect(said).toMatch(/mtu ?= ?1300/);
     } finally {
-      await run("ip", ["link", "set", WORLD_LINK, "mtu", "1500"]);
+      await run("ip", ["link", "set", INTERNET_LINK, "mtu", "1500"]);
       await tunnel.hangUp();
     }
   });

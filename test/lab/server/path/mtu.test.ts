@@ -14,8 +14,8 @@ import {
 } from "../../../../lab/client/measure.ts";
 import { run } from "../../../../lab/host/run.ts";
 import { waitUntil } from "../../../../lab/host/wait.ts";
-import { INTERNET_MTU, WORLD } from "../../../../lab/network/topology.ts";
-import { inWorld } from "../../../../lab/network/world.ts";
+import { inInternet } from "../../../../lab/network/internet.ts";
+import { INTERNET, INTERNET_MTU } from "../../../../lab/network/topology.ts";
 import type { Lab } from "../../../../lab/vms/lab.ts";
 import { onClient, sharedLab, tunnelUp } from "../../shared/lab.ts";
 import { edited, retuned, without } from "../retuned.ts";
@@ -46,12 +46,12 @@ async function onPath<T>(mtu: number, work: () => Promise<T>): Promise<T> {
 async function carried(bytes: number) {
   const { agent } = lab.client;
   const tunnel = await tunnelUp();
-  await routeThrough(agent, tunnel, WORLD.host);
+  await routeThrough(agent, tunnel, INTERNET.host);
   try {
     const { mtu } = await serverEnd(lab.servers[0]!.agent, tunnel);
     const [fragments, received] = await fragmentsDuring(agent, async () => {
       const pinged = await ping(agent, tunnel.remote, 5, bytes - 28);
-      await throughput(agent, WORLD.host, 443, 2);
+      await throughput(agent, INTERNET.host, 443, 2);
       return pinged.received;
     });
     return { mtu, received, whole: fragments === 0 };
@@ -92,7 +92,14 @@ describe("pppd's options", () => {
  * which the servers ask every few minutes, is an address of its own.
  */
 async function farSegments(): Promise<Map<string, number>> {
-  const [command, ...args] = inWorld(["ss", "-HtinO", "state", "established", "src", `${WORLD.host}:443`]);
+  const [command, ...args] = inInternet([
+    "ss",
+    "-HtinO",
+    "state",
+    "established",
+    "src",
+    `${INTERNET.host}:443`,
+  ]);
   const lines = (await run(command!, args)).stdout.trim().split("\n");
   return new Map(
     lines.flatMap((line): [string, number][] => {
@@ -107,17 +114,17 @@ describe("TCP's largest segment", () => {
   /** What the far host may send to the client and was told by it, and the client to the far host, in bytes. */
   const segments = async (options: string[]) => {
     const tunnel = await tunnelUp({ options });
-    await routeThrough(lab.client.agent, tunnel, WORLD.host);
+    await routeThrough(lab.client.agent, tunnel, INTERNET.host);
     // What an earlier frag-needed has taught the far host holds for ten minutes.
-    const [ip, ...flush] = inWorld(["ip", "route", "flush", "cache"]);
+    const [ip, ...flush] = inInternet(["ip", "route", "flush", "cache"]);
     await run(ip!, flush);
     // Whatever it takes in, it may send what the server takes in: its own MTU does not bound what it announces.
     await onClient(`ip link set ${tunnel.interface} mtu 1456`);
     try {
-      const json = await onClient(`timeout 20 iperf3 -J -c ${WORLD.host} -p 443 -t 1`, 60_000);
+      const json = await onClient(`timeout 20 iperf3 -J -c ${INTERNET.host} -p 443 -t 1`, 60_000);
       // A connection that an earlier tunnel left behind is none of this one's.
       const before = new Set((await farSegments()).keys());
-      const watched = onClient(`timeout 20 iperf3 -R -c ${WORLD.host} -p 443 -t 4 >/dev/null`, 60_000);
+      const watched = onClient(`timeout 20 iperf3 -R -c ${INTERNET.host} -p 443 -t 4 >/dev/null`, 60_000);
       const far = await waitUntil(
         "a connection at the far host",
         async () => [...(await farSegments())].find(([peer]) => !before.has(peer))?.[1],

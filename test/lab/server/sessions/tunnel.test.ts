@@ -15,7 +15,7 @@ import {
   throughput,
 } from "../../../../lab/client/measure.ts";
 import type { GroupRule } from "../../../../lab/network/fleet.ts";
-import { WORLD } from "../../../../lab/network/topology.ts";
+import { INTERNET } from "../../../../lab/network/topology.ts";
 import type { Lab } from "../../../../lab/vms/lab.ts";
 import { recordedPlan } from "../../../../offline/machines.ts";
 import type { Plan } from "../../../../plan/plan.ts";
@@ -32,7 +32,7 @@ describe("a tunnel", () => {
   let tunnel: Tunnel;
   beforeAll(async () => {
     tunnel = await tunnelUp();
-    await routeThrough(lab.client.agent, tunnel, WORLD.host);
+    await routeThrough(lab.client.agent, tunnel, INTERNET.host);
   });
   afterAll(() => tunnel.hangUp());
 
@@ -91,7 +91,7 @@ describe("a tunnel", () => {
   });
 
   test("carries TCP to the internet and back, under the server's address", async () => {
-    const { up, down } = await throughput(lab.client.agent, WORLD.host, 443, 3);
+    const { up, down } = await throughput(lab.client.agent, INTERNET.host, 443, 3);
     expect([up > 0, down > 0]).toEqual([true, true]);
   });
 

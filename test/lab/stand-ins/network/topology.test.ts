@@ -19,7 +19,7 @@ describe("the client's address", () => {
     expect(dialledFrom("100.64.9.0/24").client.address).toBe("100.64.9.1"));
   test("is the one host of a /32", () =>
     expect(dialledFrom("100.64.9.7/32").client.address).toBe("100.64.9.7"));
-  test("is the lab's own choice where the world may dial", () =>
+  test("is the lab's own choice where the whole internet may dial", () =>
     expect(dialledFrom("0.0.0.0/0").client.address).toBe("198.19.255.2"));
   test("comes from a range of ports that has 1723 in it", () => {
     const fleet = sampleFleet();

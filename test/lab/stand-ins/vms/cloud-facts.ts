@@ -10,7 +10,7 @@ import { run } from "../../../../lab/host/run.ts";
 import { authority } from "../../../../lab/image/image.ts";
 import type { GroupRule, LabFleet, LabMachine } from "../../../../lab/network/fleet.ts";
 import type { CounterName } from "../../../../lab/network/rules.ts";
-import { WORLD } from "../../../../lab/network/topology.ts";
+import { INTERNET } from "../../../../lab/network/topology.ts";
 import { startCloud } from "../../../../lab/vms/cloud.ts";
 import { arrives, attachStandIns, reaches, received, runIn } from "../../shared/stand-in-machines.ts";
 import { rule, sampleFleet } from "../sample-fleet.ts";
@@ -165,7 +165,7 @@ async function large() {
 /** The VPC's own services, and all else, where groups have no rule at all. */
 async function closedGroups() {
   network.applyRules(only([], []));
-  const refused = await counted("refused", async () => reaches("a-1", WORLD.host, 443));
+  const refused = await counted("refused", async () => reaches("a-1", INTERNET.host, 443));
   const seen = {
     refused,
     token:
@@ -240,7 +240,7 @@ async function fragments() {
 
 /** Bytes that reached the other end in a second. */
 async function throughput(...options: string[]): Promise<number> {
-  const command = ["iperf3", "-c", WORLD.host, "-p", "443", "-t", "1", "--json", ...options];
+  const command = ["iperf3", "-c", INTERNET.host, "-p", "443", "-t", "1", "--json", ...options];
   return JSON.parse((await runIn("a-1", command)) ?? "{}").end?.sum_received?.bytes ?? 0;
 }
 
@@ -250,7 +250,7 @@ const facts = {
     accessKey: (await roleKeys()).AccessKeyId,
     untold: (await curl("a-1", [`${imds}/meta-data/`])) ?? null,
     client: await reaches("client", "169.254.169.254", 80),
-    world: await reaches("world", "169.254.169.254", 80),
+    internet: await reaches("internet", "169.254.169.254", 80),
     hops: (await received("a-1", 6, 20, () => curl("a-1", [`${imds}/meta-data/`])))?.ttl,
   },
   dns: {
@@ -260,15 +260,15 @@ const facts = {
   },
   dhcp: (await runIn("a-2", ["/usr/bin/python3", DISCOVER, network.attachments[2]!.mac]))?.trim(),
   groups: {
-    https: await reaches("a-1", WORLD.host, 443),
-    ssh: await reaches("a-1", WORLD.host, 22),
+    https: await reaches("a-1", INTERNET.host, 443),
+    ssh: await reaches("a-1", INTERNET.host, 22),
     clientSsh: await reaches("client", server.publicAddress, 22),
     refused: await counted("refused", async () => {
-      await reaches("a-1", WORLD.host, 22);
+      await reaches("a-1", INTERNET.host, 22);
       await reaches("client", server.publicAddress, 22);
     }),
     clientDials: await reaches("client", server.publicAddress, 1723),
-    clientToWorld: await reaches("client", WORLD.host, 443),
+    clientToInternet: await reaches("client", INTERNET.host, 443),
     clientToPrivate: await reaches("client", server.privateAddress, 1723),
   },
   neighbours: await neighbours(),

@@ -14,8 +14,8 @@ import {
   datagram,
   during,
   sends,
-  sharedSite,
-} from "./shared-site.ts";
+  sharedTestbed,
+} from "./shared-testbed.ts";
 import { choosesBy, healthIs, says } from "./targets.ts";
 
 /** As the client dials: the gateway passes its calls on to the node. */
@@ -24,7 +24,7 @@ const [A1, A2, B1, NODE] = [ADDRESS["a-1"], ADDRESS["a-2"], ADDRESS["b-1"], ADDR
 const LOOSE = withListener({ sticky: false });
 
 beforeAll(async () => {
-  await sharedSite();
+  await sharedTestbed();
   await healthIs({ "a-1": "healthy", "a-2": "healthy" });
 });
 
@@ -45,7 +45,7 @@ describe("stickiness by source address", () => {
 
   test("on: where the target is unhealthy, the client meets one other, call after call", () =>
     during([withListener({ targets: [...LISTENER.targets, { address: B1, port: 1723 }] })], async () => {
-      const { network } = await sharedSite();
+      const { network } = await sharedTestbed();
       await healthIs({ "a-1": "healthy", "a-2": "healthy", "b-1": "healthy" });
       await network.stick(CLIENT, A1);
       expect(set(await calls(3))).toEqual(["a-1"]);

@@ -3,19 +3,19 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { waitUntil } from "../../../../lab/host/wait.ts";
 import { ADDRESS, GATEWAY_PUBLIC, withListener } from "./sample-vpc.ts";
-import { becomes, CLIENT, during, type Held, hold, sharedSite } from "./shared-site.ts";
+import { becomes, CLIENT, during, type Held, hold, sharedTestbed } from "./shared-testbed.ts";
 import { healthIs, says } from "./targets.ts";
 
 const [A1, A2] = [ADDRESS["a-1"], ADDRESS["a-2"]];
 
 beforeAll(async () => {
-  await sharedSite();
+  await sharedTestbed();
   await healthIs({ "a-1": "healthy", "a-2": "healthy" });
 });
 
 /** A call of the client's to one of the targets. */
 async function callTo(name: "a-1" | "a-2", speaker?: "caller" | "server"): Promise<Held> {
-  const { network } = await sharedSite();
+  const { network } = await sharedTestbed();
   await network.stick(CLIENT, ADDRESS[name]);
   const held = await hold("client", GATEWAY_PUBLIC, speaker);
   expect(held.told).toBe(`${name} ${CLIENT}`);
@@ -24,7 +24,7 @@ async function callTo(name: "a-1" | "a-2", speaker?: "caller" | "server"): Promi
 
 /** How many calls to a target the node remembers. */
 async function remembered(target: string): Promise<number> {
-  const { guest } = await sharedSite();
+  const { guest } = await sharedTestbed();
   const flows = await guest.agent.sh(
     `ip netns exec balancer-a conntrack -L -p tcp --orig-src ${CLIENT} --reply-src ${target} --state ESTABLISHED 2>/dev/null`,
   );

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { GRE, gre, type Packet } from "../../shared/gateway-traffic.ts";
 import { rule } from "../sample-fleet.ts";
 import { ADDRESS, B1_PUBLIC, type Change, withEni } from "./sample-vpc.ts";
-import { becomes, CLIENT, counted, during, hold, sends, sharedSite } from "./shared-site.ts";
+import { becomes, CLIENT, counted, during, hold, sends, sharedTestbed } from "./shared-testbed.ts";
 
 // No balancer checks it: its checks would count too.
 const B1 = ADDRESS["b-1"];
@@ -12,7 +12,7 @@ const OTHER = "198.19.252.9";
 const ESP = 50;
 
 beforeAll(async () => {
-  await sharedSite();
+  await sharedTestbed();
 });
 
 const packet = (source: string, destination: string, more: Partial<Packet> = {}): Packet => ({
@@ -88,7 +88,7 @@ describe("a rule one way only", () => {
 
   test("what it has let pass is forgotten after 600 s of quiet", () =>
     during([rules({ egress: true })], async () => {
-      const { agent } = (await sharedSite()).guest;
+      const { agent } = (await sharedTestbed()).guest;
       await outwards();
       const flow = `${B1} . ${CLIENT} . 47`;
       const flows = JSON.parse(await agent.sh("ip netns exec eni-b-1 nft -j list set ip eni flows"));

@@ -14,11 +14,11 @@ import {
   during,
   hold,
   sends,
-  sharedSite,
-} from "./shared-site.ts";
+  sharedTestbed,
+} from "./shared-testbed.ts";
 
 beforeAll(async () => {
-  await sharedSite();
+  await sharedTestbed();
 });
 
 // Machines that no balancer checks: its checks would count too.

@@ -7,7 +7,7 @@ import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Eni, HealthCheck } from "../../../../lab/vpc/vpc.ts";
 import { rule } from "../sample-fleet.ts";
 import { ADDRESS, type Change, LISTENER, type Name, withEni, withListener } from "./sample-vpc.ts";
-import { becomes, counted, during, sharedSite } from "./shared-site.ts";
+import { becomes, counted, during, sharedTestbed } from "./shared-testbed.ts";
 import { checks, healthIs, nextChecks, says } from "./targets.ts";
 
 const NODE = ADDRESS["balancer-a"];
@@ -26,7 +26,7 @@ const OFTEN: Change = (vpc) => ({
 
 const well = () => healthIs({ "a-1": "healthy", "a-2": "healthy" });
 beforeAll(async () => {
-  await sharedSite();
+  await sharedTestbed();
   await well();
 });
 afterEach(async () => {
@@ -39,7 +39,7 @@ async function stays(state: "healthy" | "unhealthy", rounds: number): Promise<vo
   await nextChecks("a-1", rounds);
   await healthIs({ "a-1": state, "a-2": "healthy" });
   await nextChecks("a-1", rounds);
-  const { network } = await sharedSite();
+  const { network } = await sharedTestbed();
   expect((await network.health("balancer-a"))[`${ADDRESS["a-1"]}:1723`]).toBe(state);
 }
 
@@ -133,7 +133,7 @@ describe("a target that is new", () => {
   const target = { address: ADDRESS["b-1"], port: 1723 };
   const NEW = withListener({ targets: [...LISTENER.targets, target] });
   const state = async () =>
-    (await (await sharedSite()).network.health("balancer-a"))[`${target.address}:1723`];
+    (await (await sharedTestbed()).network.health("balancer-a"))[`${target.address}:1723`];
 
   test("is healthy by one good check, whatever the threshold is", async () => {
     await says("b-1", 200);

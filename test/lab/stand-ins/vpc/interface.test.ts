@@ -3,13 +3,13 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Packet } from "../../shared/gateway-traffic.ts";
 import { ADDRESS, type Change, sampleVpc, withEni } from "./sample-vpc.ts";
-import { CLIENT, counted, datagram, during, sends, sharedSite } from "./shared-site.ts";
+import { CLIENT, counted, datagram, during, sends, sharedTestbed } from "./shared-testbed.ts";
 
 // Machines that nobody else calls: what others say to each other would count too.
 const [B1, B2, C1] = [ADDRESS["b-1"], ADDRESS["b-2"], ADDRESS["c-1"]];
 
 beforeAll(async () => {
-  await sharedSite();
+  await sharedTestbed();
 });
 
 const unchecked = withEni("b-1", { sourceDestCheck: false });

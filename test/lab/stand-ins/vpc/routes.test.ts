@@ -13,13 +13,13 @@ import {
   routerCounts,
   seenWhile,
   sends,
-  sharedSite,
-} from "./shared-site.ts";
+  sharedTestbed,
+} from "./shared-testbed.ts";
 
 const [A1, A2, B1, B2, C1] = [ADDRESS["a-1"], ADDRESS["a-2"], ADDRESS["b-1"], ADDRESS["b-2"], ADDRESS["c-1"]];
 
 beforeAll(async () => {
-  await sharedSite();
+  await sharedTestbed();
 });
 
 /** Which of `places` a packet reaches. */

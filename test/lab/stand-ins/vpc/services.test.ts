@@ -1,8 +1,8 @@
 /** What AWS offers inside of a VPC and to it: who is answered, and who is not. */
 
 import { beforeAll, describe, expect, test } from "vitest";
-import { LINK_LOCAL_RESOLVER, METADATA, WORLD } from "../../../../lab/network/topology.ts";
-import { NET_LINK, PROGRAMS } from "../../../../lab/vpc/network/names.ts";
+import { INTERNET, LINK_LOCAL_RESOLVER, METADATA } from "../../../../lab/network/topology.ts";
+import { NET_LINK, PROGRAMS } from "../../../../lab/vpc/network/topology.ts";
 import { rule } from "../sample-fleet.ts";
 import { ADDRESS, B1_PUBLIC, type Name, sampleVpc, USER_DATA, withEni } from "./sample-vpc.ts";
 import {
@@ -15,19 +15,19 @@ import {
   outsideDrops,
   routerCounts,
   sends,
-  sharedSite,
-} from "./shared-site.ts";
+  sharedTestbed,
+} from "./shared-testbed.ts";
 
 const RESOLVER = "10.42.0.2";
 const SECRETS_MANAGER = "secretsmanager.eu-west-1.amazonaws.com";
 
 beforeAll(async () => {
-  await sharedSite();
+  await sharedTestbed();
 });
 
 /** What a script prints in a namespace; nothing where it fails. */
 async function inside(namespace: string, script: string): Promise<string | undefined> {
-  const { guest } = await sharedSite();
+  const { guest } = await sharedTestbed();
   const { code, stdout } = await guest.agent.exec(["ip", "netns", "exec", namespace, "bash", "-ec", script]);
   return code === 0 ? stdout.trim() : undefined;
 }
@@ -72,7 +72,7 @@ describe("the metadata service", () => {
 
   test("knows the machines that it was told of, and no other", async () => {
     expect(await metadata("a-2", "meta-data/local-ipv4")).toBeUndefined();
-    const { host } = await sharedSite();
+    const { host } = await sharedTestbed();
     const vpc = sampleVpc();
     await host.knowMachines({
       ...vpc,
@@ -119,12 +119,12 @@ describe("the resolver", () => {
       during([closed("a-1")], async () => {
         const name = "ip-10-42-32-4.eu-west-1.compute.internal";
         expect(await resolved("a-1", address, name)).toBe(ADDRESS["b-1"]);
-        expect(await resolved("a-1", address, SECRETS_MANAGER)).toBe(WORLD.secretsManager);
+        expect(await resolved("a-1", address, SECRETS_MANAGER)).toBe(INTERNET.secretsManager);
       }),
   );
 
   test("has a name's addresses as they are now, in the VPC and for clients, and none for any other name", async () => {
-    const { host } = await sharedSite();
+    const { host } = await sharedTestbed();
     for (const addresses of [["198.18.0.1", "198.18.0.2"], ["198.18.0.2"], []]) {
       host.resolve("pptp.example.com", addresses);
       for (const [namespace, server] of [
@@ -153,11 +153,11 @@ describe("the resolver", () => {
 
 describe("what lies on the internet", () => {
   const packages = (namespace: string, seconds?: number) =>
-    inside(namespace, `${curl(seconds)} http://${WORLD.packages}/Release | head -n 1`);
+    inside(namespace, `${curl(seconds)} http://${INTERNET.packages}/Release | head -n 1`);
   const secrets = (namespace: string, options: string, seconds = 20, name = SECRETS_MANAGER) =>
     inside(
       namespace,
-      `curl -s -o /dev/null -w '%{http_code}' --max-time ${seconds} --resolve ${name}:443:${WORLD.secretsManager} ${options} https://${name}/`,
+      `curl -s -o /dev/null -w '%{http_code}' --max-time ${seconds} --resolve ${name}:443:${INTERNET.secretsManager} ${options} https://${name}/`,
     );
   const TRUSTED = `--cacert ${PROGRAMS}/ca.crt`;
 

@@ -2,11 +2,11 @@
 
 import { waitUntil } from "../../../../lab/host/wait.ts";
 import { ADDRESS, type Name } from "./sample-vpc.ts";
-import { HERE, LIMIT, sharedSite } from "./shared-site.ts";
+import { HERE, LIMIT, sharedTestbed } from "./shared-testbed.ts";
 
 /** Waits until the node sees its targets as `expected` says. */
 export async function healthIs(expected: Partial<Record<Name, "healthy" | "unhealthy">>): Promise<void> {
-  const { network } = await sharedSite();
+  const { network } = await sharedTestbed();
   let seen: Record<string, string> = {};
   const probe = async () => {
     seen = await network.health("balancer-a");
@@ -20,7 +20,7 @@ export async function healthIs(expected: Partial<Record<Name, "healthy" | "unhea
 
 /** Waits until the node's choice is made by rules that have, or have not, this in them. */
 export async function choosesBy(text: string, there = true): Promise<void> {
-  const { guest } = await sharedSite();
+  const { guest } = await sharedTestbed();
   const listed = () => guest.agent.sh("ip netns exec balancer-a nft list chain ip balancer choose");
   await waitUntil(
     `a choice ${there ? "by" : "without"} ${text}`,
@@ -34,7 +34,7 @@ export async function choosesBy(text: string, there = true): Promise<void> {
 
 /** What a machine's health page says from now on, check by check, and from the beginning again. */
 export async function says(name: Name, ...statuses: (number | "slow")[]): Promise<void> {
-  const { guest } = await sharedSite();
+  const { guest } = await sharedTestbed();
   await guest.agent.sh(
     `echo ${statuses.join(",")} >${HERE}/${name}.new && mv ${HERE}/${name}.new ${HERE}/${name}.statuses`,
   );
@@ -49,7 +49,7 @@ export interface Check {
 
 /** Health checks that have reached a machine. */
 export async function checks(machine: Name): Promise<Check[]> {
-  const { guest } = await sharedSite();
+  const { guest } = await sharedTestbed();
   const log = await guest.agent.sh(`cat ${HERE}/health.log 2>/dev/null || true`);
   return log
     .split("\n")

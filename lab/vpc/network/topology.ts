@@ -5,7 +5,7 @@
  *    ┌───────────┐      ┌─────────────────┐      ┌────────────────────┐       ┌─────────────────────┐
  *    │      eth0 ├──────┤ machine     vpc ├──────┤ a-1       internet ├───────┤ vpc        client … ├── clients
  *    └───────────┘ 9001 └─────────────────┘ 9001 │                    │ 1500  │                     │
- *    ┌───────────┐      ┌─────────────────┐      │                aws │       │               world │
+ *    ┌───────────┐      ┌─────────────────┐      │                aws │       │           internet0 │
  *    │balancer-a ├──────┤   eni-balancer-a├──────┤ balancer-a      │  │       └─────────────────┼───┘
  *    └───────────┘      └─────────────────┘      └─────────────────┼──┘                         │
  *                                                      guest's eth1│                  guest's eth0
@@ -19,8 +19,9 @@ import type { Eni, Vpc } from "../vpc.ts";
 /** Where the guest keeps the lab's own programs (`guest/`). */
 export const PROGRAMS = "/usr/local/lib/lab";
 
+/** Namespaces of the two routers: the VPC's, and the internet's with its clients behind it. */
 export const ROUTER = "vpc";
-export const INTERNET = "internet";
+export const INTERNET_ROUTER = "internet";
 
 /** On each link between an interface and the router: the router's end, and the interface's. */
 export const ROUTER_END = "169.254.1.1";

@@ -1,5 +1,6 @@
 /**
- * All of a VPC's lab but its machines: the guest whose namespaces become the VPC, and what lies outside of it.
+ * The testbed of a VPC, all of its lab but the machines: the guest whose namespaces become the VPC, and what lies outside
+ * of it.
  *
  *     Vpc ─▶ guest (nothing in it yet: network/ builds)  ── lab-net, lab-aws ──  AWS's stand-ins (host.ts)
  *
@@ -16,17 +17,17 @@ import { authority, toolsImage } from "../image/image.ts";
 import { MACHINE_ROOT } from "../image/machine-root.ts";
 import { buildLinks, type Host, startHost } from "./host.ts";
 import { type Outside, outside } from "./network/internet.ts";
-import { AWS_LINK, NET_LINK, PROGRAMS } from "./network/names.ts";
 import { VpcNetwork } from "./network/network.ts";
+import { AWS_LINK, NET_LINK, PROGRAMS } from "./network/topology.ts";
 import type { Vpc } from "./vpc.ts";
 
-export interface SiteOptions {
+export interface TestbedOptions {
   phases: Phases;
   /** @default 3072: five containers take 900 */
   memoryMiB?: number;
 }
 
-export interface Site {
+export interface Testbed {
   guest: Guest;
   host: Host;
   /** Not built yet. */
@@ -38,7 +39,7 @@ export interface Site {
 }
 
 /** @throws Error that says which part did not come up; the others are ended. */
-export async function startSite(vpc: Vpc, { phases, memoryMiB = 3072 }: SiteOptions): Promise<Site> {
+export async function startTestbed(vpc: Vpc, { phases, memoryMiB = 3072 }: TestbedOptions): Promise<Testbed> {
   const where = outside(vpc);
   const { instanceType } = vpc.machines[0]!;
   const image = await phases.run("image of the fleet's guest", toolsImage);

@@ -16,7 +16,7 @@ import { ALARM, HEALTH_CHECK, RECORD } from "../../../graph/types.ts";
 export type Metric = (name: string, dimensions: Record<string, string>) => number | undefined;
 
 /** Addresses by name. */
-export function answers(resources: Recorded[], metric: Metric): Map<string, string[]> {
+export function route53Answers(resources: Recorded[], metric: Metric): Map<string, string[]> {
   const graph = new Graph(resources);
   const alarms = (name: string): boolean => {
     const { inputs } = graph.named(ALARM, name);

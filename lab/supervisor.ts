@@ -1,6 +1,7 @@
 /**
- * The inside of `enter.ts`: prepares the namespaces, waits until the uplink is there, runs the command. File
- * descriptor 3 is the channel: `go` starts the command, a signal's name is sent to it, its end ends everything.
+ * The supervisor of the command that `enter.ts` runs inside: prepares the namespaces, waits until the uplink is there,
+ * runs the command. File descriptor 3 is the channel: `go` starts the command, a signal's name is sent to it, its end
+ * ends everything.
  */
 
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";

@@ -1,34 +1,34 @@
-/** The internet side of the lab: commands in the network namespace `world`, and the host that measures throughput. */
+/** The internet side of the lab: commands in the network namespace `internet`, and its hosts' services. */
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Daemon, run } from "../host/run.ts";
 import { startService } from "../host/service.ts";
-import { WORLD } from "./topology.ts";
+import { INTERNET } from "./topology.ts";
 
 /** Ports of the far host that answer iperf3: what a server's groups usually let out. */
 export const THROUGHPUT_PORTS = [443, 80] as const;
 
-/** `argv`, run in the namespace `world`. */
-export function inWorld(argv: string[]): string[] {
-  return ["ip", "netns", "exec", WORLD.namespace, ...argv];
+/** `argv`, run in the namespace `internet`. */
+export function inInternet(argv: string[]): string[] {
+  return ["ip", "netns", "exec", INTERNET.namespace, ...argv];
 }
 
-/** Whether something in `world` listens on TCP `address:port`. */
+/** Whether something in `internet` listens on TCP `address:port`. */
 export async function listens(address: string, port: number): Promise<boolean> {
-  const [command, ...args] = inWorld(["ss", "-Hlnt", `src ${address}:${port}`]);
+  const [command, ...args] = inInternet(["ss", "-Hlnt", `src ${address}:${port}`]);
   return (await run(command!, args)).stdout.trim() !== "";
 }
 
-/** An iperf3 server on each of `THROUGHPUT_PORTS` of `WORLD.host`; each serves one measurement at a time. */
-export async function startWorld(runDir: string): Promise<Daemon[]> {
+/** An iperf3 server on each of `THROUGHPUT_PORTS` of `INTERNET.host`; each serves one measurement at a time. */
+export async function startThroughputServers(runDir: string): Promise<Daemon[]> {
   return await Promise.all(
     THROUGHPUT_PORTS.map((port) =>
       startService({
         name: `iperf3 on port ${port}`,
-        argv: inWorld(["iperf3", "--server", "--bind", WORLD.host, "--port", `${port}`]),
+        argv: inInternet(["iperf3", "--server", "--bind", INTERNET.host, "--port", `${port}`]),
         log: join(runDir, `iperf3-${port}.log`),
-        ready: () => listens(WORLD.host, port),
+        ready: () => listens(INTERNET.host, port),
       }),
     ),
   );
@@ -55,8 +55,17 @@ SHA256:
   );
   return startService({
     name: "the archive of packages",
-    argv: inWorld(["python3", "-m", "http.server", "80", "--bind", WORLD.packages, "--directory", folder]),
+    argv: inInternet([
+      "python3",
+      "-m",
+      "http.server",
+      "80",
+      "--bind",
+      INTERNET.packages,
+      "--directory",
+      folder,
+    ]),
     log: join(runDir, "packages.log"),
-    ready: () => listens(WORLD.packages, 80),
+    ready: () => listens(INTERNET.packages, 80),
   });
 }

@@ -1,7 +1,7 @@
 /** What Route 53 answers for the fleet's name, from the program's own alarms, checks and records. */
 
 import { beforeAll, expect, test } from "vitest";
-import { answers, type Metric } from "../../../../../lab/vpc/read/name.ts";
+import { type Metric, route53Answers } from "../../../../../lab/vpc/read/route53.ts";
 import type { RecordedResource } from "../../../../../offline/program.ts";
 import { run } from "../../../../program/run.ts";
 
@@ -24,7 +24,7 @@ const metrics =
 
 const A = "198.18.0.1";
 const B = "198.18.0.2";
-const addresses = (metric: Metric) => answers(resources, metric).get(NAME);
+const addresses = (metric: Metric) => route53Answers(resources, metric).get(NAME);
 
 test("every zone, while all is well", () => expect(addresses(metrics())).toEqual([A, B]));
 test("not the zone whose gateway is gone", () => expect(addresses(metrics({ gateway: "a" }))).toEqual([B]));

@@ -12,8 +12,8 @@ import { waitUntil } from "../../../../lab/host/wait.ts";
 import type { Counter } from "../../../../lab/network/network.ts";
 import { parseCounters } from "../../../../lab/network/network.ts";
 import { cardUp, type EniCounter } from "../../../../lab/vpc/network/eni.ts";
-import { INTERNET, ROUTER } from "../../../../lab/vpc/network/names.ts";
-import { type Site, startSite } from "../../../../lab/vpc/site.ts";
+import { INTERNET_ROUTER, ROUTER } from "../../../../lab/vpc/network/topology.ts";
+import { startTestbed, type Testbed } from "../../../../lab/vpc/testbed.ts";
 import type { Vpc } from "../../../../lab/vpc/vpc.ts";
 import type { Packet, Seen } from "../../shared/gateway-traffic.ts";
 import { ADDRESS, type Change, type Name, sampleVpc } from "./sample-vpc.ts";
@@ -34,17 +34,17 @@ export const BEHIND_GATEWAY = "198.19.252.200";
 const MEMORY = 768;
 export const LIMIT = { timeoutMs: 120_000, everyMs: 200 };
 
-let site: Promise<Site> | undefined;
+let testbed: Promise<Testbed> | undefined;
 
-export function sharedSite(): Promise<Site> {
-  site ??= start();
-  return site;
+export function sharedTestbed(): Promise<Testbed> {
+  testbed ??= start();
+  return testbed;
 }
 
-async function start(): Promise<Site> {
+async function start(): Promise<Testbed> {
   const vpc = sampleVpc();
-  const site = await startSite(vpc, { phases: new Phases(), memoryMiB: MEMORY });
-  const { agent } = site.guest;
+  const testbed = await startTestbed(vpc, { phases: new Phases(), memoryMiB: MEMORY });
+  const { agent } = testbed.guest;
   await agent.sh(`mkdir -p ${HERE}`);
   const programs = {
     [CALLS]: join(import.meta.dirname, "calls.py"),
@@ -52,13 +52,13 @@ async function start(): Promise<Site> {
   };
   for (const [place, file] of Object.entries(programs))
     await agent.exec(["/bin/bash", "-c", `cat >${place}`], { input: readFileSync(file) });
-  await site.network.build(site.where);
-  await site.network.apply(vpc);
-  await site.host.knowMachines(vpc);
+  await testbed.network.build(testbed.where);
+  await testbed.network.apply(vpc);
+  await testbed.host.knowMachines(vpc);
   const machines = vpc.interfaces.filter(({ name }) => !vpc.nodes.some((node) => node.name === name));
   await agent.sh(`set -e
 ${machines.map((each) => `${cardUp(each)}ip netns exec ${each.name} sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.eth0.rp_filter=0\n`).join("")}
-${CALLERS.map((each) => `ip -n client address add ${each}/32 dev eth0; ip -n ${INTERNET} route add ${each}/32 dev client\n`).join("")}
+${CALLERS.map((each) => `ip -n client address add ${each}/32 dev eth0; ip -n ${INTERNET_ROUTER} route add ${each}/32 dev client\n`).join("")}
 ip -n gateway-a address add ${BEHIND_GATEWAY}/32 dev lo
 ip -n gateway-a link set lo up
 # What a gateway does with a call: on to the balancer, under the client's address.
@@ -80,12 +80,12 @@ systemd-run -q --unit=control-machines python3 ${CALLS} serve ${HERE} ${SERVING.
       evidence: () => agent.sh("systemctl status control-machines 2>&1 || true"),
     },
   );
-  return site;
+  return testbed;
 }
 
 /** Runs `work` while the VPC is the changed one, and puts it back. */
 export async function during<T>(changes: Change[], work: () => Promise<T>): Promise<T> {
-  const { network } = await sharedSite();
+  const { network } = await sharedTestbed();
   await network.apply(changes.reduce((vpc, change) => change(vpc), sampleVpc()));
   try {
     return await work();
@@ -96,7 +96,7 @@ export async function during<T>(changes: Change[], work: () => Promise<T>): Prom
 
 /** The VPC becomes this one, for a test that changes it step by step inside of `during`. */
 export async function becomes(...changes: Change[]): Promise<void> {
-  const { network } = await sharedSite();
+  const { network } = await sharedTestbed();
   await network.apply(changes.reduce<Vpc>((vpc, change) => change(vpc), sampleVpc()));
 }
 
@@ -112,7 +112,7 @@ export async function sends(from: string, packets: Packet[], ...watch: string[])
 
 /** The same with everything else that came. */
 export async function seenWhile(from: string, packets: Packet[], watch: string[]): Promise<Came[][]> {
-  const { guest } = await sharedSite();
+  const { guest } = await sharedTestbed();
   const order = JSON.stringify({ from, packets, watch: watch.map((each) => [each, 0]) });
   const { code, stdout, stderr } = await guest.agent.exec(["/usr/bin/python3", PACKETS], { input: order });
   if (code !== 0) throw new Error(`the packets were not sent: ${stderr}`);
@@ -152,7 +152,7 @@ export async function call({
   sources = [],
   patience = 20,
 }: Calls): Promise<string[]> {
-  const { guest } = await sharedSite();
+  const { guest } = await sharedTestbed();
   const dial = ["dial", to, `${port}`, `${patience}`, `${times}`, ...sources];
   const command = ["ip", "netns", "exec", from, "python3", CALLS, ...dial];
   return JSON.parse((await guest.agent.exec(command, { timeoutMs: 300_000 })).stdout);
@@ -177,7 +177,7 @@ let calls = 0;
 
 /** A call that is held. @param speaker Who breaks the silence. */
 export async function hold(from: string, to: string, speaker: "caller" | "server" = "caller"): Promise<Held> {
-  const { guest } = await sharedSite();
+  const { guest } = await sharedTestbed();
   const { agent } = guest;
   const file = `${HERE}/call-${calls++}`;
   const first = speaker === "server" ? ["speak", file] : [];
@@ -208,7 +208,7 @@ export async function hold(from: string, to: string, speaker: "caller" | "server
 
 /** What an interface counts while `work` runs. */
 export async function counted(name: Name, work: () => Promise<unknown>): Promise<Record<EniCounter, number>> {
-  const { network } = await sharedSite();
+  const { network } = await sharedTestbed();
   const before = await network.counters(name);
   await work();
   const after = await network.counters(name);
@@ -219,7 +219,7 @@ export async function counted(name: Name, work: () => Promise<unknown>): Promise
 
 /** What the router has counted, by name. */
 export async function routerCounts(): Promise<Record<string, number>> {
-  const { guest } = await sharedSite();
+  const { guest } = await sharedTestbed();
   const listed = await guest.agent.sh(`ip netns exec ${ROUTER} nft -j list counters table ip vpc`);
   const counters: Record<string, Counter> = parseCounters(listed);
   return Object.fromEntries(Object.entries(counters).map(([name, { packets }]) => [name, packets]));
