@@ -28,20 +28,24 @@ import type { Settings } from "./settings/schema.ts";
 export default async () => {
   lightenPromises();
   const owner = { project: pulumi.getProject(), stack: pulumi.getStack() };
-  const { settings } = orRefuse(readSettings(...stackConfig()));
-  refuse([
+  const { settings } = valueOrThrow(readSettings(...stackConfig()));
+  throwIfAny([
     ...sizeMistakes(settings),
     ...brokenChains(settings),
     ...defaultTagMistakes(...othersConfig(DEFAULT_TAGS), settings),
   ]);
-  const { facts } = orRefuse(await askAws(settings, owner));
-  refuse([...lackOfRoom(settings, facts), ...queueMistakes(settings, facts)]);
+  const { facts } = valueOrThrow(await askAws(settings, owner));
+  throwIfAny([...lackOfRoom(settings, facts), ...queueMistakes(settings, facts)]);
   const plan = makePlan(settings, facts, owner.stack);
-  refuse([...toldOwnAddresses(settings, plan), ...neverRaised(plan), ...(await takenAddresses(plan, owner))]);
+  throwIfAny([
+    ...toldOwnAddresses(settings, plan),
+    ...neverRaised(plan),
+    ...(await takenAddresses(plan, owner)),
+  ]);
   const machines = plan.servers.map((server) => renderServer(plan, server));
   const gatewayMachines = plan.gateways.map((gateway) => renderGateway(plan, gateway));
-  refuse(tooLarge(plan, [...machines, ...gatewayMachines]));
-  const { adopted } = orRefuse(await askElasticIps(settings, plan, owner));
+  throwIfAny(tooLarge(plan, [...machines, ...gatewayMachines]));
+  const { adopted } = valueOrThrow(await askElasticIps(settings, plan, owner));
 
   warn(settings, plan);
   for (const warning of await addressWarnings(plan, adopted, owner)) pulumi.log.warn(warning);
@@ -85,13 +89,14 @@ function whenAnAddressDies({ fleet: { frontDoor, name } }: Plan): string {
     : `Route 53 takes an address that is ${behind} out of ${name.dialName} while alarms speak against it: a device that dials the name and asks again redials another`;
 }
 
-function orRefuse<T extends object>(result: T | { mistakes: Mistake[] }): T {
-  if ("mistakes" in result) refuse(result.mistakes);
+/** What a step found out. @throws RunError with its mistakes, where it has any. */
+function valueOrThrow<T extends object>(result: T | { mistakes: Mistake[] }): T {
+  if ("mistakes" in result) throwIfAny(result.mistakes);
   return result as T;
 }
 
-/** An operator's mistake is told whole, before any resource, and without a stack trace. */
-function refuse(mistakes: Mistake[]): void {
+/** @throws RunError with all of an operator's mistakes, before any resource, and without a stack trace. */
+function throwIfAny(mistakes: Mistake[]): void {
   if (mistakes.length > 0) throw new pulumi.RunError(report(mistakes));
 }
 

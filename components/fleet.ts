@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AdoptedIps } from "../plan/front-door/elastic-ips.ts";
 import type { Plan } from "../plan/plan.ts";
 import { balancedFlows, protocols } from "../protocols/protocols.ts";
-import type { Machine } from "../render/server.ts";
+import type { RenderedMachine } from "../render/server.ts";
 import type { Account } from "../settings/schema.ts";
 import { type Answers, gatewayAnswers, serverAnswers } from "./front-door/answers.ts";
 import { Balancer } from "./front-door/balancer.ts";
@@ -23,9 +23,9 @@ export interface FleetArgs {
   owner: Owner;
   plan: Plan;
   /** One for each server of the plan, in its order. */
-  machines: Machine[];
+  machines: RenderedMachine[];
   /** One for each gateway of the plan, in its order. */
-  gatewayMachines: Machine[];
+  gatewayMachines: RenderedMachine[];
   /** The Elastic IPs that exist already. */
   adopted: AdoptedIps;
   users: pulumi.Input<Account[]>;

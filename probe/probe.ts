@@ -1,4 +1,4 @@
-/** All legs of one dial, in order, on a machine that can be any (machines/machine.ts, machines/through.ts). */
+/** All legs of one dial, in order, on any machine (machines/dialing-machine.ts, machines/through.ts). */
 import { CONTROL } from "../protocols/pptp/flows.ts";
 import { isAddress } from "../settings/ipv4.ts";
 import type { Account } from "../settings/keys/accounts.ts";
@@ -11,11 +11,11 @@ import { type Counters, controlFindings, tunnelFindings } from "./legs/gateway.t
 import { innerLegs } from "./legs/inner.ts";
 import { type Leg, type LegResult, Log } from "./legs/legs.ts";
 import { Watch } from "./legs/watch.ts";
-import type { Machine } from "./machines/machine.ts";
+import type { DialingMachine } from "./machines/dialing-machine.ts";
 import { lacks, type Mppe } from "./pppd/pppd.ts";
 
 export interface ProbeOptions {
-  machine: Machine;
+  machine: DialingMachine;
   /** What is dialled: an IPv4 address or a name. */
   address: string;
   account: Account;
@@ -110,7 +110,7 @@ async function nameLeg({ machine, address }: ProbeOptions, log: Log): Promise<st
 }
 
 /** Whether this machine can dial at all. */
-async function able(machine: Machine, log: Log, evidence: Evidence): Promise<boolean> {
+async function able(machine: DialingMachine, log: Log, evidence: Evidence): Promise<boolean> {
   const missing = await lacks(machine);
   if (missing.length === 0) return true;
   evidence.lacks = missing;

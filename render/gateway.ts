@@ -5,12 +5,12 @@ import { FIRST_BOOT } from "../templates/common.ts";
 import { gatewayParts } from "../templates/gateway.ts";
 import { oncePerInstance, RUNCMD } from "./first-boot.ts";
 import { type Assembled, readParts } from "./parts.ts";
-import type { Machine } from "./server.ts";
+import type { RenderedMachine } from "./server.ts";
 import { type CloudConfig, cloudConfig, userData } from "./user-data.ts";
 
 const parts = readParts(gatewayParts);
 
-export function renderGateway({ fleet }: Plan, gateway: GatewayPlan): Machine {
+export function renderGateway({ fleet }: Plan, gateway: GatewayPlan): RenderedMachine {
   const assembled = parts(fleet, gateway);
   const { name } = gateway;
   return { name, files: assembled.files, userData: userData(cloudConfig(firstBoot(fleet, assembled))) };

@@ -6,8 +6,8 @@ import type { MachineFile } from "./overlay.ts";
 import { type Assembled, readParts } from "./parts.ts";
 import { type CloudConfig, cloudConfig, userData } from "./user-data.ts";
 
-/** A machine ready to be started. */
-export interface Machine {
+/** What a machine is started with. */
+export interface RenderedMachine {
   name: string;
   files: MachineFile[];
   /** The bytes for EC2: gzip. */
@@ -16,7 +16,7 @@ export interface Machine {
 
 const parts = readParts(serverParts);
 
-export function renderServer({ fleet }: Plan, server: ServerPlan): Machine {
+export function renderServer({ fleet }: Plan, server: ServerPlan): RenderedMachine {
   const assembled = parts(fleet, server);
   const { name } = server;
   return { name, files: assembled.files, userData: userData(cloudConfig(firstBoot(fleet, assembled))) };

@@ -2,7 +2,7 @@
 import type { FleetPlan, Plan } from "../plan/plan.ts";
 import type { Mistake } from "../settings/mistakes.ts";
 import { renderGateway } from "./gateway.ts";
-import { type Machine, renderServer } from "./server.ts";
+import { type RenderedMachine, renderServer } from "./server.ts";
 import { USER_DATA_LIMIT } from "./user-data.ts";
 
 /** What of a config has no bound that a machine's user data holds; all else together stays below it. */
@@ -29,7 +29,7 @@ const PARTS: Part[] = [
   },
 ];
 
-export function tooLarge(plan: Plan, machines: Machine[]): Mistake[] {
+export function tooLarge(plan: Plan, machines: RenderedMachine[]): Mistake[] {
   const largest = machines.reduce((a, b) => (b.userData.length > a.userData.length ? b : a));
   if (largest.userData.length <= USER_DATA_LIMIT) return [];
   const parts = PARTS.map((part) => ({

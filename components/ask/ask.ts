@@ -22,7 +22,7 @@ import { isGraviton } from "../../settings/keys/instance-types.ts";
 import type { Mistake } from "../../settings/mistakes.ts";
 import type { Settings } from "../../settings/schema.ts";
 import type { Owner } from "../tags.ts";
-import { type Answer, attempt, refuse } from "./attempt.ts";
+import { type Answer, attempt, oneMistake } from "./attempt.ts";
 import { askOfferings, type TypeKey } from "./offerings.ts";
 import { askVpc } from "./vpc.ts";
 
@@ -70,7 +70,7 @@ type GatewayTypeFacts = Pick<AwsFacts, "gatewayVcpus">;
 async function askInstanceType(key: string, instanceType: string): Promise<Answer<TypeFacts>> {
   const type = await attempt(() => aws.ec2.getInstanceType({ instanceType }));
   if ("refused" in type) {
-    return refuse(
+    return oneMistake(
       key,
       instanceType,
       `a type that the region offers; AWS says: ${type.refused}`,
@@ -79,7 +79,7 @@ async function askInstanceType(key: string, instanceType: string): Promise<Answe
   }
   const { defaultVcpus, enaSupport, supportedArchitectures = [] } = type.value;
   if (enaSupport === "unsupported" || enaQueues(instanceType, defaultVcpus) === 1) {
-    return refuse(
+    return oneMistake(
       key,
       instanceType,
       "a type with ENA and more than one queue",
@@ -103,7 +103,7 @@ async function askGatewayType(
   const { architecture, vcpus } = gateway.answer;
   if (!("answer" in servers) || servers.answer.architecture === architecture)
     return { answer: { gatewayVcpus: vcpus } };
-  return refuse(
+  return oneMistake(
     "gatewayInstanceType",
     gatewayInstanceType,
     `a type with the servers' processor: ${instanceType} is ${servers.answer.architecture}, this one ${architecture}`,
@@ -118,7 +118,7 @@ async function askZones({ zones }: Settings): Promise<Answer<string[]>> {
     aws.getAvailabilityZones({ filters: [{ name: "zone-type", values: ["availability-zone"] }] }),
   );
   if ("refused" in region) {
-    return refuse(
+    return oneMistake(
       "zones",
       zones,
       `the region's zones; AWS says: ${region.refused}`,
@@ -138,7 +138,7 @@ async function askNetwork(settings: Settings, owner: Owner): Promise<Answer<Netw
   }
   const missing = zones.filter((zone) => !region.answer.includes(zone));
   if (missing.length > 0) {
-    return refuse(
+    return oneMistake(
       "zones",
       missing,
       region.answer.join(", "),
@@ -165,7 +165,7 @@ async function askAmi({ amiId }: Settings, architecture: Architecture): Promise<
   ];
   const ami = await attempt(() => aws.ec2.getAmi({ mostRecent: true, owners: [DEBIAN], filters }));
   if ("refused" in ami) {
-    return refuse(
+    return oneMistake(
       "amiId",
       undefined,
       `an image; AWS knows no official Debian 13 here: ${ami.refused}`,

@@ -4,13 +4,14 @@ import { type Mistake, printable } from "../../settings/mistakes.ts";
 export type Answer<T> = { answer: T } | { mistakes: Mistake[] };
 
 /** All answers, or all mistakes. */
-export function answers<T>(each: Answer<T>[]): Answer<T[]> {
+export function allAnswers<T>(each: Answer<T>[]): Answer<T[]> {
   const mistakes = each.flatMap((one) => ("mistakes" in one ? one.mistakes : []));
   if (mistakes.length > 0) return { mistakes };
   return { answer: each.flatMap((one) => ("answer" in one ? [one.answer] : [])) };
 }
 
-export function refuse(
+/** The answer that a key's value does not fit. */
+export function oneMistake(
   key: string,
   value: unknown,
   allowed: string,

@@ -15,7 +15,7 @@ import { deal } from "../../plan/place/identity.ts";
 import { setPath } from "../../settings/keys/facts.ts";
 import type { Mistake } from "../../settings/mistakes.ts";
 import type { Settings } from "../../settings/schema.ts";
-import { attempt, refuse } from "./attempt.ts";
+import { attempt, oneMistake } from "./attempt.ts";
 
 export type TypeKey = "instanceType" | "gatewayInstanceType";
 
@@ -88,13 +88,13 @@ function refused({ key, type, sellers }: Judged, without: Zone[], moved: string[
   const otherType = `another pptp-fleet:${key}`;
   const subnets = without.flatMap(({ subnetId }) => subnetId ?? []);
   return subnets.length === 0
-    ? refuse(
+    ? oneMistake(
         "zones",
         names,
         `zones that sell pptp-fleet:${key}: ${sold}`,
         [...moved, otherType].join(", or "),
       ).mistakes
-    : refuse(
+    : oneMistake(
         "subnetIds",
         subnets,
         `subnets in zones that sell pptp-fleet:${key}: ${sold}; ${names.join(" and ")} ${names.length === 1 ? "does" : "do"} not`,

@@ -3,7 +3,7 @@ import * as aws from "@pulumi/aws";
 import type { Plan } from "../../plan/plan.ts";
 import { type Mistake, printable } from "../../settings/mistakes.ts";
 import type { Owner } from "../tags.ts";
-import { attempt, refuse } from "./attempt.ts";
+import { attempt, oneMistake } from "./attempt.ts";
 import { interfaces, LOOK } from "./vpc.ts";
 
 /**
@@ -13,8 +13,12 @@ import { interfaces, LOOK } from "./vpc.ts";
 export async function takenAddresses(plan: Plan, owner: Owner): Promise<Mistake[]> {
   const taken = await attempt(() => taking(plan, owner));
   if ("value" in taken) return taken.value;
-  return refuse("vpcId", plan.fleet.vpcId, `a VPC that can be looked into; AWS says: ${taken.refused}`, LOOK)
-    .mistakes;
+  return oneMistake(
+    "vpcId",
+    plan.fleet.vpcId,
+    `a VPC that can be looked into; AWS says: ${taken.refused}`,
+    LOOK,
+  ).mistakes;
 }
 
 async function taking({ fleet, servers, gateways }: Plan, owner: Owner): Promise<Mistake[]> {

@@ -18,7 +18,7 @@ import {
 import { filterParts } from "../../plan/quotas/filter-values.ts";
 import type { Settings } from "../../settings/schema.ts";
 import type { Owner } from "../tags.ts";
-import { type Answer, answers, attempt, refuse } from "./attempt.ts";
+import { type Answer, allAnswers, attempt, oneMistake } from "./attempt.ts";
 
 /** For a question that has no answer of its own to its refusal. */
 export const LOOK = "check your permissions: docs/ci.md has what the program asks";
@@ -32,7 +32,7 @@ export async function askVpc(
 ): Promise<Answer<VpcFacts>> {
   const facts = await attempt(() => vpcFacts(settings, id, zones, owner));
   if ("value" in facts) return facts.value;
-  return refuse("vpcId", id, `a VPC that can be looked into; AWS says: ${facts.refused}`, LOOK);
+  return oneMistake("vpcId", id, `a VPC that can be looked into; AWS says: ${facts.refused}`, LOOK);
 }
 
 async function vpcFacts(
@@ -43,14 +43,14 @@ async function vpcFacts(
 ): Promise<Answer<VpcFacts>> {
   const vpc = await attempt(() => aws.ec2.getVpc({ id }));
   if ("refused" in vpc)
-    return refuse(
+    return oneMistake(
       "vpcId",
       id,
       `a VPC of the region; AWS says: ${vpc.refused}`,
       "check the ID and aws:region",
     );
   const own = settings.subnetCidrs.length > 0;
-  const subnets = answers(own ? await allSubnets(id, owner) : await namedSubnets(settings));
+  const subnets = allAnswers(own ? await allSubnets(id, owner) : await namedSubnets(settings));
   const gateway = own ? await internetGateway(id) : { answer: {} };
   const named = [
     ...settings.egress.routeTableIds.map((table, i) => [`egress.routeTableIds[${i}]`, table] as const),
@@ -61,7 +61,7 @@ async function vpcFacts(
         )
       : []),
   ];
-  const tables = answers(
+  const tables = allAnswers(
     await Promise.all(
       [...new Map(named.map(([key, table]) => [table, key]))].map(([table, key]) => askTable(key, table)),
     ),
@@ -97,7 +97,7 @@ async function internetGateway(vpc: string): Promise<Answer<Pick<VpcFacts, "inte
   // The one answer that is an error where there is none: AWS's provider looks for exactly one.
   if ("value" in found) return { answer: { internetGatewayId: found.value.internetGatewayId } };
   if (/no matching/i.test(found.refused)) return { answer: {} };
-  return refuse("vpcId", vpc, `a VPC that can be looked into; AWS says: ${found.refused}`, LOOK);
+  return oneMistake("vpcId", vpc, `a VPC that can be looked into; AWS says: ${found.refused}`, LOOK);
 }
 
 /** All that the VPC has, for subnets of our own that shall meet none. */
@@ -130,7 +130,12 @@ async function namedSubnets(settings: Settings): Promise<Answer<SubnetFacts>[]> 
 async function askSubnet(key: string, id: string, ours: boolean): Promise<Answer<SubnetFacts>> {
   const subnet = await attempt(() => aws.ec2.getSubnet({ id }));
   if ("refused" in subnet)
-    return refuse(key, id, `a subnet of the VPC; AWS says: ${subnet.refused}`, "check the ID and aws:region");
+    return oneMistake(
+      key,
+      id,
+      `a subnet of the VPC; AWS says: ${subnet.refused}`,
+      "check the ID and aws:region",
+    );
   const { vpcId, availabilityZone: zone, cidrBlock, availableIpAddressCount: free } = subnet.value;
   return { answer: { id, vpcId, zone, ...(cidrBlock ? { cidr: cidrBlock } : {}), free, ours } };
 }
@@ -146,7 +151,7 @@ async function tableOf(subnet: string, vpcId: string): Promise<string | undefine
 async function askTable(key: string, routeTableId: string): Promise<Answer<RouteTableFacts>> {
   const table = await attempt(() => aws.ec2.getRouteTable({ routeTableId }));
   if ("refused" in table)
-    return refuse(
+    return oneMistake(
       key,
       routeTableId,
       `a route table of the VPC; AWS says: ${table.refused}`,

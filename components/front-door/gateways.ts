@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { GatewayPlan } from "../../plan/front-door/gateways.ts";
 import type { FleetPlan } from "../../plan/plan.ts";
-import type { Machine } from "../../render/server.ts";
+import type { RenderedMachine } from "../../render/server.ts";
 import { Gateway } from "../machines/gateway.ts";
 import type { Address } from "../network/elastic-ips.ts";
 import { Firewall } from "../network/firewall.ts";
@@ -12,7 +12,7 @@ export interface GatewaysArgs {
   fleet: FleetPlan;
   gateways: GatewayPlan[];
   /** One for each gateway of the plan, in its order. */
-  machines: Machine[];
+  machines: RenderedMachine[];
   /** By gateway's name. */
   addresses: Record<string, Address>;
   network: Network;
@@ -55,7 +55,7 @@ export class Gateways extends pulumi.ComponentResource {
     name: string,
     { fleet, addresses, network }: GatewaysArgs,
     gateway: GatewayPlan,
-    machine: Machine,
+    machine: RenderedMachine,
     firewall: Firewall,
   ): Gateway {
     return new Gateway(

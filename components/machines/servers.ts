@@ -1,7 +1,7 @@
 /** The servers of a fleet, behind either front door. */
 import type * as pulumi from "@pulumi/pulumi";
 import type { Plan } from "../../plan/plan.ts";
-import type { Machine } from "../../render/server.ts";
+import type { RenderedMachine } from "../../render/server.ts";
 import type { Address } from "../network/elastic-ips.ts";
 import type { Firewall } from "../network/firewall.ts";
 import type { Network } from "../network/network.ts";
@@ -26,7 +26,7 @@ export interface Surroundings {
 export function makeServers(
   parent: pulumi.Resource,
   name: string,
-  { plan: { fleet, servers }, machines }: { plan: Plan; machines: Machine[] },
+  { plan: { fleet, servers }, machines }: { plan: Plan; machines: RenderedMachine[] },
   { network, firewall, accounts, addresses }: Surroundings,
   routes: pulumi.Resource[],
 ): Server[] {

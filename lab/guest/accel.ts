@@ -7,10 +7,10 @@ import { emulator, HOST_QEMU } from "../image/emulator.ts";
 import type { ToolsImage } from "../image/image.ts";
 import { type UmlKernel, umlKernel, umlRuns } from "../image/uml/kernel.ts";
 
-export type Acceleration = Machine | UserMode;
+export type Acceleration = QemuAcceleration | UserMode;
 
-/** A whole machine, by QEMU. */
-export type Machine = Virtual | Emulated;
+/** QEMU's: a whole machine, with its boot loader. */
+export type QemuAcceleration = Virtual | Emulated;
 
 interface Qemu {
   /** QEMU's program. */
@@ -81,7 +81,7 @@ export async function acceleration(
 }
 
 /** For what only a whole machine shows, such as its boot loader: KVM where it works, else emulation. */
-export async function wholeMachine(image: ToolsImage): Promise<Machine> {
+export async function wholeMachine(image: ToolsImage): Promise<QemuAcceleration> {
   const lacking = await withoutKvm(image);
   return lacking === undefined ? KVM : emulated(lacking);
 }

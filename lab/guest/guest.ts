@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { alarm } from "../host/clock.ts";
 import { type Daemon, run, startDaemon, tail } from "../host/run.ts";
 import { Gone, waitUntil } from "../host/wait.ts";
-import type { Machine } from "./accel.ts";
+import type { QemuAcceleration } from "./accel.ts";
 import { Agent } from "./agent.ts";
 import { type Disk, layerOver } from "./disk.ts";
 import type { GuestOptions } from "./options.ts";
@@ -129,7 +129,7 @@ async function layerOf({ disk, asleep }: GuestOptions): Promise<Disk> {
 /** Its payload is an archive that the guest finds as a second disk. */
 async function startQemu(
   options: GuestOptions,
-  accel: Machine,
+  accel: QemuAcceleration,
   files: Omit<Files, "payload" | "memory">,
 ): Promise<Daemon> {
   const { name, runDir, payload, asleep } = options;

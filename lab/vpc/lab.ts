@@ -20,7 +20,7 @@ import { writePlaces } from "../guest/places.ts";
 import type { Phases } from "../host/phases.ts";
 import { ARCHIVE } from "../image/machine-root.ts";
 import type { Host } from "./host.ts";
-import { type Machine, Machines } from "./machines.ts";
+import { Machines, type RunningMachine } from "./machines.ts";
 import { CLIENTS, type ClientName, type Outside } from "./network/internet.ts";
 import type { VpcNetwork } from "./network/network.ts";
 import { readVpc } from "./read/read.ts";
@@ -43,9 +43,9 @@ export interface VpcLab {
   host: Host;
   guest: Guest;
   /** Those that were started, by name. */
-  machines: Record<string, Machine>;
-  readonly gateways: Machine[];
-  readonly servers: Machine[];
+  machines: Record<string, RunningMachine>;
+  readonly gateways: RunningMachine[];
+  readonly servers: RunningMachine[];
   clients: Record<ClientName, Agent>;
   where: Outside;
   /** Sockets and logs. */
@@ -85,7 +85,7 @@ export async function startVpcLab({ stack, config = [], phases }: VpcLabOptions)
       await network.apply(vpc);
       await host.knowMachines(vpc);
     });
-    const started: Record<string, Machine> = {};
+    const started: Record<string, RunningMachine> = {};
     const launch = async (wanted: VpcMachine[]) => {
       if (wanted.length === 0) return;
       for (const each of wanted) started[each.name] = machines.of(each);
@@ -98,7 +98,7 @@ export async function startVpcLab({ stack, config = [], phases }: VpcLabOptions)
     // Gateways first: until they forward, the first boot of a server gets no further than its network.
     const kinds: VpcMachine["kind"][] = ["gateway", "server"];
     await launch(kinds.flatMap((kind) => vpc.machines.filter((each) => each.kind === kind)));
-    const of = (kind: Machine["kind"]) => Object.values(started).filter((each) => each.kind === kind);
+    const of = (kind: RunningMachine["kind"]) => Object.values(started).filter((each) => each.kind === kind);
     const clients = CLIENTS.map((name): [ClientName, Agent] => [
       name,
       agent.at({ prefix: ["ip", "netns", "exec", name], namespace: name }),

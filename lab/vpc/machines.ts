@@ -22,7 +22,8 @@ const READY_TIMEOUT_MS = 5 * 60_000;
 /** A unit that does not stop is killed by systemd after 90 s. */
 const SHUTDOWN_TIMEOUT_MS = 150_000;
 
-export interface Machine {
+/** A machine that has been started. */
+export interface RunningMachine {
   name: string;
   kind: VpcMachine["kind"];
   /** Runs commands inside. */
@@ -50,7 +51,7 @@ export class Machines {
     for (const { name } of machines) await this.guest.sh(`bash ${PROGRAMS}/boot.sh ${name}`);
   }
 
-  of({ name, kind }: VpcMachine): Machine {
+  of({ name, kind }: VpcMachine): RunningMachine {
     return { name, kind, agent: this.guest.at({ prefix: [`${PROGRAMS}/in-machine.sh`, name] }) };
   }
 

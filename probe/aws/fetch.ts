@@ -17,7 +17,7 @@ import {
 import { filterParts } from "../../plan/quotas/filter-values.ts";
 import { fetchBalancer } from "./fetch-balancer.ts";
 import type { ClientConfig, Owner } from "./fetched.ts";
-import type { Group, Inventory, Machine, RouteTable, Rule } from "./inventory.ts";
+import type { FleetInstance, Group, Inventory, RouteTable, Rule } from "./inventory.ts";
 
 export interface FetchOptions {
   project: string;
@@ -97,9 +97,9 @@ async function tagsOfMachine(ec2: EC2Client, interfaceId: string): Promise<Tag[]
   return Reservations[0]?.Instances?.[0]?.Tags;
 }
 
-async function fetchMachines(ec2: EC2Client, owner: Owner): Promise<Machine[]> {
+async function fetchMachines(ec2: EC2Client, owner: Owner): Promise<FleetInstance[]> {
   const alive = { Name: "instance-state-name", Values: ["pending", "running", "stopping", "stopped"] };
-  const machines: Machine[] = [];
+  const machines: FleetInstance[] = [];
   for await (const page of paginateDescribeInstances(
     { client: ec2 },
     { Filters: [...byOwner(owner), alive] },
@@ -109,7 +109,7 @@ async function fetchMachines(ec2: EC2Client, owner: Owner): Promise<Machine[]> {
   return machines.toSorted((a, b) => a.name.localeCompare(b.name));
 }
 
-function machineOf({ Tags, NetworkInterfaces = [], ...instance }: Instance): Machine | undefined {
+function machineOf({ Tags, NetworkInterfaces = [], ...instance }: Instance): FleetInstance | undefined {
   const [gateway, server] = [tagged(Tags, "gateway"), tagged(Tags, "server")];
   const name = gateway ?? server;
   const nic =
@@ -133,7 +133,7 @@ function machineOf({ Tags, NetworkInterfaces = [], ...instance }: Instance): Mac
 async function fetchAddresses(
   ec2: EC2Client,
   owner: Owner,
-  machines: Machine[],
+  machines: FleetInstance[],
   dialled: string | undefined,
 ): Promise<Inventory["addresses"]> {
   const interfaces = machines.map(({ interfaceId }) => interfaceId).filter((id) => id !== "");

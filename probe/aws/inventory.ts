@@ -3,7 +3,7 @@ import type { Leg } from "../legs/legs.ts";
 
 export interface Inventory {
   stack: string;
-  machines: Machine[];
+  machines: FleetInstance[];
   addresses: ElasticIp[];
   groups: Group[];
   subnets: Subnet[];
@@ -13,7 +13,7 @@ export interface Inventory {
 }
 
 /** A gateway or a server: an instance and its first interface. */
-export interface Machine {
+export interface FleetInstance {
   /** `gateway-a`, `a-1`. */
   name: string;
   role: "gateway" | "server";
@@ -104,7 +104,7 @@ export interface Target {
 
 /** Something that is not as the fleet needs it. */
 export interface Fault {
-  /** For machines: stays the same, whatever the words. */
+  /** For programs: stays the same, whatever the words. */
   id: string;
   /** Name and ID of what is at fault. */
   resource: string;

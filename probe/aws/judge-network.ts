@@ -1,5 +1,5 @@
 /** Machines, their addresses, and the routes between them. Pure. */
-import type { Fault, Inventory, Machine, RouteTable } from "./inventory.ts";
+import type { Fault, FleetInstance, Inventory, RouteTable } from "./inventory.ts";
 
 const BACK = "`pulumi up --refresh` puts it back";
 
@@ -57,7 +57,7 @@ export function machineFaults(inventory: Inventory, dialled?: string): Fault[] {
   ];
 }
 
-function notRunning(machine: Machine): Fault {
+function notRunning(machine: FleetInstance): Fault {
   return {
     id: "not-running",
     resource: named(machine),
@@ -131,7 +131,7 @@ function none(id: string, resource: string, wrong: string, remedy: string): Faul
   return { id, resource, wrong, remedy, leg: "tcp" };
 }
 
-export function named({ name, instanceId }: Machine): string {
+export function named({ name, instanceId }: FleetInstance): string {
   return `${name} (${instanceId})`;
 }
 

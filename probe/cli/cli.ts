@@ -3,7 +3,7 @@
 import { faultsFirst } from "../aws/faults.ts";
 import type { Fault } from "../aws/inventory.ts";
 import { readCounters } from "../legs/gateway.ts";
-import type { Machine } from "../machines/machine.ts";
+import type { DialingMachine } from "../machines/dialing-machine.ts";
 import { type ProbeOptions, probe, type Report } from "../probe.ts";
 import { readAccount } from "./account.ts";
 import { type Arguments, readArguments, USAGE, Usage } from "./arguments.ts";
@@ -11,7 +11,7 @@ import { conclusion, legLine } from "./show.ts";
 
 export interface Surroundings {
   /** The machine that dials. */
-  machine: Machine;
+  machine: DialingMachine;
   out(text: string): void;
   error(text: string): void;
   signal?: AbortSignal;

@@ -1,7 +1,7 @@
 /** The legs up to the call, in our own PPTP: TCP 1723, control connection, call. What was opened is closed politely. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { POSITIONS } from "../../plan/place/call-ids.ts";
-import { Closed, type Machine, NoConnection, Silent, type Wire } from "../machines/machine.ts";
+import { Closed, type DialingMachine, NoConnection, Silent, type Wire } from "../machines/dialing-machine.ts";
 import { callWords, startWords } from "./codes.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Log } from "./legs.ts";
@@ -18,7 +18,7 @@ import {
 } from "./pptp.ts";
 
 export interface ControlOptions {
-  machine: Machine;
+  machine: DialingMachine;
   /** IPv4. */
   address: string;
   port: number;

@@ -1,14 +1,14 @@
 /** The legs that need a tunnel: GRE out and back, LCP, authentication, MPPE, address; by the machine's own pppd. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Account } from "../../settings/keys/accounts.ts";
-import type { Machine } from "../machines/machine.ts";
+import type { DialingMachine } from "../machines/dialing-machine.ts";
 import { type Addresses, type Reading, readDial, shownLog } from "../pppd/log.ts";
 import { hangUp, type Mppe, pppdLog, pptpLog, startDial } from "../pppd/pppd.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Leg, Log, State } from "./legs.ts";
 
 export interface DialOptions {
-  machine: Machine;
+  machine: DialingMachine;
   address: string;
   account: Account;
   mppe: Mppe;

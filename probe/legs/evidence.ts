@@ -1,6 +1,6 @@
 /** What the legs leave behind for those who look for the cause. */
 
-import type { Reason } from "../machines/machine.ts";
+import type { Reason } from "../machines/dialing-machine.ts";
 import type { Reading } from "../pppd/log.ts";
 import type { Counters } from "./gateway.ts";
 

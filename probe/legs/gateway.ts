@@ -3,7 +3,7 @@
  * that "did not grow" is certain, and "grew" is this probe's only as far as nobody else dials or talks meanwhile.
  */
 import { CONTROL } from "../../protocols/pptp/flows.ts";
-import type { Run } from "../machines/machine.ts";
+import type { Run } from "../machines/dialing-machine.ts";
 
 export const COUNTERS = [
   "tcp_in",

@@ -1,6 +1,6 @@
 /** The legs inside the tunnel: a ping of the server's inner address, and the largest packet that passes. */
 import { pptp } from "../../protocols/pptp/pptp.ts";
-import type { Machine } from "../machines/machine.ts";
+import type { DialingMachine } from "../machines/dialing-machine.ts";
 import type { Addresses } from "../pppd/log.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Log } from "./legs.ts";
@@ -12,7 +12,7 @@ const { overhead } = pptp;
 const LEAST = 576 - overhead.most;
 
 export async function innerLegs(
-  machine: Machine,
+  machine: DialingMachine,
   tunnel: Addresses,
   log: Log,
   evidence: Evidence,
@@ -76,7 +76,7 @@ interface Pinged {
 
 /** Pings with IP packets of `bytes`, DF set, through the tunnel's interface. */
 async function ping(
-  machine: Machine,
+  machine: DialingMachine,
   { interface: name, remote }: Addresses,
   bytes: number,
   count: number,
@@ -98,7 +98,7 @@ export function pingOf({ stdout, stderr }: { stdout: string; stderr: string }): 
   };
 }
 
-async function mtuOf(machine: Machine, name: string): Promise<number> {
+async function mtuOf(machine: DialingMachine, name: string): Promise<number> {
   const { stdout } = await machine.run(["/bin/cat", `/sys/class/net/${name}/mtu`]);
   const mtu = Number(stdout);
   if (!(mtu > 0)) throw new Error(`the interface ${name} has gone while it was measured`);

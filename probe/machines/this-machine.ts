@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { connect as dialTcp } from "node:net";
 import {
   Closed,
-  type Machine,
+  type DialingMachine,
   NoConnection,
   type Outcome,
   type Reason,
@@ -11,10 +11,10 @@ import {
   type RunOptions,
   Silent,
   type Wire,
-} from "./machine.ts";
+} from "./dialing-machine.ts";
 
 /** What needs root goes by sudo, where we are not root; sudo has asked for its password before (probe/main.ts). */
-export function thisMachine(): Machine {
+export function thisMachine(): DialingMachine {
   const runAsRoot: Run = (argv, options) =>
     runHere(process.getuid?.() === 0 ? argv : ["sudo", "-n", "--", ...argv], options);
   return { run: runHere, runAsRoot, connect: connectHere };

@@ -3,10 +3,18 @@
  * bash that holds the socket, with a pipe for what is sent and a file for what arrives.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { Closed, type Machine, NoConnection, type Reason, type Run, Silent, type Wire } from "./machine.ts";
+import {
+  Closed,
+  type DialingMachine,
+  NoConnection,
+  type Reason,
+  type Run,
+  Silent,
+  type Wire,
+} from "./dialing-machine.ts";
 
 /** @param run Runs as root. */
-export function through(run: Run): Machine {
+export function through(run: Run): DialingMachine {
   return {
     run,
     runAsRoot: run,

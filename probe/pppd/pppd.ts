@@ -1,6 +1,6 @@
 /** A tunnel by the machine's own pppd and pptp-linux, on any Linux: no systemd is needed. It ends with the probe. */
 import type { Account } from "../../settings/keys/accounts.ts";
-import type { Machine, Run } from "../machines/machine.ts";
+import type { DialingMachine, Run } from "../machines/dialing-machine.ts";
 
 /** What pppd must insist on: `128`, `40`, or `none` where the stack's `ppp.mppe` is none. */
 export type Mppe = "128" | "40" | "none";
@@ -21,7 +21,7 @@ export interface Dialling {
  *
  * It loads ppp_generic, as pppd itself would.
  */
-export async function lacks({ runAsRoot }: Machine): Promise<string[]> {
+export async function lacks({ runAsRoot }: DialingMachine): Promise<string[]> {
   const { code, stdout, stderr } = await runAsRoot(["/bin/sh", "-c", LACKS]);
   if (code !== 0)
     return [

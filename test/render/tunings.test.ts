@@ -3,14 +3,14 @@ import { describe, expect, test } from "vitest";
 import { makePlan } from "../../plan/plan.ts";
 import { tunings } from "../../plan/tunings/tunings.ts";
 import { renderGateway } from "../../render/gateway.ts";
-import { type Machine, renderServer } from "../../render/server.ts";
+import { type RenderedMachine, renderServer } from "../../render/server.ts";
 import { type Groups, read } from "../settings/groups/grouped.ts";
 import { givenFacts } from "../shared/given.ts";
 
 /** Every line of a server's files as `path: line`, and of a gateway's as `gateway path: line`, without what indents it. */
 function lines(config: Groups = {}): string[] {
   const plan = makePlan({ ...read(config), frontDoor: "nlb" }, givenFacts(), "dev");
-  const told = ({ files }: Machine, prefix: string) =>
+  const told = ({ files }: RenderedMachine, prefix: string) =>
     files.flatMap(({ path, content }) =>
       content.split("\n").map((line) => `${prefix}${path}: ${line.trim()}`),
     );

@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import type { ToolsImage } from "../../image/image.ts";
-import type { Machine } from "../accel.ts";
+import type { QemuAcceleration } from "../accel.ts";
 import type { GuestOptions } from "../options.ts";
 
 /** What a machine has on this one. */
@@ -20,7 +20,7 @@ export interface Files {
   memory: string | undefined;
 }
 
-export function qemuArguments(options: GuestOptions, accel: Machine, files: Files): string[] {
+export function qemuArguments(options: GuestOptions, accel: QemuAcceleration, files: Files): string[] {
   const { name, boot, nics } = options;
   const { cpus = accel.kind === "kvm" ? 2 : 1 } = options;
   return [
@@ -56,7 +56,11 @@ export function qemuArguments(options: GuestOptions, accel: Machine, files: File
 }
 
 /** What can sleep has a file without a name, to be copied; or what such a copy holds, each page until the machine writes to it. */
-function memory({ memoryMiB, boot, machine = "q35" }: GuestOptions, accel: Machine, files: Files): string[] {
+function memory(
+  { memoryMiB, boot, machine = "q35" }: GuestOptions,
+  accel: QemuAcceleration,
+  files: Files,
+): string[] {
   const plain = ["-m", `${memoryMiB}`, "-machine"];
   if (boot.kind !== "ami" || accel.kind !== "tcg") return [...plain, machine];
   const size = `id=memory,size=${memoryMiB}M`;

@@ -9,7 +9,7 @@ import { parse } from "yaml";
 import { run } from "../../../lab/host/run.ts";
 import type { Architecture } from "../../../plan/place/aws-facts.ts";
 import { makePlan } from "../../../plan/plan.ts";
-import { type Machine, renderServer } from "../../../render/server.ts";
+import { type RenderedMachine, renderServer } from "../../../render/server.ts";
 import { readSettings } from "../../../settings/read.ts";
 import { givenFacts } from "../../shared/given.ts";
 import { debianRoot } from "../shared/debian-root.ts";
@@ -53,7 +53,7 @@ const VARIANTS: [name: string, config: Record<string, string>, architecture?: Ar
   ],
 ];
 
-function rendered(config: Record<string, string>, architecture: Architecture): Machine {
+function rendered(config: Record<string, string>, architecture: Architecture): RenderedMachine {
   const read = readSettings({ allowedCidrs: '["198.51.100.0/24"]', ...config }, new Set());
   if ("mistakes" in read) throw new Error(JSON.stringify(read.mistakes));
   const plan = makePlan(read.settings, { ...givenFacts(), architecture }, "dev");

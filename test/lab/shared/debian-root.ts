@@ -5,10 +5,10 @@ import { gunzipSync } from "node:zlib";
 import { run } from "../../../lab/host/run.ts";
 import { toolsImage } from "../../../lab/image/image.ts";
 import { mountedRoot } from "../../../lab/image/mounted-root.ts";
-import type { Machine } from "../../../render/server.ts";
+import type { RenderedMachine } from "../../../render/server.ts";
 
 /** The client's image has the packages of the others too. A copy on write, gone with the namespace. */
-export async function debianRoot(machine: Machine): Promise<string> {
+export async function debianRoot(machine: RenderedMachine): Promise<string> {
   const { rootfs } = await toolsImage();
   const base = mkdtempSync("/run/readers-");
   const root = await mountedRoot(base, [rootfs]);

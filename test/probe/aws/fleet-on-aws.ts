@@ -1,8 +1,8 @@
 /** A fleet as it should stand on AWS: two zones, a gateway each, three servers, one balancer. */
 import type {
+  FleetInstance,
   Group,
   Inventory,
-  Machine,
   RouteTable,
   Rule,
   TargetGroup,
@@ -88,7 +88,7 @@ export function soundFleetOfEip(): Inventory {
 
 const to = (target: string) => ({ defaultRoute: { target, state: "active" } });
 
-function gateway(zone: string): Machine {
+function gateway(zone: string): FleetInstance {
   return instance({
     name: `gateway-${zone}`,
     role: "gateway",
@@ -97,11 +97,14 @@ function gateway(zone: string): Machine {
   });
 }
 
-function server(name: string, zone: string, address: string): Machine {
+function server(name: string, zone: string, address: string): FleetInstance {
   return instance({ name, role: "server", zone, address });
 }
 
-function instance({ zone, ...about }: Pick<Machine, "name" | "role" | "zone" | "address">): Machine {
+function instance({
+  zone,
+  ...about
+}: Pick<FleetInstance, "name" | "role" | "zone" | "address">): FleetInstance {
   const { name, role } = about;
   return {
     ...{ ...about, zone: `eu-west-1${zone}`, instanceId: `i-${name}`, state: "running" },
@@ -159,7 +162,7 @@ export function after(change: (fleet: Inventory) => void, fleet = soundFleet()):
   return fleet;
 }
 
-export const machine = ({ machines }: Inventory, name: string): Machine =>
+export const machine = ({ machines }: Inventory, name: string): FleetInstance =>
   machines.find((each) => each.name === name)!;
 export const table = ({ routeTables }: Inventory, id: string): RouteTable =>
   routeTables.find((each) => each.id === id)!;

@@ -17,7 +17,7 @@ import {
   TARGET_GROUP,
 } from "../../../graph/types.ts";
 import type { ProgramRun } from "../../../offline/program.ts";
-import type { Balancer, Inventory, Machine, RouteTable, Rule } from "../../../probe/aws/inventory.ts";
+import type { Balancer, Inventory, FleetInstance, RouteTable, Rule } from "../../../probe/aws/inventory.ts";
 
 export function inventoryOf({ resources }: ProgramRun): Inventory {
   const graph = new Graph(resources);
@@ -45,7 +45,7 @@ export function inventoryOf({ resources }: ProgramRun): Inventory {
   };
 }
 
-function machineOf(graph: Graph, instance: Resource<typeof INSTANCE>): Machine {
+function machineOf(graph: Graph, instance: Resource<typeof INSTANCE>): FleetInstance {
   const { id, privateAddress, subnetId, groups, sourceDestCheck } = interfaceOf(graph, instance);
   return {
     name: machineName(instance),

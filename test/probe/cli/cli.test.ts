@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { cli } from "../../../probe/cli/cli.ts";
 import { COUNTERS } from "../../../probe/legs/gateway.ts";
-import type { Machine } from "../../../probe/machines/machine.ts";
+import type { DialingMachine } from "../../../probe/machines/dialing-machine.ts";
 import { thisMachine } from "../../../probe/machines/this-machine.ts";
 import { type Behaviour, type FakeServer, fakeServer } from "../fake-server.ts";
 import { type Path, pathMachine } from "../machines/path-machine.ts";
@@ -42,7 +42,7 @@ async function run(
   return runWith(pathMachine(path, ran), [server.address, "--account", file, ...options]);
 }
 
-async function runWith(machine: Machine, argv: string[]) {
+async function runWith(machine: DialingMachine, argv: string[]) {
   const lines: string[] = [];
   const errors: string[] = [];
   // A backstop: nobody here leaves anything without an answer.
@@ -141,7 +141,7 @@ test("an interrupted dial takes its tunnel down, and ends with 1", async () => {
   const ran: { argv: string[] }[] = [];
   const ended = new AbortController();
   const machine = pathMachine({ ...GOOD, pppd: "Using interface ppp0" }, ran);
-  const runAsRoot: Machine["run"] = async (argv, options) => {
+  const runAsRoot: DialingMachine["run"] = async (argv, options) => {
     const outcome = await machine.runAsRoot(argv, options);
     if (argv.join(" ").includes("setsid")) ended.abort(new Error("ended by SIGINT"));
     return outcome;
@@ -186,9 +186,9 @@ describe("the process itself", () => {
 });
 
 describe("the gateway's counters", () => {
-  const gateway = (readings: number[]): Machine => {
+  const gateway = (readings: number[]): DialingMachine => {
     const machine = pathMachine(GOOD);
-    const run: Machine["run"] = async (argv, options) => {
+    const run: DialingMachine["run"] = async (argv, options) => {
       if (argv[0] !== "ssh") return machine.run(argv, options);
       const packets = readings.shift()!;
       const nftables = COUNTERS.map((name) => ({

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { type ControlOptions, callIdWords, controlLegs, positionOf } from "../../../probe/legs/control.ts";
 import type { Evidence } from "../../../probe/legs/evidence.ts";
 import { Log } from "../../../probe/legs/legs.ts";
-import { type Machine, Silent } from "../../../probe/machines/machine.ts";
+import { type DialingMachine, Silent } from "../../../probe/machines/dialing-machine.ts";
 import { thisMachine } from "../../../probe/machines/this-machine.ts";
 import { through } from "../../../probe/machines/through.ts";
 import { type Behaviour, type FakeServer, fakeServer } from "../fake-server.ts";
@@ -22,7 +22,7 @@ const SHORT_MS = 400;
 const PATIENT_MS = 1_800_000;
 
 /** Waits as long as it is told to where the server keeps silent, and until there is an answer where it will give one. */
-function patient(machine: Machine, server: FakeServer): Machine {
+function patient(machine: DialingMachine, server: FakeServer): DialingMachine {
   return {
     ...machine,
     async connect(address, port) {

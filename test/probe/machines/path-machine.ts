@@ -1,5 +1,5 @@
 /** A machine whose commands are answered from a script: its pppd dials as told, its tunnel has a width. */
-import type { Machine, Outcome, Run } from "../../../probe/machines/machine.ts";
+import type { DialingMachine, Outcome, Run } from "../../../probe/machines/dialing-machine.ts";
 import { thisMachine } from "../../../probe/machines/this-machine.ts";
 
 export interface Path {
@@ -19,7 +19,10 @@ export interface Path {
 const ok = (stdout = ""): Outcome => ({ code: 0, stdout, stderr: "" });
 
 /** @param ran Takes down each command, with its input. */
-export function pathMachine(path: Path, ran: { argv: string[]; input?: string | undefined }[] = []): Machine {
+export function pathMachine(
+  path: Path,
+  ran: { argv: string[]; input?: string | undefined }[] = [],
+): DialingMachine {
   const run: Run = async (argv, { input } = {}) => {
     ran.push({ argv, input });
     const [program = "", , script = ""] = argv;

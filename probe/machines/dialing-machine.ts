@@ -16,7 +16,7 @@ export interface RunOptions {
 /** Runs a program and waits for it; a program that fails is a result. `lab/guest/agent.ts`'s `exec` is one of these. */
 export type Run = (argv: string[], options?: RunOptions) => Promise<Outcome>;
 
-export interface Machine {
+export interface DialingMachine {
   /** As whoever runs the probe. */
   run: Run;
   /** As root. */
