@@ -2,49 +2,49 @@
 import * as pulumi from "@pulumi/pulumi";
 import { askAws } from "./components/ask/ask.ts";
 import { addressWarnings, askElasticIps } from "./components/ask/elastic-ips.ts";
-import { takenAddresses } from "./components/ask/taken-addresses.ts";
+import { takenAddressMistakes } from "./components/ask/taken-addresses.ts";
 import { Fleet } from "./components/fleet.ts";
-import { lightenPromises } from "./components/light-promises.ts";
+import { skipPromiseDebugging } from "./components/promise-debugging.ts";
 import { quotaNeeds } from "./components/quotas/needs.ts";
 import { neverRaised } from "./components/quotas/never-raised.ts";
 import { Registrations } from "./components/quotas/registrations.ts";
 import { othersConfig, stackConfig } from "./components/stack-config.ts";
-import { toldOwnAddresses } from "./plan/own-addresses.ts";
+import { ownAddressMistakes } from "./plan/own-addresses.ts";
 import { vcpusByType } from "./plan/place/aws-facts.ts";
-import { lackOfRoom } from "./plan/place/room.ts";
+import { roomMistakes } from "./plan/place/room.ts";
 import { makePlan, type Plan } from "./plan/plan.ts";
 import { quotaWarnings } from "./plan/quotas/quotas.ts";
-import { brokenChains } from "./plan/tunnel/broken-chains.ts";
+import { chainMistakes } from "./plan/tunnel/chain-mistakes.ts";
 import { sizeMistakes } from "./plan/tunnel/mtu.ts";
 import { queueMistakes } from "./plan/tunnel/queues.ts";
 import { renderGateway } from "./render/gateway.ts";
 import { renderServer } from "./render/server.ts";
-import { tooLarge } from "./render/too-large.ts";
+import { userDataMistakes } from "./render/user-data-size.ts";
 import { type Mistake, report } from "./settings/mistakes.ts";
 import { readSettings } from "./settings/read.ts";
 import { DEFAULT_TAGS, defaultTagMistakes } from "./settings/rules/default-tags.ts";
 import type { Settings } from "./settings/schema.ts";
 
 export default async () => {
-  lightenPromises();
+  skipPromiseDebugging();
   const owner = { project: pulumi.getProject(), stack: pulumi.getStack() };
   const { settings } = valueOrThrow(readSettings(...stackConfig()));
   throwIfAny([
     ...sizeMistakes(settings),
-    ...brokenChains(settings),
+    ...chainMistakes(settings),
     ...defaultTagMistakes(...othersConfig(DEFAULT_TAGS), settings),
   ]);
   const { facts } = valueOrThrow(await askAws(settings, owner));
-  throwIfAny([...lackOfRoom(settings, facts), ...queueMistakes(settings, facts)]);
+  throwIfAny([...roomMistakes(settings, facts), ...queueMistakes(settings, facts)]);
   const plan = makePlan(settings, facts, owner.stack);
   throwIfAny([
-    ...toldOwnAddresses(settings, plan),
+    ...ownAddressMistakes(settings, plan),
     ...neverRaised(plan),
-    ...(await takenAddresses(plan, owner)),
+    ...(await takenAddressMistakes(plan, owner)),
   ]);
   const machines = plan.servers.map((server) => renderServer(plan, server));
   const gatewayMachines = plan.gateways.map((gateway) => renderGateway(plan, gateway));
-  throwIfAny(tooLarge(plan, [...machines, ...gatewayMachines]));
+  throwIfAny(userDataMistakes(plan, [...machines, ...gatewayMachines]));
   const { adopted } = valueOrThrow(await askElasticIps(settings, plan, owner));
 
   warn(settings, plan);

@@ -5,7 +5,7 @@ import type { Settings } from "../settings/schema.ts";
 import type { Plan } from "./plan.ts";
 
 /** What clients are told and cannot find there: no machine of the fleet answers DNS or WINS. */
-export function toldOwnAddresses({ dns, ppp }: Pick<Settings, "dns" | "ppp">, plan: Plan): Mistake[] {
+export function ownAddressMistakes({ dns, ppp }: Pick<Settings, "dns" | "ppp">, plan: Plan): Mistake[] {
   const told = [
     ...dns.map((address, i) => ({ key: `dns[${i}]`, what: "resolvers", address })),
     ...ppp.wins.map((address, i) => ({ key: `ppp.wins[${i}]`, what: "WINS servers", address })),

@@ -19,6 +19,7 @@ import { type TunnelSizes, tunnelSizes } from "./tunnel/mtu.ts";
 import { enaQueues } from "./tunnel/queues.ts";
 import { type Timers, timers } from "./tunnel/timers.ts";
 
+/** All that files and resources are made from. Addresses and CIDRs are text, IPv4. */
 export interface Plan {
   fleet: FleetPlan;
   servers: ServerPlan[];
@@ -93,6 +94,11 @@ export interface ServerPlan {
   callIds: CallIds;
 }
 
+/**
+ * The plan of settings without mistakes (`roomMistakes`).
+ *
+ * @param stack The stack's name: `prod`.
+ */
 export function makePlan(settings: Settings, facts: AwsFacts, stack: string): Plan {
   const subnets = new Map(facts.zones.map((zone) => [zone.name, parseCidr(zone.subnetCidr)]));
   const clientPool = parseCidr(settings.clientPool);

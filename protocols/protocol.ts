@@ -53,6 +53,7 @@ export type BalancedFlow<Leg extends string = string> = FlowFacts<Leg> & Ported 
 export type ForwardedFlow<Leg extends string = string> = FlowFacts<Leg> &
   (Ported | Portless) & { by: "gateway" };
 
+/** Either, told apart by `by`: who on the way finds its server. */
 export type Flow<Leg extends string = string> = BalancedFlow<Leg> | ForwardedFlow<Leg>;
 
 /** IPv4 bytes that a tunnel adds to an inner packet. */
@@ -63,6 +64,7 @@ export interface Overhead {
   encryption: number;
 }
 
+/** A time that somebody on a tunnel's path counts. */
 export interface Timer {
   name: string;
   seconds: number;

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import Handlebars from "handlebars";
-import { remembered } from "./remembered.ts";
+import { memoizeLast } from "./memoize-last.ts";
 import { why } from "./why.ts";
 
 /** A file as it lies on the machine. */
@@ -68,7 +68,7 @@ export function byPath(a: { path: string }, b: { path: string }): number {
 function readFile(tree: string, file: string): Template {
   const script = (statSync(file).mode & 0o100) !== 0;
   const content = template(file);
-  const laid = remembered(script ? withoutInnerComments : (text: string) => text);
+  const laid = memoizeLast(script ? withoutInnerComments : (text: string) => text);
   return {
     path: `/${relative(tree, file)
       .split(sep)

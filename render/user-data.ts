@@ -2,8 +2,8 @@
 import { gzipSync } from "fflate";
 import { Scalar, type ScalarTag, stringify } from "yaml";
 import { stringTag } from "yaml/util";
+import { memoizeLast } from "./memoize-last.ts";
 import type { MachineFile } from "./overlay.ts";
-import { remembered } from "./remembered.ts";
 
 /** EC2's limit, on the bytes before base64 (AWS: Run commands when you launch an EC2 instance). */
 export const USER_DATA_LIMIT = 16_384;
@@ -39,7 +39,7 @@ const nodes = new Map<string, (content: string) => Scalar<string>>();
 /** The same node for the same content, for most of a fleet's machines. */
 function node({ path, permissions, content }: MachineFile): Scalar<string> {
   const key = `${permissions} ${path}`;
-  const made = nodes.get(key) ?? remembered((text) => new Scalar(text));
+  const made = nodes.get(key) ?? memoizeLast((text) => new Scalar(text));
   nodes.set(key, made);
   return made(content);
 }

@@ -46,6 +46,7 @@ const tag = {
   page: `${API}/general/latest/gr/aws_tagging.html`,
 };
 
+/** By what the text is: a security group's name, a rule's description, a tag. */
 export const forms = {
   groupName: { ...ec2, beginsNot: ["sg-"], page: `${EC2}/API_CreateSecurityGroup.html` },
   groupDescription: { ...ec2, page: `${EC2}/API_CreateSecurityGroup.html` },

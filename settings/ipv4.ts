@@ -32,6 +32,7 @@ export function parseAddress(text: string): number {
   return ipaddr.IPv4.parse(text).octets.reduce((value, octet) => value * 256 + octet, 0);
 }
 
+/** A number, 0 to 2^32 − 1, as `198.51.100.7`. */
 export function formatAddress(address: number): string {
   return [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join(".");
 }
@@ -62,6 +63,7 @@ export function parseCidr(text: string): Cidr {
   return cidr;
 }
 
+/** `198.51.100.0/24`. */
 export function formatCidr({ base, prefix }: Cidr): string {
   return `${formatAddress(base)}/${prefix}`;
 }

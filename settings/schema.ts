@@ -26,7 +26,7 @@ import {
   SHORTEST_POOL,
   SHORTEST_VPC,
 } from "./keys/networks.ts";
-import { refuse, twice } from "./keys/refusal.ts";
+import { refusalsOf, repetitions } from "./keys/refusal.ts";
 import { judgeSshKey } from "./keys/ssh-keys.ts";
 import { judgeZones } from "./keys/zones.ts";
 
@@ -56,7 +56,7 @@ const set = (key: string, value: string) => `pulumi config set ${NAMESPACE}:${ke
 const setFirst = (key: string, value: string) => setPath(`${key}[0]`, value);
 
 const cidrs = (): z.ZodArray<z.ZodString> =>
-  z.array(z.string().check(refuse(judgeCidr))).check(refuse(twice("CIDR")));
+  z.array(z.string().check(refusalsOf(judgeCidr))).check(refusalsOf(repetitions("CIDR")));
 /** A group takes what the config says of its members, and gives each of the others its default. */
 function grouped<S extends z.ZodObject>(group: S, decides: string): z.ZodPrefault<S> {
   const schema = group.prefault({} as z.input<S>);
@@ -75,9 +75,10 @@ const subnetIds = () =>
   z
     .array(id("subnet"))
     .max(8)
-    .check(refuse(twice("subnet")))
+    .check(refusalsOf(repetitions("subnet")))
     .default([]);
 
+/** By key, in the order of docs/settings.md; each with its default, but those that must be set. */
 export const settingsSchema = z.strictObject({
   servers: z
     .int()
@@ -92,7 +93,7 @@ export const settingsSchema = z.strictObject({
 
   instanceType: z
     .string()
-    .check(refuse(judgeInstanceType))
+    .check(refusalsOf(judgeInstanceType))
     .default(DEFAULT_INSTANCE_TYPE)
     .register(facts, {
       description:
@@ -104,7 +105,7 @@ export const settingsSchema = z.strictObject({
 
   zones: z
     .array(z.string())
-    .check(refuse(judgeZones))
+    .check(refusalsOf(judgeZones))
     .default([])
     .register(facts, {
       description:
@@ -125,7 +126,7 @@ export const settingsSchema = z.strictObject({
 
   elasticIps: z
     .record(z.string(), z.string())
-    .check(refuse(judgeElasticIps))
+    .check(refusalsOf(judgeElasticIps))
     .default({})
     .register(facts, {
       description:
@@ -138,7 +139,7 @@ export const settingsSchema = z.strictObject({
 
   gatewayInstanceType: z
     .string()
-    .check(refuse((type) => judgeInstanceType(type, "gatewayInstanceType")))
+    .check(refusalsOf((type) => judgeInstanceType(type, "gatewayInstanceType")))
     .default(DEFAULT_INSTANCE_TYPE)
     .register(facts, {
       description:
@@ -149,7 +150,7 @@ export const settingsSchema = z.strictObject({
 
   dialName: z
     .string()
-    .check(refuse(judgeDialName))
+    .check(refusalsOf(judgeDialName))
     .exactOptional()
     .register(facts, {
       description:
@@ -188,8 +189,8 @@ export const settingsSchema = z.strictObject({
     }),
 
   sshPublicKeys: z
-    .array(z.string().check(refuse(judgeSshKey)))
-    .check(refuse(twice("key")))
+    .array(z.string().check(refusalsOf(judgeSshKey)))
+    .check(refusalsOf(repetitions("key")))
     .default([])
     .register(facts, {
       description: "OpenSSH public keys of those who administer the servers; required with adminCidrs.",
@@ -200,7 +201,7 @@ export const settingsSchema = z.strictObject({
 
   vpcCidr: z
     .string()
-    .check(refuse(judgePrivateCidr(SHORTEST_VPC, 23)))
+    .check(refusalsOf(judgePrivateCidr(SHORTEST_VPC, 23)))
     .default("10.42.0.0/16")
     .register(facts, {
       description: "IPv4 CIDR of the VPC that the stack creates; with vpcId it creates none.",
@@ -217,9 +218,9 @@ export const settingsSchema = z.strictObject({
     }),
 
   subnetCidrs: z
-    .array(z.string().check(refuse(judgePrivateCidr(SHORTEST_VPC, LONGEST_BLOCK))))
+    .array(z.string().check(refusalsOf(judgePrivateCidr(SHORTEST_VPC, LONGEST_BLOCK))))
     .max(8)
-    .check(refuse(twice("CIDR")))
+    .check(refusalsOf(repetitions("CIDR")))
     .default([])
     .register(facts, {
       description:
@@ -252,7 +253,7 @@ export const settingsSchema = z.strictObject({
   defaultRouteTableIds: z
     .array(id("rtb"))
     .max(16)
-    .check(refuse(twice("route table")))
+    .check(refusalsOf(repetitions("route table")))
     .default([])
     .register(facts, {
       description:
@@ -264,7 +265,7 @@ export const settingsSchema = z.strictObject({
 
   clientPool: z
     .string()
-    .check(refuse(judgePrivateCidr(SHORTEST_POOL, 28)))
+    .check(refusalsOf(judgePrivateCidr(SHORTEST_POOL, 28)))
     .default("10.64.0.0/14")
     .register(facts, {
       description:
@@ -286,9 +287,9 @@ export const settingsSchema = z.strictObject({
     }),
 
   dns: z
-    .array(z.string().check(refuse(judgeResolver)))
+    .array(z.string().check(refusalsOf(judgeResolver)))
     .max(2)
-    .check(refuse(twice("address")))
+    .check(refusalsOf(repetitions("address")))
     .default([])
     .register(facts, {
       description: "IPv4 addresses of the DNS resolvers that clients are told; empty: none.",
@@ -299,7 +300,7 @@ export const settingsSchema = z.strictObject({
   pathMtu: z
     .int()
     .min(SMALLEST_MTU)
-    .check(refuse((mtu) => (mtu > PPTPD_BUFFER ? { allowed: TOO_LARGE } : undefined)))
+    .check(refusalsOf((mtu) => (mtu > PPTPD_BUFFER ? { allowed: TOO_LARGE } : undefined)))
     .default(1500)
     .register(facts, {
       description: "Bytes in the largest IP packet that the path between clients and servers carries whole.",
@@ -309,7 +310,7 @@ export const settingsSchema = z.strictObject({
 
   users: z
     .array(account)
-    .check(refuse(judgeNames), refuse(judgeSize))
+    .check(refusalsOf(judgeNames), refusalsOf(judgeSize))
     .default([])
     .register(facts, {
       description: "Accounts that may dial in, as a list of {name, password}; secret, so set with --secret.",
@@ -341,7 +342,7 @@ export const settingsSchema = z.strictObject({
 
   flowLogRetentionDays: z
     .int()
-    .check(refuse((days) => (RETENTIONS.includes(days) ? undefined : { allowed: RETENTION })))
+    .check(refusalsOf((days) => (RETENTIONS.includes(days) ? undefined : { allowed: RETENTION })))
     .default(365)
     .register(facts, {
       description:
@@ -375,8 +376,10 @@ export const settingsSchema = z.strictObject({
 /** A stack's config as the plan gets it: every key of the right type, every rule kept. */
 export type Settings = z.output<typeof settingsSchema>;
 
+/** A config key without its namespace: `sessionsPerServer`. */
 export type Key = keyof Settings;
 
+/** In the schema's order. */
 export const keys = Object.keys(settingsSchema.shape) as Key[];
 
 /** A key's texts. */

@@ -11,7 +11,7 @@ import { startVpcLab, type VpcLab } from "../../lab/vpc/lab.ts";
 import { recordedMachines } from "../../offline/machines.ts";
 import type { RecordedResource } from "../../offline/program.ts";
 import { circumstancesOf } from "../runs/circumstances.ts";
-import { leave } from "../runs/outcome.ts";
+import { writeOutcome } from "../runs/outcome.ts";
 import { turns } from "../runs/turns.ts";
 import { besideIdle, dialled, VARIANTS } from "./doors.ts";
 import { linesOf, type Reading, table } from "./lines.ts";
@@ -62,7 +62,11 @@ export async function dials({ rounds, writeDocs }: DialsOptions): Promise<void> 
     const circumstances = await circumstancesOf(lab.guest, files, rounds, packages);
     const lines = linesOf(readings);
     const section = page(circumstances, lines, DIALS);
-    leave("dials", { run: { circumstances, readings, lines }, section, shown: table(lines) }, writeDocs);
+    writeOutcome(
+      "dials",
+      { run: { circumstances, readings, lines }, section, shown: table(lines) },
+      writeDocs,
+    );
   } finally {
     await lab.stop();
   }

@@ -8,7 +8,7 @@ import { Phases } from "../../lab/host/phases.ts";
 import { type ToolsImage, toolsImage } from "../../lab/image/image.ts";
 import { circumstancesOf } from "../runs/circumstances.ts";
 import { inGuest, startMachine } from "../runs/machine.ts";
-import { leave } from "../runs/outcome.ts";
+import { writeOutcome } from "../runs/outcome.ts";
 import { takeTurns, turns } from "../runs/turns.ts";
 import { linesOf, type Reading, table } from "./lines.ts";
 import { page } from "./page.ts";
@@ -44,7 +44,11 @@ export async function gateway({ rounds, writeDocs }: GatewayOptions): Promise<vo
   await machine.stop();
   const lines = linesOf(readings, rowsOf(ours.plan, OWN));
   const section = page(circumstances, ours, lines);
-  leave("gateway", { run: { circumstances, readings, lines }, section, shown: table(lines) }, writeDocs);
+  writeOutcome(
+    "gateway",
+    { run: { circumstances, readings, lines }, section, shown: table(lines) },
+    writeDocs,
+  );
 }
 
 /** With a turn of each that counts for nothing: what comes from the disk for the first time, and the end of the boot. */

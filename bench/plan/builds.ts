@@ -5,7 +5,7 @@
 import { execFileSync } from "node:child_process";
 import { resolve } from "node:path";
 import { Phases } from "../../lab/host/phases.ts";
-import { leave } from "../runs/outcome.ts";
+import { writeOutcome } from "../runs/outcome.ts";
 import { turns } from "../runs/turns.ts";
 import { BUILDS, type Build, type BuildReading, buildLines, buildsTable } from "./builds-lines.ts";
 import { buildsPage } from "./builds-page.ts";
@@ -32,7 +32,7 @@ export async function builds({ rounds, writeDocs }: PlanOptions, against: string
   const shown = buildsTable(lines);
   const circumstances = { ...circumstancesOf(rounds), before: commitOf(folders.other) };
   const section = buildsPage(circumstances, lines, shown);
-  leave("plan --against", { run: { circumstances, readings, lines }, section, shown }, writeDocs);
+  writeOutcome("plan --against", { run: { circumstances, readings, lines }, section, shown }, writeDocs);
 }
 
 /** Of the other only: this build is the one that the page is committed with. */

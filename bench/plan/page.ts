@@ -44,7 +44,7 @@ the rounds.
 
 Each measurement is a process of its own; the two take turns (program, bare, bare, program, …). Most of both is the SDK's
 own work: four promises for every property that a type has, set or not. The bare engine keeps the stack traces that the SDK
-takes of each of them, the program does without (components/light-promises.ts). Pulumi's real engine,
+takes of each of them, the program does without (components/promise-debugging.ts). Pulumi's real engine,
 its provider's own process and AWS's API are in neither. AWS's API is what an update waits for, and has not been measured.
 `;
 }

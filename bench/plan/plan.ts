@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Phases } from "../../lab/host/phases.ts";
 import { run } from "../../lab/host/run.ts";
-import { leave } from "../runs/outcome.ts";
+import { writeOutcome } from "../runs/outcome.ts";
 import { turns } from "../runs/turns.ts";
 import type { Measured } from "./child.ts";
 import { linesOf, type Reading, table, type Variant } from "./lines.ts";
@@ -54,7 +54,7 @@ export async function plan({ rounds, writeDocs }: PlanOptions): Promise<void> {
   const lines = linesOf(readings, SIZES);
   const shown = table(lines);
   const section = page(circumstances, lines, shown);
-  leave("plan", { run: { circumstances, readings, lines }, section, shown }, writeDocs);
+  writeOutcome("plan", { run: { circumstances, readings, lines }, section, shown }, writeDocs);
 }
 
 const child = (args: string[]) => measure(ROOT, args);

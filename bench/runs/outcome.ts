@@ -5,7 +5,7 @@ import { writeSection } from "./docs.ts";
 
 const RESULTS = join(import.meta.dirname, "../../out/bench");
 
-export interface Outcome {
+export interface BenchOutcome {
   /** Everything that was read, and what was made of it. */
   run: object;
   /** The section: Markdown. */
@@ -14,7 +14,7 @@ export interface Outcome {
   shown: string;
 }
 
-export function leave(bench: string, { run, section, shown }: Outcome, writeDocs: boolean): void {
+export function writeOutcome(bench: string, { run, section, shown }: BenchOutcome, writeDocs: boolean): void {
   mkdirSync(RESULTS, { recursive: true });
   const file = bench.replaceAll(/\W+/g, "-");
   writeFileSync(join(RESULTS, `${file}.json`), `${JSON.stringify(run, null, 2)}\n`);

@@ -10,7 +10,7 @@ import { interfaces, LOOK } from "./vpc.ts";
  * Addresses of named subnets that somebody else has: a server's and the balancer's node's are the plan's to choose, and AWS
  * gives any that is free to whoever comes without one.
  */
-export async function takenAddresses(plan: Plan, owner: Owner): Promise<Mistake[]> {
+export async function takenAddressMistakes(plan: Plan, owner: Owner): Promise<Mistake[]> {
   const taken = await attempt(() => taking(plan, owner));
   if ("value" in taken) return taken.value;
   return oneMistake(

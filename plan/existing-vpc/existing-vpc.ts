@@ -16,6 +16,7 @@ import { networksOf, type RouteFacts, type VpcFacts } from "./facts.ts";
 import { anotherVpcs, zoneMistake } from "./mistakes.ts";
 import { namedZones } from "./named-subnets.ts";
 
+/** The network of a fleet in a VPC that exists, or each mistake of the settings that the VPC shows. */
 export function placeInVpc(
   settings: Settings,
   vpc: VpcFacts,

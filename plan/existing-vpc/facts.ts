@@ -4,6 +4,7 @@ import { type Cidr, parseCidr } from "../../settings/ipv4.ts";
 /** A default route's destination. */
 export const EVERYWHERE = "0.0.0.0/0";
 
+/** The VPC that `vpcId` names. */
 export interface VpcFacts {
   id: string;
   /** IPv4 CIDRs, the VPC's first one first. */
@@ -18,6 +19,7 @@ export interface VpcFacts {
   routeTables: RouteTableFacts[];
 }
 
+/** A subnet, as EC2's DescribeSubnets has it. */
 export interface SubnetFacts {
   id: string;
   vpcId: string;
@@ -32,6 +34,7 @@ export interface SubnetFacts {
   routeTableId?: string;
 }
 
+/** A route table, as EC2's DescribeRouteTables has it. */
 export interface RouteTableFacts {
   id: string;
   vpcId: string;
@@ -43,6 +46,7 @@ export interface RouteTableFacts {
   routes: RouteFacts[];
 }
 
+/** A route to an IPv4 CIDR. */
 export interface RouteFacts {
   cidr: string;
   /** ID of what it leads to: an internet gateway's begins with `igw-`, an interface's with `eni-`. */
@@ -56,6 +60,7 @@ export function isDefault({ cidr }: Pick<RouteFacts, "cidr">): boolean {
   return cidr === EVERYWHERE;
 }
 
+/** The network interface that a route leads to. */
 export interface NicFacts {
   /** Whether it has this stack's tags, as a server's has; a gateway's has none. */
   ours: boolean;

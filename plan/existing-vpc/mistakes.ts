@@ -19,6 +19,7 @@ export function zoneMistake(
   };
 }
 
+/** @param what is in another VPC, as the message calls it: `subnet`, `route table`. */
 export function anotherVpcs(
   key: string,
   what: string,

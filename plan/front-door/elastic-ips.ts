@@ -7,6 +7,7 @@ import { type Identity, letter } from "../place/identity.ts";
 import { filterParts } from "../quotas/filter-values.ts";
 import type { GatewayPlan } from "./gateways.ts";
 
+/** An Elastic IP that clients dial. */
 export interface DialledAddress {
   /** Its own, as a server's: `a-1`. */
   name: string;
@@ -16,6 +17,7 @@ export interface DialledAddress {
   members: string[];
 }
 
+/** Under `eip` one a server, under `nlb` one a gateway; in the order of these. */
 export function dialledAddresses(
   frontDoor: Settings["frontDoor"],
   servers: Pick<Identity, "name">[],
@@ -58,6 +60,7 @@ export interface Assignment {
   idle: string[];
 }
 
+/** Which machine has which of the addresses that config names; the stack makes one for each of the others. */
 export function assign(addresses: DialledAddress[], adopted: AdoptedIps): Assignment {
   const machines = Object.fromEntries(
     addresses.map(({ name, machine, members }): [string, { member: string } | { name: string }] => {

@@ -6,7 +6,7 @@ import { type Cidr, formatAddress, formatCidr, parseCidr } from "../../settings/
 import type { Settings } from "../../settings/schema.ts";
 import {
   balancerAddress,
-  type Front,
+  type FrontCidrs,
   serverAddress,
   serversIn,
   subnetsOf,
@@ -17,6 +17,7 @@ import { type CallIds, callIds, POSITIONS } from "../place/call-ids.ts";
 import { letter, ZONES, zoneIndex } from "../place/identity.ts";
 import { gatewayServices, type OwnServices } from "./own-services.ts";
 
+/** A zone's gateway. */
 export interface GatewayPlan {
   /** `gateway-a`. */
   name: string;
@@ -38,6 +39,7 @@ export interface GatewayPlan {
   services: OwnServices;
 }
 
+/** One a zone with the front door `nlb`, none with `eip`. */
 export function gateways(settings: Settings, facts: AwsFacts): GatewayPlan[] {
   switch (settings.frontDoor) {
     case "eip":
@@ -54,17 +56,17 @@ export function possibleFronts({
   vpcId,
   vpcCidr,
   zones,
-}: Pick<AwsFacts, "vpcId" | "vpcCidr" | "zones">): Front[] {
+}: Pick<AwsFacts, "vpcId" | "vpcCidr" | "zones">): FrontCidrs[] {
   if (vpcId !== undefined) return zones.flatMap(({ front }) => (front === undefined ? [] : placed(front)));
   return Array.from({ length: ZONES }, (_, zone) => subnetsOf(zoneBlock(parseCidr(vpcCidr), zone)));
 }
 
 /** Where a VPC is our own, its layout says. */
-function frontCidrs(vpc: Cidr, { name, front }: Zone): Front {
+function frontCidrs(vpc: Cidr, { name, front }: Zone): FrontCidrs {
   return front === undefined ? subnetsOf(zoneBlock(vpc, zoneIndex(name))) : placed(front);
 }
 
-function placed({ gateway, balancer }: FrontSubnets): Front {
+function placed({ gateway, balancer }: FrontSubnets): FrontCidrs {
   return { gateway: parseCidr(gateway.cidr), balancer: parseCidr(balancer.cidr) };
 }
 

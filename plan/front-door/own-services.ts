@@ -5,7 +5,7 @@
  */
 import { formatCidr, intersection, parseCidr } from "../../settings/ipv4.ts";
 import type { Settings } from "../../settings/schema.ts";
-import type { Front } from "../place/addresses.ts";
+import type { FrontCidrs } from "../place/addresses.ts";
 import type { Egress } from "../tunnel/egress.ts";
 
 /** IPv4 CIDRs; of each list none lies in another. */
@@ -32,7 +32,7 @@ type Admitted = Pick<Settings, "allowedCidrs" | "adminCidrs">;
 export function serverServices(
   { allowedCidrs, adminCidrs }: Admitted,
   { mode, cidrs }: Egress,
-  fronts: Front[],
+  fronts: FrontCidrs[],
 ): OwnServices | undefined {
   if (mode !== "routed") return undefined;
   const jumps = adminCidrs.length === 0 ? [] : fronts.map(({ gateway }) => formatCidr(gateway));

@@ -26,13 +26,13 @@ export function zoneBlock(vpc: Cidr, zoneIndex: number): Cidr {
 }
 
 /** Subnets of a zone's gateway and of the balancer's node there. */
-export interface Front {
+export interface FrontCidrs {
   gateway: Cidr;
   balancer: Cidr;
 }
 
 /** The subnets of a zone in its block: servers have the first half, the balancer's node and the gateway begin the second. */
-export function subnetsOf(block: Cidr): Front & { servers: Cidr } {
+export function subnetsOf(block: Cidr): FrontCidrs & { servers: Cidr } {
   const servers = { base: block.base, prefix: block.prefix + 1 };
   const balancer = { base: servers.base + addresses(servers), prefix: SMALLEST };
   return { servers, balancer, gateway: { base: balancer.base + addresses(balancer), prefix: SMALLEST } };

@@ -1,6 +1,7 @@
 /** What AWS said of the place where the fleet stands: plain facts, asked for once (components/ask/ask.ts). */
 import type { Settings } from "../../settings/schema.ts";
 
+/** Of one region and one VPC; vCPUs are EC2's default count of the type. */
 export interface AwsFacts {
   /** Such as `eu-west-1`. */
   region: string;
@@ -29,6 +30,7 @@ export type NetworkFacts = Pick<
   "region" | "vpcId" | "vpcCidr" | "secondaryCidrs" | "internetGatewayId" | "zones"
 >;
 
+/** An availability zone that the fleet has servers in. */
 export interface Zone {
   /** Such as `eu-west-1a`. */
   name: string;
@@ -48,6 +50,7 @@ export interface FrontSubnets {
   tables?: { servers: string; balancer: string };
 }
 
+/** The subnet of a gateway or of a balancer's node. */
 export interface FrontSubnet {
   /** IPv4 CIDR. */
   cidr: string;

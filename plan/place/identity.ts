@@ -21,6 +21,7 @@ export function letter(zone: string): string {
   return zone.at(-1)!;
 }
 
+/** 0 for `eu-west-1a`, 7 for `eu-west-1h`. */
 export function zoneIndex(zone: string): number {
   return zone.charCodeAt(zone.length - 1) - "a".charCodeAt(0);
 }

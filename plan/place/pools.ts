@@ -13,6 +13,7 @@ export interface AddressRange {
   last: number;
 }
 
+/** A server's share of the clients' pool; addresses as numbers (settings/ipv4.ts). */
 export interface Pool {
   share: Cidr;
   /** The server's own end of every tunnel. */
@@ -43,6 +44,12 @@ export function sharesIn(clientPool: Cidr, sessions: number): number {
   return Math.floor(addresses(clientPool) / 2 ** (32 - sharePrefix(sessions)));
 }
 
+/**
+ * The pool of the share with this index; the share has to lie in `clientPool` (`sharesIn`).
+ *
+ * @param sessions How many clients it has addresses for.
+ * @param index From 0 (`shareIndex`).
+ */
 export function pool(clientPool: Cidr, sessions: number, index: number): Pool {
   const prefix = sharePrefix(sessions);
   const base = clientPool.base + index * 2 ** (32 - prefix);

@@ -9,7 +9,8 @@ import { POSITIONS } from "./call-ids.ts";
 import { deal, type Identity, ZONES } from "./identity.ts";
 import { shareIndex, sharePrefix, sharesIn } from "./pools.ts";
 
-export function lackOfRoom(settings: Settings, facts: AwsFacts): Mistake[] {
+/** Servers beyond what the clients' pool, the call IDs or a zone's subnet holds; none where all fit. */
+export function roomMistakes(settings: Settings, facts: AwsFacts): Mistake[] {
   const identities = deal(
     settings.servers,
     facts.zones.map((zone) => zone.name),

@@ -19,6 +19,7 @@ const CLASSES = {
   x: { name: "X", code: "L-7295265B", default: 0 },
 } as const;
 
+/** A class of instance types with a quota of its own. */
 export type OnDemand = keyof typeof CLASSES;
 
 /** By the letters that a family's name begins with; those that are in neither list are standard. */
@@ -35,6 +36,7 @@ const BY_LETTERS: Readonly<Record<string, OnDemand>> = {
 
 const NOT_JUDGED = ["dl", "hpc", "trn"];
 
+/** The quota of each class, in vCPUs a region. */
 export const onDemand = Object.fromEntries(
   Object.entries(CLASSES).map(([key, { name, ...numbers }]): [string, Quota] => [
     key,

@@ -131,6 +131,7 @@ const others = {
   },
 } satisfies Record<string, Quota>;
 
+/** A quota's name here: `elasticIps`, or a class of instance types. */
 export type QuotaKey = OnDemand | keyof typeof others;
 
 /** Quotas that AWS raises so far and no further. */
@@ -140,6 +141,7 @@ export type CappedKey = {
 
 /** In the order in which a fleet meets them. */
 export const quotas: Record<QuotaKey, Quota> = { ...onDemand, ...others };
+/** The keys of `quotas`, in its order. */
 export const quotaKeys = Object.keys(quotas) as QuotaKey[];
 
 /** What a stack wants of a quota: where it is one of several things, of the one that wants most. */

@@ -1,6 +1,7 @@
 /** What each server needs so that the gateway and the balancer find it, whatever the config. */
 import type { FixedTuning } from "./fixed-tuning.ts";
 
+/** By name; part of `fixed`. */
 export const fixedOfCalls = {
   callIds: {
     sets: "call IDs that pptpd hands out",

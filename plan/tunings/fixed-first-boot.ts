@@ -1,6 +1,7 @@
 /** What makes a server's first boot shorter, whatever the config. */
 import type { FixedTuning } from "./fixed-tuning.ts";
 
+/** By name; part of `fixed`. */
 export const fixedOfFirstBoot = {
   initramfs: {
     sets: "MODULES and COMPRESSLEVEL of initramfs-tools",

@@ -1,6 +1,7 @@
 /** What every gateway has and no config changes. */
 import type { FixedTuning } from "./fixed-tuning.ts";
 
+/** By name; part of `fixed`. */
 export const fixedOfGateway = {
   gatewaySendRedirects: {
     sets: "net.ipv4.conf.{all,default,*}.send_redirects, on the gateway",

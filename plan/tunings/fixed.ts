@@ -6,6 +6,7 @@ import type { FixedTuning } from "./fixed-tuning.ts";
 
 const READ_BACK = "lab/first-boot/server.test.ts: has the kernel settings that its file says";
 
+/** By name: `rpFilter`, which is `fixed.rpFilter` among all tunings (tunings.ts). */
 export const fixed = {
   ipForward: {
     sets: "net.ipv4.ip_forward",

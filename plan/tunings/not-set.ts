@@ -1,6 +1,7 @@
 /** Tunings that recipes for PPTP servers set and we do not, with the reason. */
 import type { TrapSlug } from "../../traps/traps.ts";
 
+/** In the order of docs/tunings.md; `name` as a recipe writes it, of several alike one entry. */
 export const notSet: {
   name: string;
   why: string;

@@ -4,6 +4,7 @@ import { type Tuning, tuningOf } from "../../settings/groups/tuning.ts";
 import { groups, membersOf } from "../../settings/schema.ts";
 import { fixed } from "./fixed.ts";
 
+/** First the groups' members, then the fixed ones. */
 export const tunings: ReadonlyMap<string, Tuning> = new Map<string, Tuning>([
   ...groups.flatMap((group) =>
     Object.entries(membersOf(group)).map(([member, schema]): [string, Tuning] => [

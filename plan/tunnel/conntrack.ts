@@ -1,6 +1,7 @@
 /** What the server's own connection tracking does, and how much room it has. */
 import type { Settings } from "../../settings/schema.ts";
 
+/** nf_conntrack's settings of a server. */
 export interface Conntrack {
   mode: "bypass" | "track";
   /** Whether PPTP's control connection is read, so that each call is a flow of its own. */
@@ -21,6 +22,7 @@ const FLOWS_PER_SESSION = 256;
 /** For control connections, the machine's own, and what has ended and not timed out. */
 const FLOWS_OF_ITS_OWN = 4096;
 
+/** What config leaves out is the kernel's default for GRE, and for the table what `sessionsPerServer` needs. */
 export function conntrack({
   conntrack: set,
   egress,

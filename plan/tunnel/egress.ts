@@ -3,6 +3,7 @@ import { contains, formatCidr, largest, parseCidr } from "../../settings/ipv4.ts
 import type { Settings } from "../../settings/schema.ts";
 import { type AwsFacts, vpcCidrs } from "../place/aws-facts.ts";
 
+/** What clients reach through a server, and whether under their own addresses. */
 export interface Egress {
   mode: Settings["egress"]["mode"];
   /** IPv4 CIDRs that clients reach, and with `routed` are reached from; none lies in another. Empty with `none`. */
@@ -14,6 +15,7 @@ export interface Egress {
   routeTableIds: string[];
 }
 
+/** Without CIDRs in the config: everything with `nat`, the VPC with `routed`, nothing with `none`. */
 export function egress(
   { egress: set, dns }: Pick<Settings, "egress" | "dns">,
   facts: Pick<AwsFacts, "vpcCidr" | "secondaryCidrs">,

@@ -5,6 +5,7 @@
 import { pptp } from "../../protocols/pptp/pptp.ts";
 import type { Settings } from "../../settings/schema.ts";
 
+/** A server's limits for each client address, as its nftables rules hold them. */
 export interface Limits {
   /** New connections to TCP 1723 from one address, each second. */
   dialsPerSecond: number;

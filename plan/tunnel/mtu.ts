@@ -12,6 +12,7 @@ import type { Protocol } from "../../protocols/protocol.ts";
 import { type Mistake, printable } from "../../settings/mistakes.ts";
 import type { Settings } from "../../settings/schema.ts";
 
+/** Bytes, for one server. */
 export interface TunnelSizes {
   /** What the path carries whole; 576 to 8196. */
   pathMtu: number;

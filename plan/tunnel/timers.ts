@@ -7,6 +7,7 @@ import { protocols } from "../../protocols/protocols.ts";
 import type { Settings } from "../../settings/schema.ts";
 import { conntrack } from "./conntrack.ts";
 
+/** Seconds, but where said otherwise. */
 export interface Timers {
   /** pppd's `lcp-echo-interval`. */
   lcpEchoInterval: number;
@@ -46,6 +47,7 @@ type Given = Pick<
   "keepalive" | "limits" | "conntrack" | "egress" | "sessionsPerServer" | "instanceType"
 >;
 
+/** @param of The protocols that keep the tunnel alive. @default all that the fleet speaks */
 export function timers(settings: Given, of = protocols): Timers {
   const { lcpEchoInterval, lcpEchoFailure, lcpEchoAdaptive, tcpTime, tcpIntvl, tcpProbes } =
     settings.keepalive;

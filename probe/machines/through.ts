@@ -14,7 +14,7 @@ import {
 } from "./dialing-machine.ts";
 
 /** @param run Runs as root. */
-export function through(run: Run): DialingMachine {
+export function machineThrough(run: Run): DialingMachine {
   return {
     run,
     runAsRoot: run,

@@ -1,6 +1,7 @@
 /** The legs of a dial by PPTP, in order. */
 import { CONTROL } from "./flows.ts";
 
+/** Each leg's title by its name: `tcp` is `TCP 1723`. */
 export const LEGS = {
   name: "name",
   tcp: CONTROL.title,

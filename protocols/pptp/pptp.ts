@@ -13,6 +13,7 @@ const overhead = { most: 44, least: 37, encryption: 4 };
 /** pptpd's listen backlog, fixed in its source (traps: backlog-of-three). */
 const backlog = 3;
 
+/** Its flows, overhead in bytes, timers in seconds and legs. */
 export const pptp: Protocol<keyof typeof LEGS> = {
   name: "pptp",
   flows: [CONTROL, GRE],

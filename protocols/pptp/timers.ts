@@ -8,6 +8,7 @@ import { CONTROL, GRE } from "./flows.ts";
 /** pptpd sends its echo after as many seconds of quiet, and waits as long for the answer; both are fixed in its source. */
 export const PPTP_ECHO = 60;
 
+/** GRE's chain, then the control connection's. */
 export function chains({ lcpEchoInterval, clientNatGre, clientNatTcp }: Keepalive, path: Path): Chain[] {
   return [
     chain(

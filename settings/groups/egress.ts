@@ -1,7 +1,7 @@
 /** `egress`: where clients' traffic goes. */
 import { z } from "zod";
 import { judgeCidr } from "../keys/networks.ts";
-import { refuse, twice } from "../keys/refusal.ts";
+import { refusalsOf, repetitions } from "../keys/refusal.ts";
 import { group } from "./tuning.ts";
 
 export const egress = group(
@@ -9,15 +9,15 @@ export const egress = group(
   {
     mode: z.enum(["nat", "routed", "none"]).default("nat"),
     cidrs: z
-      .array(z.string().check(refuse(judgeCidr)))
+      .array(z.string().check(refusalsOf(judgeCidr)))
       .max(50)
-      .check(refuse(twice("CIDR")))
+      .check(refusalsOf(repetitions("CIDR")))
       .default([]),
     clientToClient: z.boolean().default(false),
     routeTableIds: z
       .array(z.string().regex(/^rtb-([0-9a-f]{8}|[0-9a-f]{17})$/))
       .max(20)
-      .check(refuse(twice("route table")))
+      .check(refusalsOf(repetitions("route table")))
       .default([]),
   },
   {

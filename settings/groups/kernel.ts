@@ -1,7 +1,7 @@
 /** `kernel`: sysctls of the server, as /etc/sysctl.d/90-pptp-fleet.conf carries them. */
 import { z } from "zod";
 import { CONTROL } from "../../protocols/pptp/flows.ts";
-import { refuse } from "../keys/refusal.ts";
+import { refusalsOf } from "../keys/refusal.ts";
 import { group } from "./tuning.ts";
 
 const READ_BACK = "lab/first-boot/server.test.ts: has the kernel settings that its file says";
@@ -11,7 +11,7 @@ const bytes = (least: number) => z.int().min(least).max(2_147_483_647);
 const sizes = () =>
   z
     .tuple([bytes(1024), bytes(1024), bytes(1024)])
-    .check(refuse(([least, usual, most]) => (least <= usual && usual <= most ? undefined : {})));
+    .check(refusalsOf(([least, usual, most]) => (least <= usual && usual <= most ? undefined : {})));
 
 const BUFFER = "a whole number of bytes from 4608 to 2147483647";
 const usual = (most: string) => `a whole number of bytes from 4608 to kernel.${most}`;
@@ -36,7 +36,7 @@ export const kernel = group(
     fileMax: z.int().min(65_536).max(1_000_000_000).default(2_097_152),
     ipLocalPortRange: z
       .tuple([z.int().min(LEAST_PORT).max(65_535), z.int().min(LEAST_PORT).max(65_535)])
-      .check(refuse(([first, last]) => (first < last ? undefined : {})))
+      .check(refusalsOf(([first, last]) => (first < last ? undefined : {})))
       .default([10_240, 65_535]),
     tcpMtuProbing: z.int().min(0).max(2).default(1),
     tcpCongestionControl: z.enum(["bbr", "cubic"]).default("bbr"),

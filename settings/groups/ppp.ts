@@ -1,7 +1,7 @@
 /** `ppp`: what pppd agrees on with clients, and how long a session may last. */
 import { z } from "zod";
 import { judgeResolver } from "../keys/networks.ts";
-import { refuse, twice } from "../keys/refusal.ts";
+import { refusalsOf, repetitions } from "../keys/refusal.ts";
 import { group } from "./tuning.ts";
 
 export const ppp = group(
@@ -12,9 +12,9 @@ export const ppp = group(
     idleTimeout: z.int().min(0).max(604_800).default(0),
     sessionLimit: z.int().min(0).max(2_592_000).default(0),
     wins: z
-      .array(z.string().check(refuse(judgeResolver)))
+      .array(z.string().check(refusalsOf(judgeResolver)))
       .max(2)
-      .check(refuse(twice("address")))
+      .check(refusalsOf(repetitions("address")))
       .default([]),
   },
   {

@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { TrapSlug } from "../../traps/traps.ts";
 import { facts, type KeyFacts, setPath } from "../keys/facts.ts";
 
+/** The texts of a tuning. */
 export interface Tuning {
   /** What carries it: a sysctl, an option of pppd, a rule, a knob. */
   sets: string;
@@ -23,6 +24,7 @@ export interface Tuning {
   test: string;
 }
 
+/** The texts of a group's member: a tuning's, and what its key is told with. */
 export type MemberFacts = Omit<KeyFacts, "wayOut" | "secret"> & Tuning;
 
 const tunings = z.registry<MemberFacts>();

@@ -1,6 +1,6 @@
 /** The accounts that may dial in, and what pppd and Secrets Manager allow of them. */
 import { z } from "zod";
-import { type Refusal, refuse } from "./refusal.ts";
+import { type Refusal, refusalsOf } from "./refusal.ts";
 
 /** Bytes in a Secrets Manager secret (its quotas page). */
 const SECRET_BYTES = 65_536;
@@ -26,11 +26,12 @@ function judgePassword(password: string): Refusal | undefined {
 /** One account. Spaces, quotes, backslashes and # are fine in both: the machine quotes them. */
 export const account = z.strictObject({
   /** 1 to 255 printable ASCII characters. */
-  name: z.string().check(refuse(judgeName)),
+  name: z.string().check(refusalsOf(judgeName)),
   /** 1 to 255 printable ASCII characters. */
-  password: z.string().check(refuse(judgePassword)),
+  password: z.string().check(refusalsOf(judgePassword)),
 });
 
+/** A client's name and password, as text. */
 export type Account = z.output<typeof account>;
 
 /** The document that the accounts travel in: what Secrets Manager keeps and a server reads. */

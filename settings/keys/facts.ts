@@ -4,6 +4,7 @@ import { z } from "zod";
 /** The project's name, which is its keys' namespace too. */
 export const NAMESPACE = "pptp-fleet";
 
+/** The texts of a key, or of a group's member. */
 export interface KeyFacts {
   /** What it decides, with its unit; a key's first clause, up to a semicolon or full stop, stands in README.md by itself. */
   description: string;
@@ -15,6 +16,7 @@ export interface KeyFacts {
   secret?: true;
 }
 
+/** The texts by the schema that they are of. */
 export const facts = z.registry<KeyFacts>();
 
 /** The command that sets a member of a group or an element of a list. */

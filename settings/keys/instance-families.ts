@@ -140,6 +140,7 @@ export const knownTypes: readonly string[] = [...families].flatMap(([family, siz
   sizes.map((size) => `${family}.${size}`),
 );
 
+/** Whether the table above has the type: `c6in.large`. */
 export function isKnown(type: string): boolean {
   const [family = "", size = ""] = type.split(".");
   return families.get(family)?.includes(size) ?? false;

@@ -14,7 +14,7 @@ export interface Refusal {
 }
 
 /** A check for zod from a function that returns each refusal of a value. */
-export function refuse<T>(judge: (value: T) => Refusal | Refusal[] | undefined): z.core.CheckFn<T> {
+export function refusalsOf<T>(judge: (value: T) => Refusal | Refusal[] | undefined): z.core.CheckFn<T> {
   return (payload) => {
     for (const refusal of [judge(payload.value) ?? []].flat()) {
       payload.issues.push({
@@ -30,7 +30,7 @@ export function refuse<T>(judge: (value: T) => Refusal | Refusal[] | undefined):
 }
 
 /** Refuses each element that occurred before. */
-export function twice(what: string): (values: string[]) => Refusal[] {
+export function repetitions(what: string): (values: string[]) => Refusal[] {
   return (values) => {
     const seen = new Set<string>();
     return values.flatMap((value, index) => {

@@ -36,6 +36,7 @@ function asMany(zones: string[], subnetCidrs: number): string {
   return length === 0 ? name : `${name}, or ${shorter("subnetCidrs", subnetCidrs, length)}`;
 }
 
+/** What `vpcId` needs beside it, and what needs `vpcId`. */
 export const existingVpcRules: CrossRule[] = [
   {
     keys: ["vpcId", "subnetIds", "subnetCidrs"],

@@ -19,6 +19,7 @@ const { halfOpenPerSource: USUAL_HALF_OPEN } = limits.parse({});
 
 const isPublic = (address: string): boolean => !isPrivate(parseCidr(`${address}/32`));
 
+/** Rules between members of groups, and between these and other keys. */
 export const groupRules: CrossRule[] = [
   ...TRACK_ONLY.map(
     (member): CrossRule => ({

@@ -14,6 +14,7 @@ const OTHER_POOLS = ["10.64.0.0/14", "10.128.0.0/14", "172.16.0.0/14"];
 const isIn = (address: string, cidr: string): boolean =>
   contains(parseCidr(cidr), parseCidr(`${address}/32`));
 
+/** All rules between keys, those of rooms beside this file too. */
 export const crossRules: CrossRule[] = [
   {
     keys: ["vpcId", "vpcCidr"],

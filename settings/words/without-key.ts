@@ -1,6 +1,7 @@
 /** The field's words for what no key of ours decides, by the reason. After words.ts. */
 import { CONTROL } from "../../protocols/pptp/flows.ts";
 
+/** Words are separated by spaces. */
 export const WORDS_WITHOUT_KEY: [reason: string, words: string][] = [
   [
     "accounts are pptp-fleet:users, and pppd reads them from a file of its own; no server asks RADIUS, LDAP or PAM",

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { toldOwnAddresses } from "../../plan/own-addresses.ts";
+import { ownAddressMistakes } from "../../plan/own-addresses.ts";
 import { makePlan } from "../../plan/plan.ts";
 import type { Settings } from "../../settings/schema.ts";
 import { givenFacts, givenSettings } from "../shared/given.ts";
 
 function told(changes: Partial<Settings>) {
   const settings = givenSettings({ servers: 3, ...changes });
-  return toldOwnAddresses(settings, makePlan(settings, givenFacts(), "dev"));
+  return ownAddressMistakes(settings, makePlan(settings, givenFacts(), "dev"));
 }
 
 test("a resolver at a server's own address is refused with the server's name", () => {

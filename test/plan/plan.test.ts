@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { callIds } from "../../plan/place/call-ids.ts";
-import { lackOfRoom } from "../../plan/place/room.ts";
+import { roomMistakes } from "../../plan/place/room.ts";
 import { makePlan } from "../../plan/plan.ts";
 import { contains, overlaps, parseAddress, parseCidr } from "../../settings/ipv4.ts";
 import { givenFacts, givenSettings } from "../shared/given.ts";
@@ -83,12 +83,12 @@ describe("call IDs", () => {
 
 describe("lack of room", () => {
   test("is none for what fits", () => {
-    expect(lackOfRoom(givenSettings({ servers: 100 }), givenFacts())).toEqual([]);
+    expect(roomMistakes(givenSettings({ servers: 100 }), givenFacts())).toEqual([]);
   });
 
   test("in the clients' pool is told with the size that would do", () => {
     const settings = givenSettings({ servers: 3, clientPool: "10.99.0.0/22" });
-    expect(lackOfRoom(settings, givenFacts())).toEqual([
+    expect(roomMistakes(settings, givenFacts())).toEqual([
       {
         key: "clientPool",
         value: '"10.99.0.0/22"',
@@ -104,15 +104,15 @@ describe("lack of room", () => {
 
   test("the size that is told does fit", () => {
     const settings = givenSettings({ servers: 3, clientPool: "10.96.0.0/20" });
-    expect(lackOfRoom(settings, givenFacts())).toEqual([]);
+    expect(roomMistakes(settings, givenFacts())).toEqual([]);
   });
 
   test("in a zone's subnet is told with how many it holds", () => {
     const facts = givenFacts("a");
     facts.zones[0]!.subnetCidr = "10.42.0.0/28";
-    expect(lackOfRoom(givenSettings({ servers: 12 }), facts)).toMatchObject([
+    expect(roomMistakes(givenSettings({ servers: 12 }), facts)).toMatchObject([
       { key: "servers", value: "12", allowed: expect.stringContaining("11 servers in eu-west-1a") },
     ]);
-    expect(lackOfRoom(givenSettings({ servers: 11 }), facts)).toEqual([]);
+    expect(roomMistakes(givenSettings({ servers: 11 }), facts)).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { stringify } from "yaml";
 import { makePlan } from "../../plan/plan.ts";
 import { renderGateway } from "../../render/gateway.ts";
-import { remembered } from "../../render/remembered.ts";
+import { memoizeLast } from "../../render/memoize-last.ts";
 import { renderServer } from "../../render/server.ts";
 import { type CloudConfig, cloudConfig, userData } from "../../render/user-data.ts";
 import { type Groups, read } from "../settings/groups/grouped.ts";
@@ -50,7 +50,7 @@ test("keys keep their places around the files", () => {
 
 test("what is remembered is the last text's, and made once", () => {
   const made: string[] = [];
-  const upper = remembered((text) => {
+  const upper = memoizeLast((text) => {
     made.push(text);
     return text.toUpperCase();
   });

@@ -9,7 +9,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { ROUTE } from "../../../graph/types.ts";
 import { countersOf } from "../../../probe/legs/gateway.ts";
 import { LEGS } from "../../../probe/legs/legs.ts";
-import { through } from "../../../probe/machines/through.ts";
+import { machineThrough } from "../../../probe/machines/through.ts";
 import { probe, type Report } from "../../../probe/probe.ts";
 import {
   A1,
@@ -32,7 +32,7 @@ async function probed(): Promise<Report> {
   await quiet();
   const gateway = machines["gateway-a"]!.agent;
   return probe({
-    ...{ machine: through((argv, options) => clients.client.exec(argv, options)), account },
+    ...{ machine: machineThrough((argv, options) => clients.client.exec(argv, options)), account },
     address: await dialled(),
     counters: async () => countersOf(await gateway.sh("nft -j list counters")),
   });

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { placeInVpc } from "../../../plan/existing-vpc/existing-vpc.ts";
 import type { RouteTableFacts, SubnetFacts, VpcFacts } from "../../../plan/existing-vpc/facts.ts";
-import { lackOfRoom } from "../../../plan/place/room.ts";
+import { roomMistakes } from "../../../plan/place/room.ts";
 import { makePlan, type Plan } from "../../../plan/plan.ts";
 import { addresses, type Cidr, formatCidr, overlaps, parseCidr } from "../../../settings/ipv4.ts";
 import type { Mistake } from "../../../settings/mistakes.ts";
@@ -24,7 +24,7 @@ function planIn(settings: Settings, vpc: VpcFacts): Plan {
   const place = placeInVpc(settings, vpc);
   if ("mistakes" in place) throw new Refused(place.mistakes);
   const facts = { ...givenFacts(), ...place.answer };
-  const lacks = lackOfRoom(settings, facts);
+  const lacks = roomMistakes(settings, facts);
   if (lacks.length > 0) throw new Refused(lacks);
   return makePlan(settings, facts, "prod");
 }

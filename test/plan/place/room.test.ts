@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { serverSubnet } from "../../../plan/place/addresses.ts";
 import { zoneIndex } from "../../../plan/place/identity.ts";
-import { lackOfRoom } from "../../../plan/place/room.ts";
+import { roomMistakes } from "../../../plan/place/room.ts";
 import { makePlan } from "../../../plan/plan.ts";
 import { contains, formatCidr, network, parseAddress, parseCidr } from "../../../settings/ipv4.ts";
 import { readSettings } from "../../../settings/read.ts";
@@ -33,7 +33,7 @@ test("every server has its own place inside the networks, or the lack of it is t
         sessionsPerServer,
         clientPool: formatCidr(clientPool),
       });
-      if (lackOfRoom(settings, facts).length > 0) {
+      if (roomMistakes(settings, facts).length > 0) {
         refused++;
         return;
       }
@@ -54,7 +54,7 @@ test("every server has its own place inside the networks, or the lack of it is t
 
 test("behind gateways a zone holds 62 servers, behind Elastic IPs as many as its subnet", () => {
   const lacks = (servers: number, frontDoor: "nlb" | "eip", letters: string) =>
-    lackOfRoom(givenSettings({ servers, frontDoor, clientPool: "10.128.0.0/9" }), givenFacts(letters)).map(
+    roomMistakes(givenSettings({ servers, frontDoor, clientPool: "10.128.0.0/9" }), givenFacts(letters)).map(
       ({ key }) => key,
     );
   expect([lacks(62, "nlb", "a"), lacks(63, "nlb", "a"), lacks(63, "eip", "a")]).toEqual([
@@ -109,7 +109,7 @@ test("each way out of a lack of room is allowed, and leads out of it", () => {
       const clientPool = formatCidr(network(parseAddress("10.64.0.0"), Math.max(10, one.poolPrefix)));
       const { sessionsPerServer, zones } = one;
       const given = { servers, sessionsPerServer, clientPool, vpcCidr, frontDoor };
-      for (const { key, wayOut, allowed: texts } of lackOfRoom(
+      for (const { key, wayOut, allowed: texts } of roomMistakes(
         givenSettings(given),
         factsOf(zones, vpcCidr),
       )) {
@@ -119,7 +119,7 @@ test("each way out of a lack of room is allowed, and leads out of it", () => {
           seen.add(`${key}: ${Object.keys(way)}`);
           const next = { ...given, ...way };
           expect(allowed(next), wayOut).toBe(true);
-          const left = lackOfRoom(givenSettings(next), factsOf(zones, next.vpcCidr));
+          const left = roomMistakes(givenSettings(next), factsOf(zones, next.vpcCidr));
           // Of the same kind: a zone may still be too small for what the pool has room for.
           expect(left.filter((each) => each.key === key && kindOf(each.allowed) === kindOf(texts))).toEqual(
             [],

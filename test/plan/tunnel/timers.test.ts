@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { brokenChains } from "../../../plan/tunnel/broken-chains.ts";
+import { chainMistakes } from "../../../plan/tunnel/chain-mistakes.ts";
 import { chainText, GATEWAY_GAP, timers } from "../../../plan/tunnel/timers.ts";
 import type { Settings } from "../../../settings/schema.ts";
 import { type Groups, read } from "../../settings/groups/grouped.ts";
@@ -16,7 +16,7 @@ describe("the chains of timers", () => {
   test("are kept by the defaults, in order", () => {
     expect(seconds("GRE", given())).toEqual([20, 60, 600]);
     expect(seconds("TCP 1723", given())).toEqual([120, 300, 350, 432_000, 432_000]);
-    expect(brokenChains(given())).toEqual([]);
+    expect(chainMistakes(given())).toEqual([]);
   });
 
   test("have the server's own memory of GRE where it tracks it, and only there", () => {
@@ -130,12 +130,12 @@ describe("a config that breaks a chain is refused, with the chain", () => {
       ],
     ],
   ])("%s", (_, groups, told) => {
-    expect(brokenChains(given(groups))).toEqual(told);
+    expect(chainMistakes(given(groups))).toEqual(told);
   });
 
   test("each of several, in both chains", () => {
     const settings = given({ keepalive: { lcpEchoInterval: 600, clientNatTcp: 100 } });
-    expect(brokenChains(settings).map(({ key }) => key)).toEqual([
+    expect(chainMistakes(settings).map(({ key }) => key)).toEqual([
       "keepalive.lcpEchoInterval",
       "keepalive.clientNatTcp",
     ]);
@@ -169,7 +169,7 @@ test("whatever passes has everything that forgets behind what speaks, and nothin
       const forgetGre = [clientNatGre, 600, ...Object.values(tracked)];
       const forgetTcp = [clientNatTcp, tcpTimeoutEstablished];
       const kept = lcpEchoInterval < Math.min(...forgetGre) && 120 < Math.min(...forgetTcp);
-      expect(brokenChains(settings).length === 0).toBe(kept);
+      expect(chainMistakes(settings).length === 0).toBe(kept);
       const behind = timers(settings).chains.every(({ speaks, forgets }) =>
         forgets.every((timer) => timer.seconds > speaks.seconds),
       );
@@ -190,7 +190,7 @@ describe("a gateway that is replaced", () => {
   });
 
   test("would end sessions that give up as soon: that is refused, with the count that lasts", () => {
-    expect(brokenChains(given(short))).toEqual([
+    expect(chainMistakes(given(short))).toEqual([
       {
         key: "keepalive.lcpEchoFailure",
         value: "3",
@@ -200,19 +200,19 @@ describe("a gateway that is replaced", () => {
       },
     ]);
     const enough = given({ keepalive: { lcpEchoInterval: 15, lcpEchoFailure: 4 } });
-    expect(brokenChains(enough)).toEqual([]);
+    expect(chainMistakes(enough)).toEqual([]);
   });
 
   test("of which no count lasts where echoes come each second: the way out makes them slower", () => {
-    const [mistake] = brokenChains(given({ keepalive: { lcpEchoInterval: 1 } }));
+    const [mistake] = chainMistakes(given({ keepalive: { lcpEchoInterval: 1 } }));
     expect(mistake!.wayOut).toBe(
       "pulumi config set --path 'pptp-fleet:keepalive.lcpEchoInterval' 2 and pulumi config set --path 'pptp-fleet:keepalive.lcpEchoFailure' 23",
     );
-    expect(brokenChains(given({ keepalive: { lcpEchoInterval: 2, lcpEchoFailure: 23 } }))).toEqual([]);
+    expect(chainMistakes(given({ keepalive: { lcpEchoInterval: 2, lcpEchoFailure: 23 } }))).toEqual([]);
   });
 
   test("is none behind Elastic IPs", () => {
-    expect(brokenChains(given({ frontDoor: "eip", ...short }))).toEqual([]);
+    expect(chainMistakes(given({ frontDoor: "eip", ...short }))).toEqual([]);
   });
 });
 

@@ -17,7 +17,7 @@ import {
   TARGET_GROUP,
 } from "../../../graph/types.ts";
 import type { ProgramRun } from "../../../offline/program.ts";
-import type { Balancer, Inventory, FleetInstance, RouteTable, Rule } from "../../../probe/aws/inventory.ts";
+import type { Balancer, FleetInstance, Inventory, RouteTable, Rule } from "../../../probe/aws/inventory.ts";
 
 export function inventoryOf({ resources }: ProgramRun): Inventory {
   const graph = new Graph(resources);

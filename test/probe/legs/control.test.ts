@@ -7,7 +7,7 @@ import type { Evidence } from "../../../probe/legs/evidence.ts";
 import { Log } from "../../../probe/legs/legs.ts";
 import { type DialingMachine, Silent } from "../../../probe/machines/dialing-machine.ts";
 import { thisMachine } from "../../../probe/machines/this-machine.ts";
-import { through } from "../../../probe/machines/through.ts";
+import { machineThrough } from "../../../probe/machines/through.ts";
 import { type Behaviour, type FakeServer, fakeServer } from "../fake-server.ts";
 
 let server: FakeServer | undefined;
@@ -63,7 +63,7 @@ print(listener.getsockname()[1], flush=True); sys.stdin.read()`;
 
 const MACHINES = {
   "by a socket": thisMachine(),
-  "through commands": through(thisMachine().run),
+  "through commands": machineThrough(thisMachine().run),
 };
 
 describe.each(Object.entries(MACHINES))("%s", (_how, machine) => {

@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import { makePlan } from "../../plan/plan.ts";
 import { renderGateway } from "../../render/gateway.ts";
 import { renderServer } from "../../render/server.ts";
-import { tooLarge } from "../../render/too-large.ts";
 import { USER_DATA_LIMIT } from "../../render/user-data.ts";
+import { userDataMistakes } from "../../render/user-data-size.ts";
 import { type Groups, read } from "../settings/groups/grouped.ts";
 import { givenFacts } from "../shared/given.ts";
 import { ed25519Of, rsa4096Of } from "../shared/made-keys.ts";
@@ -15,7 +15,7 @@ function planned(config: Groups, stack = "dev") {
     ...plan.servers.map((server) => renderServer(plan, server)),
     ...plan.gateways.map((gateway) => renderGateway(plan, gateway)),
   ];
-  return { mistakes: tooLarge(plan, machines), size: machines[0]!.userData.length };
+  return { mistakes: userDataMistakes(plan, machines), size: machines[0]!.userData.length };
 }
 
 const ADMIN = { adminCidrs: ["10.8.0.0/16"] };

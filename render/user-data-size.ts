@@ -29,7 +29,7 @@ const PARTS: Part[] = [
   },
 ];
 
-export function tooLarge(plan: Plan, machines: RenderedMachine[]): Mistake[] {
+export function userDataMistakes(plan: Plan, machines: RenderedMachine[]): Mistake[] {
   const largest = machines.reduce((a, b) => (b.userData.length > a.userData.length ? b : a));
   if (largest.userData.length <= USER_DATA_LIMIT) return [];
   const parts = PARTS.map((part) => ({

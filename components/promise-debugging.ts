@@ -35,7 +35,7 @@ const light: DebuggablePromise = (promise) => {
 };
 
 /** Once for all programs of a process; before the first resource. */
-export function lightenPromises(): void {
+export function skipPromiseDebugging(): void {
   if (sdk.debugPromiseLeaks || sdk.debuggablePromise === light) return;
   // Its first call has the process look for leaks at its end.
   void sdk.debuggablePromise(Promise.resolve());

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import debuggable from "@pulumi/pulumi/runtime/debuggable.js";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { lightenPromises } from "../../components/light-promises.ts";
 import * as subnets from "../../components/network/subnets.ts";
+import { skipPromiseDebugging } from "../../components/promise-debugging.ts";
 import * as server from "../../render/server.ts";
 import { run } from "../program/run.ts";
 
@@ -17,7 +17,7 @@ interface Sdk {
 }
 const sdk = debuggable as unknown as Sdk;
 
-beforeAll(lightenPromises);
+beforeAll(skipPromiseDebugging);
 afterEach(() => vi.restoreAllMocks());
 
 /** What a run of the program ends with. */
@@ -36,7 +36,7 @@ describe("an error of the program shows where it came from:", () => {
     expect(stack).toMatch(/^TypeError: thrown by a component\n/);
     // Where it was thrown, and by what way the program came there.
     for (const file of [
-      "light-promises.test.ts",
+      "promise-debugging.test.ts",
       "components/network/network.ts",
       "components/fleet.ts",
       "index.ts",
@@ -61,7 +61,9 @@ describe("an error of the program shows where it came from:", () => {
       for (const each of ["isKnown", "isSecret"] as const)
         (output as unknown as Record<string, Promise<boolean>>)[each]!.catch(() => undefined);
     });
-    expect(thrown.stack).toMatch(/^TypeError: thrown by an apply\n *at .*light-promises\.test\.ts:\d+:\d+/);
+    expect(thrown.stack).toMatch(
+      /^TypeError: thrown by an apply\n *at .*promise-debugging\.test\.ts:\d+:\d+/,
+    );
   });
 
   test("and the limit of traces is as it was", async () => {
@@ -114,15 +116,15 @@ describe("a process of its own", () => {
   };
   const LEAK = `
     import debuggable from "@pulumi/pulumi/runtime/debuggable.js";
-    import { lightenPromises } from "./components/light-promises.ts";
-    lightenPromises();
+    import { skipPromiseDebugging } from "./components/promise-debugging.ts";
+    skipPromiseDebugging();
     debuggable.debuggablePromise(new Promise(() => {}), "the one that leaks");`;
 
   test("says of a resource that is refused where it was made", () => {
     const { text } = node(`
       import * as pulumi from "@pulumi/pulumi";
-      import { lightenPromises } from "./components/light-promises.ts";
-      lightenPromises();
+      import { skipPromiseDebugging } from "./components/promise-debugging.ts";
+      skipPromiseDebugging();
       const newResource = () => { throw new Error("VpcLimitExceeded"); };
       await pulumi.runtime.setMocks({ newResource, call: ({ inputs }) => inputs });
       process.on("unhandledRejection", ({ stack }) => { console.log(stack); process.exit(0); });

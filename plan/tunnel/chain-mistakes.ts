@@ -9,7 +9,8 @@ import { chainText, GATEWAY_GAP, timers } from "./timers.ts";
 const { lcpEchoInterval: DEFAULT_ECHO } = settingsSchema.shape.keepalive.parse(undefined);
 const MOST_FAILURES = keepalive.shape.lcpEchoFailure.unwrap().maxValue!;
 
-export function brokenChains(settings: Settings): Mistake[] {
+/** Timers of `keepalive` and `conntrack` with which a quiet tunnel is forgotten, and sessions that a new gateway would end. */
+export function chainMistakes(settings: Settings): Mistake[] {
   return [...outOfOrder(settings), ...shorterThanAGateway(settings)];
 }
 
