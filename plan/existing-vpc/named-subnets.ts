@@ -25,7 +25,7 @@ const BALANCER_NEEDS = 8;
 /** A gateway, and its successor beside it. */
 const GATEWAY_NEEDS = 2;
 
-/** Zones from `subnetIds`, `gatewaySubnetIds` and `balancerSubnetIds`, one subnet of each a zone; all mistakes, and then zones may lack. */
+/** Zones of the subnets that config names, one of each role a zone; they count only where there are no mistakes. */
 export function namedZones(settings: Settings, vpc: VpcFacts): { zones: Zone[]; mistakes: Mistake[] } {
   const mistakes: Mistake[] = [];
   const servers = byZone("subnetIds", settings, vpc, mistakes);
