@@ -18,7 +18,7 @@ export function ownAddressMistakes({ dns, ppp }: Pick<Settings, "dns" | "ppp">, 
         key,
         value: printable(address),
         allowed: `${what} that are no machines of the fleet; ${address} is ${owner}, which answers nobody's questions`,
-        wayOut: `pulumi config rm --path 'pptp-fleet:${key}', or the address of one that does`,
+        fix: `pulumi config rm --path 'pptp-fleet:${key}', or the address of one that does`,
       },
     ];
   });

@@ -10,7 +10,7 @@ interface Part {
   key: string;
   of(fleet: FleetPlan): string[];
   without(fleet: FleetPlan): FleetPlan;
-  wayOut: string;
+  fix: string;
 }
 
 const PARTS: Part[] = [
@@ -18,14 +18,13 @@ const PARTS: Part[] = [
     key: "sshPublicKeys",
     of: (fleet) => fleet.sshPublicKeys,
     without: (fleet) => ({ ...fleet, sshPublicKeys: [] }),
-    wayOut:
-      "fewer pptp-fleet:sshPublicKeys, ssh-ed25519 in place of ssh-rsa: one of 4096 bits takes as much as a dozen of them",
+    fix: "fewer pptp-fleet:sshPublicKeys, ssh-ed25519 in place of ssh-rsa: one of 4096 bits takes as much as a dozen of them",
   },
   {
     key: "egress.cidrs",
     of: (fleet) => fleet.egress.cidrs,
     without: (fleet) => ({ ...fleet, egress: { ...fleet.egress, cidrs: [] } }),
-    wayOut: "fewer, larger pptp-fleet:egress.cidrs",
+    fix: "fewer, larger pptp-fleet:egress.cidrs",
   },
 ];
 
@@ -45,7 +44,7 @@ export function userDataMistakes(plan: Plan, machines: RenderedMachine[]): Mista
       key: parts[0]?.key ?? PARTS[0]!.key,
       value: `user data of ${largest.name}: ${largest.userData.length} bytes`,
       allowed: [`${USER_DATA_LIMIT} bytes, EC2's limit`, ...shares].join("; "),
-      wayOut: parts.map(({ wayOut }) => wayOut).join("; "),
+      fix: parts.map(({ fix }) => fix).join("; "),
     },
   ];
 }

@@ -10,7 +10,7 @@ export interface Mistake {
   /** What is allowed. */
   allowed: string;
   /** What to do about it. */
-  wayOut: string;
+  fix: string;
 }
 
 /** Shown instead of a value that is a secret or may hold one. */
@@ -33,13 +33,10 @@ export function printableKey(key: string): string {
 /** All mistakes as text of several lines, the number first. `[]` gives "0 mistakes". */
 export function report(mistakes: Mistake[]): string {
   const count = `${mistakes.length} ${mistakes.length === 1 ? "mistake" : "mistakes"}`;
-  const blocks = mistakes.map(({ namespace = "pptp-fleet", key, value, allowed, wayOut }) =>
-    [
-      `  ${namespace}:${key}`,
-      `    value    ${value}`,
-      `    allowed  ${allowed}`,
-      `    way out  ${wayOut}`,
-    ].join("\n"),
+  const blocks = mistakes.map(({ namespace = "pptp-fleet", key, value, allowed, fix }) =>
+    [`  ${namespace}:${key}`, `    value    ${value}`, `    allowed  ${allowed}`, `    way out  ${fix}`].join(
+      "\n",
+    ),
   );
   return [`${count} in the stack's config`, ...blocks].join("\n\n");
 }

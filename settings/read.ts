@@ -16,7 +16,7 @@ import {
   settingsSchema,
 } from "./schema.ts";
 import { readText } from "./values.ts";
-import { meantKey, meantMember, meantOfAccount, wayOutBy } from "./words/hints.ts";
+import { fixBy, meantKey, meantMember, meantOfAccount } from "./words/hints.ts";
 
 /** A name or a value that speaks of secrets is not shown, whatever the key; the last is how OpenSSH's private keys begin. */
 const SECRETIVE = /(?<!by)pass|pwd|secret|private|token|credential|b3BlbnNzaC1rZXktdjE/i;
@@ -66,14 +66,14 @@ export function readSettings(
       key: "users",
       value: SECRET,
       allowed: "an encrypted value: accounts never lie in a stack's file as plain text",
-      wayOut: `${SET_USERS} (and new passwords, if others could read the file)`,
+      fix: `${SET_USERS} (and new passwords, if others could read the file)`,
     });
   }
   for (const { keys: involved, judge } of crossRules) {
     if (involved.some((key) => wrong.has(key))) continue;
     const refused = judge(settings as Settings);
     if (!refused) continue;
-    const { key, member, allowed, wayOut } = refused;
+    const { key, member, allowed, fix } = refused;
     const { value, hidden } = given.get(key)!;
     // A default that another key collides with is shown like a value.
     const standard = typeof settings[key] === "string" ? settings[key] : undefined;
@@ -81,7 +81,7 @@ export function readSettings(
       member === undefined
         ? [key, value ?? standard]
         : [`${key}.${member}`, (settings[key] as Record<string, unknown>)[member]];
-    mistakes.push({ key: place, value: shown({ value: set, hidden }), allowed, wayOut });
+    mistakes.push({ key: place, value: shown({ value: set, hidden }), allowed, fix });
   }
   for (const name of Object.keys(raw)) {
     if (!Object.hasOwn(settingsSchema.shape, name)) mistakes.push(unknownKey(name, raw[name]!, secretKeys));
@@ -109,7 +109,7 @@ function mistakesOf(key: Key, given: Given, issues: z.core.$ZodIssue[]): Mistake
         places.set(mistake.key, mistake);
       continue;
     }
-    const { allowed, wayOut } = facts.get(members[String(issue.path[0])] ?? settingsSchema.shape[key])!;
+    const { allowed, fix } = facts.get(members[String(issue.path[0])] ?? settingsSchema.shape[key])!;
     const refusal: Refusal = issue.code === "custom" ? { ...issue.params } : {};
     const place =
       key + issue.path.map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`)).join("");
@@ -118,7 +118,7 @@ function mistakesOf(key: Key, given: Given, issues: z.core.$ZodIssue[]): Mistake
     const list = valueAt(given.value, issue.path);
     // A list's own way out sets an element, which makes no list shorter.
     if (issue.code === "too_big" && issue.origin === "array" && Array.isArray(list))
-      refusal.wayOut = shorter(place, list.length, Number(issue.maximum));
+      refusal.fix = shorter(place, list.length, Number(issue.maximum));
     // A refusal may quote the value, so it is not for values that are hidden; those of a secret key never quote.
     const texts = hidden && !secret && !refusal.hide ? {} : refusal;
     const encoding = isOtherEncoding(given.value) ? `${OTHER_ENCODING}: ` : "";
@@ -127,16 +127,16 @@ function mistakesOf(key: Key, given: Given, issues: z.core.$ZodIssue[]): Mistake
       key: printableKey(place),
       value: shown({ value: valueAt(given.value, issue.path), hidden }),
       allowed: encoding + (texts.allowed ?? allowed),
-      wayOut: texts.wayOut ?? atPlace(wayOut, key, place),
+      fix: texts.fix ?? atPlace(fix, key, place),
     });
   }
   return [...places.values()];
 }
 
 /** A key's own way out sets its first element or a member of its own; here the one at fault. */
-function atPlace(wayOut: string, key: Key, place: string): string {
-  if (groups.includes(key) || place === key || !/^[\w.[\]-]{1,80}$/.test(place)) return wayOut;
-  return wayOut.replace(/--path '[^']+'/, `--path '${NAMESPACE}:${place}'`);
+function atPlace(fix: string, key: Key, place: string): string {
+  if (groups.includes(key) || place === key || !/^[\w.[\]-]{1,80}$/.test(place)) return fix;
+  return fix.replace(/--path '[^']+'/, `--path '${NAMESPACE}:${place}'`);
 }
 
 const OTHER_ENCODING = "text in UTF-8, and this is in another encoding, as PowerShell's > writes UTF-16";
@@ -163,7 +163,7 @@ function unknownMember(group: Key, name: string, { value, hidden }: Given): Mist
     key: printableKey(path),
     value: shown({ value: (value as Record<string, unknown>)[name], hidden: hide }),
     allowed: `one of ${Object.keys(membersOf(group)).join(", ")}`,
-    wayOut: wayOutBy(meantMember(group, name), /^[\w-]{1,80}$/.test(name) ? remove(path) : BY_EDITOR),
+    fix: fixBy(meantMember(group, name), /^[\w-]{1,80}$/.test(name) ? remove(path) : BY_EDITOR),
   };
 }
 
@@ -183,10 +183,10 @@ function unknownOfAccount(account: string, names: string[], users: unknown): Mis
         : "sentence" in answer
           ? answer.sentence
           : `did you mean ${answer.keys.join()}?`;
-    return { key: `${account}.${name}`, value: SECRET, allowed, wayOut: `${text}; ${SET_USERS}` };
+    return { key: `${account}.${name}`, value: SECRET, allowed, fix: `${text}; ${SET_USERS}` };
   });
   if (told.length === names.length) return mistakes;
-  const rest = { key: account, value: SECRET, allowed, wayOut: `take its other members out; ${SET_USERS}` };
+  const rest = { key: account, value: SECRET, allowed, fix: `take its other members out; ${SET_USERS}` };
   return [...mistakes, rest];
 }
 
@@ -200,10 +200,10 @@ function unknownKey(name: string, text: string, secretKeys: ReadonlySet<string>)
     key: printableKey(name),
     value: hidden ? SECRET : printable(text),
     allowed: `one of ${keys.join(", ")}`,
-    wayOut:
+    fix:
       group !== undefined && Object.hasOwn(membersOf(group), member)
         ? `a group's member is set with --path: ${setPath(name, "<value>")}; ${go}`
-        : wayOutBy(meant, go),
+        : fixBy(meant, go),
   };
 }
 

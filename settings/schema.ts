@@ -64,7 +64,7 @@ function grouped<S extends z.ZodObject>(group: S, decides: string): z.ZodPrefaul
   facts.add(schema, {
     description: `${decides}; docs/tunings.md has its members.`,
     allowed: `an object with any of the members ${members}`,
-    wayOut: facts.get(Object.values(group.shape)[0] as z.ZodType)!.wayOut,
+    fix: facts.get(Object.values(group.shape)[0] as z.ZodType)!.fix,
   });
   return schema;
 }
@@ -88,7 +88,7 @@ export const settingsSchema = z.strictObject({
     .register(facts, {
       description: "How many servers the fleet has in all; they are dealt to the zones in turn.",
       allowed: "a whole number from 1 to 10000",
-      wayOut: set("servers", "2"),
+      fix: set("servers", "2"),
     }),
 
   instanceType: z
@@ -100,7 +100,7 @@ export const settingsSchema = z.strictObject({
         "EC2 instance type of every server, x86-64 or Graviton; the default has two ENA queues, 3.1 Gbit/s and no " +
         "credits that run out, and nearly every region sells it (t3.small is the cheap choice: 0.13 Gbit/s when its credits are spent).",
       allowed: "an EC2 instance type that has ENA with more than one queue",
-      wayOut: set("instanceType", DEFAULT_INSTANCE_TYPE),
+      fix: set("instanceType", DEFAULT_INSTANCE_TYPE),
     }),
 
   zones: z
@@ -111,7 +111,7 @@ export const settingsSchema = z.strictObject({
       description:
         "Availability zones for the servers, in the order in which they are dealt; empty: the region's first two. Add at the end: no server that stays moves.",
       allowed: "availability zones of one region, each once, such as eu-west-1a (the last letter a to h)",
-      wayOut: setFirst("zones", "eu-west-1a"),
+      fix: setFirst("zones", "eu-west-1a"),
     }),
 
   frontDoor: z
@@ -121,7 +121,7 @@ export const settingsSchema = z.strictObject({
       description:
         "What clients dial: one Elastic IP a zone, behind which a balancer chooses the server (nlb), or one for each server (eip).",
       allowed: "nlb or eip",
-      wayOut: set("frontDoor", "eip"),
+      fix: set("frontDoor", "eip"),
     }),
 
   elasticIps: z
@@ -134,7 +134,7 @@ export const settingsSchema = z.strictObject({
         "gateway's; with frontDoor eip its first server's) or by a server's name. The others are made by the stack.",
       allowed:
         "an object of allocation IDs by zone or server, each once, such as a: eipalloc-0123456789abcdef0, b-2: eipalloc-0123456789abcdef1",
-      wayOut: setPath("elasticIps.a", "eipalloc-0123456789abcdef0"),
+      fix: setPath("elasticIps.a", "eipalloc-0123456789abcdef0"),
     }),
 
   gatewayInstanceType: z
@@ -145,7 +145,7 @@ export const settingsSchema = z.strictObject({
       description:
         "EC2 instance type of each zone's gateway, which carries all of the zone's tunnels; of the same processor as instanceType. With frontDoor eip there is none.",
       allowed: "an EC2 instance type that has ENA with more than one queue",
-      wayOut: set("gatewayInstanceType", DEFAULT_INSTANCE_TYPE),
+      fix: set("gatewayInstanceType", DEFAULT_INSTANCE_TYPE),
     }),
 
   dialName: z
@@ -156,7 +156,7 @@ export const settingsSchema = z.strictObject({
       description:
         "Name that clients dial; Route 53 answers it with the addresses behind which tunnels work. Comes with hostedZoneId.",
       allowed: "a fully qualified DNS name without the dot at its end, such as pptp.example.com",
-      wayOut: set("dialName", "pptp.example.com"),
+      fix: set("dialName", "pptp.example.com"),
     }),
 
   hostedZoneId: z
@@ -166,7 +166,7 @@ export const settingsSchema = z.strictObject({
     .register(facts, {
       description: "Route 53 public hosted zone that gets dialName's records.",
       allowed: "a hosted zone's ID, such as Z0123456789ABCDEFGHIJ",
-      wayOut: set("hostedZoneId", "Z0123456789ABCDEFGHIJ"),
+      fix: set("hostedZoneId", "Z0123456789ABCDEFGHIJ"),
     }),
 
   allowedCidrs: cidrs()
@@ -177,7 +177,7 @@ export const settingsSchema = z.strictObject({
         .join(" and ")}. Required.`,
       allowed:
         "a list of one or more IPv4 CIDRs, each once, such as 198.51.100.0/24; nothing is open by default",
-      wayOut: setFirst("allowedCidrs", "198.51.100.0/24"),
+      fix: setFirst("allowedCidrs", "198.51.100.0/24"),
     }),
 
   adminCidrs: cidrs()
@@ -185,7 +185,7 @@ export const settingsSchema = z.strictObject({
     .register(facts, {
       description: "IPv4 CIDRs that may reach SSH; empty: administration is closed.",
       allowed: "a list of IPv4 CIDRs, each once, such as 203.0.113.0/24",
-      wayOut: setFirst("adminCidrs", "203.0.113.0/24"),
+      fix: setFirst("adminCidrs", "203.0.113.0/24"),
     }),
 
   sshPublicKeys: z
@@ -196,7 +196,7 @@ export const settingsSchema = z.strictObject({
       description: "OpenSSH public keys of those who administer the servers; required with adminCidrs.",
       allowed:
         "a list of OpenSSH public keys, each once: ssh-ed25519, ecdsa-sha2-nistp256/384/521, or ssh-rsa of 2048 bits or more",
-      wayOut: `the line of the .pub file: ${setFirst("sshPublicKeys", '"$(cat ~/.ssh/id_ed25519.pub)"')}`,
+      fix: `the line of the .pub file: ${setFirst("sshPublicKeys", '"$(cat ~/.ssh/id_ed25519.pub)"')}`,
     }),
 
   vpcCidr: z
@@ -206,7 +206,7 @@ export const settingsSchema = z.strictObject({
     .register(facts, {
       description: "IPv4 CIDR of the VPC that the stack creates; with vpcId it creates none.",
       allowed: `an IPv4 CIDR of /${SHORTEST_VPC} to /23 ${PRIVATE_SPACE}`,
-      wayOut: set("vpcCidr", "10.42.0.0/16"),
+      fix: set("vpcCidr", "10.42.0.0/16"),
     }),
 
   vpcId: id("vpc")
@@ -214,7 +214,7 @@ export const settingsSchema = z.strictObject({
     .register(facts, {
       description: "An existing VPC to use instead of creating one; subnetCidrs or subnetIds come with it.",
       allowed: "a VPC's ID, such as vpc-0123456789abcdef0",
-      wayOut: set("vpcId", "vpc-0123456789abcdef0"),
+      fix: set("vpcId", "vpc-0123456789abcdef0"),
     }),
 
   subnetCidrs: z
@@ -226,28 +226,28 @@ export const settingsSchema = z.strictObject({
       description:
         "Free IPv4 CIDRs of vpcId, one for each of zones in its order: the stack makes subnets and route tables of its own there, and touches nothing of the VPC's.",
       allowed: `a list of at most 8 IPv4 CIDRs of /${SHORTEST_VPC} to /${LONGEST_BLOCK}, each once, ${PRIVATE_SPACE}`,
-      wayOut: setFirst("subnetCidrs", "10.20.128.0/24"),
+      fix: setFirst("subnetCidrs", "10.20.128.0/24"),
     }),
 
   subnetIds: subnetIds().register(facts, {
     description:
       "Existing subnets of vpcId for servers, one in each zone that gets them, used by nobody else; public ones with frontDoor eip.",
     allowed: "a list of at most 8 subnet IDs, one a zone, such as subnet-0123456789abcdef0",
-    wayOut: setFirst("subnetIds", "subnet-0123456789abcdef0"),
+    fix: setFirst("subnetIds", "subnet-0123456789abcdef0"),
   }),
 
   gatewaySubnetIds: subnetIds().register(facts, {
     description:
       "Existing public subnets of vpcId for gateways, one in each zone of subnetIds; read with frontDoor nlb only.",
     allowed: "a list of at most 8 subnet IDs, one a zone, such as subnet-0123456789abcdef2",
-    wayOut: setFirst("gatewaySubnetIds", "subnet-0123456789abcdef2"),
+    fix: setFirst("gatewaySubnetIds", "subnet-0123456789abcdef2"),
   }),
 
   balancerSubnetIds: subnetIds().register(facts, {
     description:
       "Existing subnets of vpcId for the balancer, one in each zone of subnetIds, used by nobody else; read with frontDoor nlb only.",
     allowed: "a list of at most 8 subnet IDs, one a zone, such as subnet-0123456789abcdef4",
-    wayOut: setFirst("balancerSubnetIds", "subnet-0123456789abcdef4"),
+    fix: setFirst("balancerSubnetIds", "subnet-0123456789abcdef4"),
   }),
 
   defaultRouteTableIds: z
@@ -260,7 +260,7 @@ export const settingsSchema = z.strictObject({
         "Route tables of the subnets in subnetIds and balancerSubnetIds, and of no others: each gets a default route to its zone's gateway; read with frontDoor nlb only.",
       allowed:
         "a list of at most 16 route table IDs such as rtb-0123456789abcdef0, each once: one or two a zone",
-      wayOut: setFirst("defaultRouteTableIds", "rtb-0123456789abcdef0"),
+      fix: setFirst("defaultRouteTableIds", "rtb-0123456789abcdef0"),
     }),
 
   clientPool: z
@@ -271,7 +271,7 @@ export const settingsSchema = z.strictObject({
       description:
         "IPv4 CIDR that clients get their addresses from; each server has a share of it that never moves.",
       allowed: `an IPv4 CIDR of /${SHORTEST_POOL} to /28 ${PRIVATE_SPACE}, apart from the VPC's`,
-      wayOut: set("clientPool", "10.64.0.0/14"),
+      fix: set("clientPool", "10.64.0.0/14"),
     }),
 
   sessionsPerServer: z
@@ -283,7 +283,7 @@ export const settingsSchema = z.strictObject({
       description:
         "Tunnels that a server carries at once; it fixes the size of each server's share of clientPool.",
       allowed: `a whole number from 1 to ${MOST_SESSIONS}: one server has 512 call IDs`,
-      wayOut: set("sessionsPerServer", "250"),
+      fix: set("sessionsPerServer", "250"),
     }),
 
   dns: z
@@ -294,7 +294,7 @@ export const settingsSchema = z.strictObject({
     .register(facts, {
       description: "IPv4 addresses of the DNS resolvers that clients are told; empty: none.",
       allowed: "a list of at most two IPv4 addresses that can be a resolver's",
-      wayOut: setFirst("dns", "9.9.9.9"),
+      fix: setFirst("dns", "9.9.9.9"),
     }),
 
   pathMtu: z
@@ -305,7 +305,7 @@ export const settingsSchema = z.strictObject({
     .register(facts, {
       description: "Bytes in the largest IP packet that the path between clients and servers carries whole.",
       allowed: `a whole number of bytes from ${SMALLEST_MTU} to ${PPTPD_BUFFER}`,
-      wayOut: set("pathMtu", "1500"),
+      fix: set("pathMtu", "1500"),
     }),
 
   users: z
@@ -316,7 +316,7 @@ export const settingsSchema = z.strictObject({
       description: "Accounts that may dial in, as a list of {name, password}; secret, so set with --secret.",
       allowed:
         "a list of {name, password} and nothing else: a name of 1 to 255 and a password of 1 to 255 printable ASCII characters",
-      wayOut: `write the list as JSON to users.json, then: ${SET_USERS}`,
+      fix: `write the list as JSON to users.json, then: ${SET_USERS}`,
       secret: true,
     }),
 
@@ -327,7 +327,7 @@ export const settingsSchema = z.strictObject({
         "AMI that servers start from; unset: the newest official Debian 13 when a server is created, and a newer one " +
         "replaces nothing, while changing this key replaces every server.",
       allowed: "an AMI's ID, such as ami-0123456789abcdef0",
-      wayOut: set("amiId", "ami-0123456789abcdef0"),
+      fix: set("amiId", "ami-0123456789abcdef0"),
     }),
 
   terminationProtection: z
@@ -337,7 +337,7 @@ export const settingsSchema = z.strictObject({
       description:
         "Whether AWS refuses to terminate servers and gateways, and to delete the balancer, until this is false again.",
       allowed: "true or false",
-      wayOut: set("terminationProtection", "true"),
+      fix: set("terminationProtection", "true"),
     }),
 
   flowLogRetentionDays: z
@@ -348,7 +348,7 @@ export const settingsSchema = z.strictObject({
       description:
         "Days that the VPC's flow logs are kept: who reached the fleet, and who was refused. AWS Security Hub (CloudWatch.16) wants a year.",
       allowed: RETENTION,
-      wayOut: set("flowLogRetentionDays", "365"),
+      fix: set("flowLogRetentionDays", "365"),
     }),
 
   permissionsBoundary: z
@@ -360,7 +360,7 @@ export const settingsSchema = z.strictObject({
         "Managed policy that bounds the stack's IAM roles: they may do what it allows too, and nothing else; docs/ci.md has one. Unset: none.",
       allowed:
         "the ARN of a managed policy, such as arn:aws:iam::111122223333:policy/pptp-fleet-boundary (its account 12 digits, or aws)",
-      wayOut: set("permissionsBoundary", "arn:aws:iam::111122223333:policy/pptp-fleet-boundary"),
+      fix: set("permissionsBoundary", "arn:aws:iam::111122223333:policy/pptp-fleet-boundary"),
     }),
 
   mtu: grouped(mtu, "Packet sizes inside the tunnel"),

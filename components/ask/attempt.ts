@@ -15,9 +15,9 @@ export function oneMistake(
   key: string,
   value: unknown,
   allowed: string,
-  wayOut: string,
+  fix: string,
 ): { mistakes: Mistake[] } {
-  return { mistakes: [{ key, value: printable(value), allowed, wayOut }] };
+  return { mistakes: [{ key, value: printable(value), allowed, fix }] };
 }
 
 /** AWS's own words for what it refuses, in one line: the provider wraps them into several. */

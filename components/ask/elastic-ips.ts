@@ -43,8 +43,8 @@ export async function askElasticIps(
   const mistakes: Mistake[] = [];
   const adopted: AdoptedIps = {};
   for (const { member, id, found } of answers) {
-    const refuse = (allowed: string, wayOut: string) =>
-      mistakes.push({ key: `elasticIps.${member}`, value: printable(id), allowed, wayOut });
+    const refuse = (allowed: string, fix: string) =>
+      mistakes.push({ key: `elasticIps.${member}`, value: printable(id), allowed, fix });
     if ("refused" in found)
       refuse(
         `an Elastic IP of ${plan.fleet.region}; AWS says: ${found.refused}`,
@@ -92,7 +92,7 @@ function misfitOf(
   member: string,
   address: Found,
   { plan, owner, machines, adopted }: Surroundings,
-): [allowed: string, wayOut: string] | undefined {
+): [allowed: string, fix: string] | undefined {
   const { domain, publicIp, associationId, instanceId, networkInterfaceId } = address;
   const leaveOut = remove(`elasticIps.${member}`);
   const madeAs = nameOf(address.tags, owner);

@@ -61,7 +61,7 @@ async function taking({ fleet, servers, gateways }: Plan, owner: Owner): Promise
               key,
               value: printable(subnetId),
               allowed: `subnets that the fleet has for itself: it needs ${taken}, which ${id} has`,
-              wayOut: `another subnet, or take ${id} away; pptp-fleet:subnetCidrs gives the fleet subnets of its own`,
+              fix: `another subnet, or take ${id} away; pptp-fleet:subnetCidrs gives the fleet subnets of its own`,
             };
           }),
       );

@@ -56,7 +56,7 @@ const MISTAKES: Record<CappedKey, (plan: Plan, need: Needs[CappedKey], most: num
       key: "servers",
       value: printable(length),
       allowed: `${fitting} with egress.mode ${egress.mode}: a route a server, and AWS has at most ${most} in a route table`,
-      wayOut: `pulumi config set pptp-fleet:servers ${fitting}, the rest in another stack, or pulumi config set --path 'pptp-fleet:egress.mode' nat`,
+      fix: `pulumi config set pptp-fleet:servers ${fitting}, the rest in another stack, or pulumi config set --path 'pptp-fleet:egress.mode' nat`,
     };
   },
 
@@ -64,7 +64,7 @@ const MISTAKES: Record<CappedKey, (plan: Plan, need: Needs[CappedKey], most: num
     key: "servers",
     value: printable(length),
     allowed: `${most} with frontDoor eip and a dialName: a record a server, and Route 53 has at most ${most} of a name`,
-    wayOut: `pulumi config set pptp-fleet:servers ${most}, the rest in another stack with a pptp-fleet:dialName of its own, or pulumi config set pptp-fleet:frontDoor nlb, which has a record a zone, or pulumi config rm pptp-fleet:dialName and pulumi config rm pptp-fleet:hostedZoneId`,
+    fix: `pulumi config set pptp-fleet:servers ${most}, the rest in another stack with a pptp-fleet:dialName of its own, or pulumi config set pptp-fleet:frontDoor nlb, which has a record a zone, or pulumi config rm pptp-fleet:dialName and pulumi config rm pptp-fleet:hostedZoneId`,
   }),
 };
 
@@ -82,6 +82,6 @@ function tooManyRules(plan: Plan, { count, of }: Needs[CappedKey], most: number)
     key,
     value: `${length} CIDRs`,
     allowed: `${most} rules in a security group each way, the most that AWS gives; ${of} would have ${count}`,
-    wayOut: `fewer, larger CIDRs in pptp-fleet:${key}${fitting > 0 ? `: ${fitting} fit beside the rest` : ""}`,
+    fix: `fewer, larger CIDRs in pptp-fleet:${key}${fitting > 0 ? `: ${fitting} fit beside the rest` : ""}`,
   };
 }

@@ -55,7 +55,7 @@ function poolMistakes({ clientPool }: Settings, vpc: VpcFacts): Mistake[] {
       key: "clientPool",
       value: printable(clientPool),
       allowed: `addresses outside ${vpc.id}, which has ${vpc.cidrs.join(", ")}: an address cannot be a client's and a server's`,
-      wayOut:
+      fix:
         free === undefined
           ? "a smaller private range that nothing else on your network uses"
           : `pulumi config set pptp-fleet:clientPool ${formatCidr(free)}, if nothing else on your network uses that`,
@@ -69,8 +69,8 @@ function ownZones(
   vpc: VpcFacts,
 ): { zones: Zone[]; mistakes: Mistake[] } {
   const mistakes: Mistake[] = [];
-  const refuse = (i: number, allowed: string, wayOut: string) =>
-    mistakes.push({ key: `subnetCidrs[${i}]`, value: printable(subnetCidrs[i]), allowed, wayOut });
+  const refuse = (i: number, allowed: string, fix: string) =>
+    mistakes.push({ key: `subnetCidrs[${i}]`, value: printable(subnetCidrs[i]), allowed, fix });
   names.forEach((zone, i) => {
     const wrong = zoneMistake(`zones[${i}]`, zone, zone, vpc);
     if (wrong !== undefined) mistakes.push(wrong);
@@ -105,7 +105,7 @@ function ownZones(
       key: "vpcId",
       value: printable(vpc.id),
       allowed: "a VPC with an internet gateway: clients come from the internet, and this one has none",
-      wayOut: `aws ec2 attach-internet-gateway --vpc-id ${vpc.id} --internet-gateway-id <yours>`,
+      fix: `aws ec2 attach-internet-gateway --vpc-id ${vpc.id} --internet-gateway-id <yours>`,
     });
   return { zones, mistakes };
 }
@@ -123,7 +123,7 @@ function routeMistakes({ egress: { routeTableIds }, clientPool }: Settings, vpc:
         key,
         value: printable(id),
         allowed: `a table without routes into clientPool, ${clientPool}; ${cidr} leads to ${target}`,
-        wayOut: "take that route out, or name another private range in pptp-fleet:clientPool",
+        fix: "take that route out, or name another private range in pptp-fleet:clientPool",
       }));
   });
 }

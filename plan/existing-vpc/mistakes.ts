@@ -15,7 +15,7 @@ export function zoneMistake(
     key,
     value: printable(value),
     allowed: `availability zones of the region, ${zones.join(", ")}; ${zone} is a Local or Wavelength Zone or not this region's, and an NLB, an Elastic IP and a server's name are a zone's`,
-    wayOut: "one in an availability zone",
+    fix: "one in an availability zone",
   };
 }
 
@@ -30,6 +30,6 @@ export function anotherVpcs(
     key,
     value: printable(id),
     allowed: `a ${what} of ${vpc.id}; this one is in ${vpcId}`,
-    wayOut: `a ${what} of one VPC, or the other's ID in pptp-fleet:vpcId`,
+    fix: `a ${what} of one VPC, or the other's ID in pptp-fleet:vpcId`,
   };
 }

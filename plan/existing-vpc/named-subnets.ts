@@ -75,11 +75,11 @@ function byZone(key: Role, settings: Settings, vpc: VpcFacts, mistakes: Mistake[
   settings[key].forEach((id, i) => {
     const at = `${key}[${i}]`;
     const subnet = vpc.subnets.find((each) => each.id === id)!;
-    const wrong = (allowed: string, wayOut: string): Mistake => ({
+    const wrong = (allowed: string, fix: string): Mistake => ({
       key: at,
       value: printable(id),
       allowed,
-      wayOut,
+      fix,
     });
     const { cidr, routeTableId, zone } = subnet;
     if (subnet.vpcId !== vpc.id) mistakes.push(anotherVpcs(at, "subnet", subnet, vpc));
@@ -105,13 +105,13 @@ function missing(key: Role, found: Map<string, Usable>, servers: Map<string, Usa
       key,
       value: printable([...found.values()].map(({ id }) => id)),
       allowed: `a subnet in each zone of subnetIds; none is in ${zone}`,
-      wayOut: `name one in ${zone}`,
+      fix: `name one in ${zone}`,
     })),
     ...more.map(({ id, zone }) => ({
       key,
       value: printable(id),
       allowed: `subnets in zones of subnetIds; of these none is in ${zone}`,
-      wayOut: `take it out, or name a subnet in ${zone} in pptp-fleet:subnetIds`,
+      fix: `take it out, or name a subnet in ${zone} in pptp-fleet:subnetIds`,
     })),
   ];
 }
@@ -132,7 +132,7 @@ function notPublic(key: Role, subnet: string, table: RouteTableFacts): Mistake[]
       key,
       value: printable(subnet),
       allowed: `public subnets, whose default route leads to an internet gateway; in ${table.id} ${way === undefined ? "there is none" : `it leads to ${way.target}`}`,
-      wayOut: `a public subnet, or a route of ${table.id} to the VPC's internet gateway`,
+      fix: `a public subnet, or a route of ${table.id} to the VPC's internet gateway`,
     },
   ];
 }
@@ -144,7 +144,7 @@ function full(key: Role, subnet: string, free: number, needs: number): Mistake[]
       key,
       value: printable(subnet),
       allowed: `subnets with ${needs} free addresses or more; this one has ${free}`,
-      wayOut: "a subnet that the fleet has for itself",
+      fix: "a subnet that the fleet has for itself",
     },
   ];
 }
@@ -164,13 +164,13 @@ function defaultTables(
       key: "defaultRouteTableIds",
       value: printable(named),
       allowed: `each route table of subnetIds and balancerSubnetIds; ${id} in ${zone} has ${routeTableId}, which must get a default route to that zone's gateway`,
-      wayOut: tableOf(vpc, routeTableId).main
+      fix: tableOf(vpc, routeTableId).main
         ? `give ${id} a route table of its own`
         : `name ${routeTableId} too, if no other subnet uses it`,
     })),
     ...named.flatMap((id, i): Mistake[] => {
-      const wrong = (allowed: string, wayOut: string): Mistake[] => [
-        { key: `defaultRouteTableIds[${i}]`, value: printable(id), allowed, wayOut },
+      const wrong = (allowed: string, fix: string): Mistake[] => [
+        { key: `defaultRouteTableIds[${i}]`, value: printable(id), allowed, fix },
       ];
       const table = tableOf(vpc, id);
       if (table.vpcId !== vpc.id)
@@ -219,7 +219,7 @@ function wayBack({ egress }: Settings, vpc: VpcFacts, gateways: Map<string, Usab
     key: "egress.routeTableIds",
     value: printable(egress.routeTableIds),
     allowed: `the route tables of gatewaySubnetIds too where egress.cidrs reach beyond the VPC: answers come back by the gateway, and ${routeTableId} of ${id} would not lead to clients`,
-    wayOut: `name ${routeTableId}, or only networks within ${vpc.id} in pptp-fleet:egress.cidrs`,
+    fix: `name ${routeTableId}, or only networks within ${vpc.id} in pptp-fleet:egress.cidrs`,
   }));
 }
 

@@ -31,7 +31,7 @@ export function roomMistakes(settings: Settings, facts: AwsFacts): Mistake[] {
           key: "servers",
           value: printable(settings.servers),
           allowed: `${room} servers in ${zone.name}, whose subnet is ${zone.subnetCidr}; ${wanted} would be there`,
-          wayOut: orElse(
+          fix: orElse(
             ...(facts.vpcId === undefined
               ? largerVpc(settings, wanted)
               : [`name larger ones in pptp-fleet:${placesKey(settings)}`]),
@@ -54,7 +54,7 @@ function positionMistake(settings: Settings, most: number, facts: AwsFacts): Mis
       key: "servers",
       value: printable(servers),
       allowed: `${POSITIONS * zones} with frontDoor nlb in ${zones === 1 ? "one zone" : `${zones} zones`}: call IDs tell ${POSITIONS} servers of a zone apart`,
-      wayOut: orElse(
+      fix: orElse(
         ...moreZones(facts, settings),
         "a second stack for the rest",
         "pulumi config set pptp-fleet:frontDoor eip",
@@ -82,7 +82,7 @@ function poolMistake(settings: Settings, identities: Identity[], facts: AwsFacts
       allowed:
         `room for ${highest + 1} shares of a /${prefix} (pptp-fleet:sessionsPerServer ` +
         `${sessionsPerServer}; eight zones at each position, so that no share ever moves); it holds ${shares}`,
-      wayOut: orElse(...larger, ...fewer(settings, identities, pool)),
+      fix: orElse(...larger, ...fewer(settings, identities, pool)),
     },
   ];
 }

@@ -26,7 +26,7 @@ function shorterThanAGateway(settings: Settings): Mistake[] {
       key: "keepalive.lcpEchoFailure",
       value: printable(lcpEchoFailure),
       allowed: `${enough} or more with echoes every ${lcpEchoInterval} s: a gateway that is replaced is gone for its first boot, ${GATEWAY_GAP} s, and sessions end after ${lcpEchoInterval * lcpEchoFailure} s`,
-      wayOut:
+      fix:
         enough <= MOST_FAILURES
           ? setPath("keepalive.lcpEchoFailure", String(enough))
           : `${setPath("keepalive.lcpEchoInterval", String(slower))} and ${setPath("keepalive.lcpEchoFailure", String(failures(slower)))}`,
@@ -59,6 +59,6 @@ function mistake(chain: Chain, named: Timer, broken: Timer): Mistake {
     key: named.key!,
     value: printable(named.seconds),
     allowed: `timers in order, so that a quiet tunnel lives: ${chainText(chain)}`,
-    wayOut: `${ways.join(", or ")}${broken.name.startsWith("a client's") ? ", where your clients' routers keep it that long" : ""}`,
+    fix: `${ways.join(", or ")}${broken.name.startsWith("a client's") ? ", where your clients' routers keep it that long" : ""}`,
   };
 }

@@ -74,7 +74,7 @@ export function sizeMistakes(settings: Pick<Settings, "pathMtu" | "mtu" | "ppp">
         key: `mtu.${member}`,
         value: printable(value),
         allowed: `at most ${most[member]}, ${origin[member]}: a larger packet would be fragmented`,
-        wayOut: `pulumi config rm --path 'pptp-fleet:mtu.${member}', or a larger pptp-fleet:pathMtu where the path carries it`,
+        fix: `pulumi config rm --path 'pptp-fleet:mtu.${member}', or a larger pptp-fleet:pathMtu where the path carries it`,
       },
     ];
   });

@@ -105,7 +105,7 @@ export function queueMistakes(
       key: "nic.queues",
       value: printable(queues),
       allowed: `at most ${most}: ${instanceType} has ${vcpus} vCPUs, and its card ${most} queues`,
-      wayOut: `${remove("nic.queues")}, or a pptp-fleet:instanceType whose card has as many`,
+      fix: `${remove("nic.queues")}, or a pptp-fleet:instanceType whose card has as many`,
     },
   ];
 }

@@ -24,7 +24,7 @@ export function policyOf(
     description: `${rule.demands} ${rule.reason}`,
     enforcementLevel: "mandatory" as const,
     severity: rule.severity,
-    remediationSteps: rule.wayOut,
+    remediationSteps: rule.fix,
     url: rule.link,
     configSchema: { properties: { ...rule.settings, waivers: WAIVERS } },
   };
@@ -112,7 +112,7 @@ function defaults(settings: Record<string, Setting> = {}): Record<string, unknow
 }
 
 /** After the description, which Pulumi puts first. */
-function message({ wayOut, link }: Rule, problem: string, over: Waiver[]): string {
+function message({ fix, link }: Rule, problem: string, over: Waiver[]): string {
   const ended = over.map(({ until }) => ` A waiver of it ended on ${until}.`).join("");
-  return `${problem}.${ended} Way out: ${wayOut} (${link})`;
+  return `${problem}.${ended} Way out: ${fix} (${link})`;
 }

@@ -16,7 +16,7 @@ interface Facts {
   /** What happens otherwise, in a sentence. */
   reason: string;
   /** What to do about a violation. */
-  wayOut: string;
+  fix: string;
   link: string;
   /** What the policy config may set, each with a default, which must hold it too. */
   settings?: Record<string, Setting>;

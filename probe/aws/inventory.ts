@@ -109,7 +109,7 @@ export interface Fault {
   /** Name and ID of what is at fault. */
   resource: string;
   wrong: string;
-  remedy: string;
+  fix: string;
   /** The first leg that it breaks; none where tunnels come up all the same. */
   leg?: Leg;
 }

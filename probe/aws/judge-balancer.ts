@@ -17,7 +17,7 @@ export function balancerFaults(inventory: Inventory): Fault[] {
         id: "no-balancer",
         resource: `stack ${inventory.stack}`,
         wrong: "it has gateways and no balancer",
-        remedy: "`pulumi up` makes it",
+        fix: "`pulumi up` makes it",
         leg: "tcp",
       },
     ];
@@ -37,7 +37,7 @@ function flowFaults(inventory: Inventory, balancer: Balancer, flow: BalancedFlow
 
 function ownFaults({ name, scheme, state, crossZone }: Balancer): Fault[] {
   const resource = `balancer ${name}`;
-  const fault = (id: string, wrong: string, leg: Leg): Fault => ({ id, resource, wrong, remedy: BACK, leg });
+  const fault = (id: string, wrong: string, leg: Leg): Fault => ({ id, resource, wrong, fix: BACK, leg });
   return [
     ...(scheme === "internal"
       ? []
@@ -55,7 +55,7 @@ function noListener({ name }: Balancer, { title, legs }: BalancedFlow<Leg>): Fau
     id: "no-listener",
     resource: `balancer ${name}`,
     wrong: `no listener for ${title} leads to a target group of its own`,
-    remedy: BACK,
+    fix: BACK,
     leg: legs.there,
   };
 }
@@ -105,7 +105,7 @@ function groupFaults(inventory: Inventory, group: TargetGroup, flow: BalancedFlo
   const rightCheck = protocol === "HTTP" && port === `${HEALTH_PORT}`;
   return [
     ...ATTRIBUTES.filter((each) => each.if(group.attributes)).map(({ id, wrong, leg }) => ({
-      ...{ id, resource, wrong, remedy: BACK },
+      ...{ id, resource, wrong, fix: BACK },
       ...(leg === undefined ? {} : { leg }),
     })),
     ...(rightCheck
@@ -115,7 +115,7 @@ function groupFaults(inventory: Inventory, group: TargetGroup, flow: BalancedFlo
             id: "health-check",
             resource,
             wrong: `it checks ${protocol} on port ${port}, and servers answer HTTP on ${HEALTH_PORT}: all look dead, and the balancer dials dead ones too`,
-            remedy: BACK,
+            fix: BACK,
           },
         ]),
     ...targetFaults(inventory, group, flow),
@@ -136,7 +136,7 @@ function targetFaults(inventory: Inventory, group: TargetGroup, flow: BalancedFl
         id: "not-registered",
         resource: named(server),
         wrong: `${group.name} has no target ${server.address}:${flow.port}: it gets no dials`,
-        remedy: BACK,
+        fix: BACK,
         ...(missing.length === servers.length ? { leg: flow.legs.there } : {}),
       }),
     ),
@@ -146,7 +146,7 @@ function targetFaults(inventory: Inventory, group: TargetGroup, flow: BalancedFl
         id: "unhealthy",
         resource: server ? named(server) : `target ${address} of ${group.name}`,
         wrong: `it is ${state}: ${reason || "no reason given"}`,
-        remedy: server
+        fix: server
           ? `ask it: curl -i http://${address}:${HEALTH_PORT}/ on the server says why`
           : "no server of the stack has this address: `pulumi up --refresh`",
         // With one healthy target the balancer leads dials there.

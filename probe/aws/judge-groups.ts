@@ -58,7 +58,7 @@ function judgeSet({ groups }: Inventory, who: string, ids: string[], needs: Need
       id: `rule-${who}-${direction}-${protocol}${port === undefined ? "" : `-${port}`}`,
       resource,
       wrong: `no rule lets ${direction} ${what}${cidr === ANYWHERE ? "" : ` (${cidr})`}`,
-      remedy: "`pulumi up --refresh` puts the stack's rules back; clients' are pptp-fleet:allowedCidrs",
+      fix: "`pulumi up --refresh` puts the stack's rules back; clients' are pptp-fleet:allowedCidrs",
       ...(leg === undefined ? {} : { leg }),
     }));
 }

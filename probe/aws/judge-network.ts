@@ -35,7 +35,7 @@ export function machineFaults(inventory: Inventory, dialled?: string): Fault[] {
           id: "address-off",
           resource: named(door),
           wrong: "no Elastic IP is on its interface",
-          remedy: BACK,
+          fix: BACK,
           leg: "tcp",
         }),
       ),
@@ -49,7 +49,7 @@ export function machineFaults(inventory: Inventory, dialled?: string): Fault[] {
           id: "source-dest-check",
           resource: `${named(gateway)}, ${gateway.interfaceId}`,
           wrong: "the source/destination check is on: EC2 drops what it forwards",
-          remedy: BACK,
+          fix: BACK,
           leg: "tcp",
         }),
       ),
@@ -62,7 +62,7 @@ function notRunning(machine: FleetInstance): Fault {
     id: "not-running",
     resource: named(machine),
     wrong: `the instance is ${machine.state}`,
-    remedy: "start it, or `pulumi up` where it is gone",
+    fix: "start it, or `pulumi up` where it is gone",
     leg: "tcp",
   };
 }
@@ -110,7 +110,7 @@ function wrongRoute(
   const table = tableOf(inventory, subnetId);
   const subnet = inventory.subnets.find(({ id }) => id === subnetId);
   const resource = `${table?.id ?? "no route table"} of subnet ${subnet?.name ?? subnetId} (${subnetId})`;
-  const fault = (id: string, wrong: string): Fault[] => [{ id, resource, wrong, remedy: BACK, leg }];
+  const fault = (id: string, wrong: string): Fault[] => [{ id, resource, wrong, fix: BACK, leg }];
   const route = table?.defaultRoute;
   if (!route) return fault("no-default-route", `no default route; it should lead to ${wanted}`);
   if (route.state !== "active")
@@ -127,8 +127,8 @@ function tableOf({ routeTables }: Inventory, subnetId: string): RouteTable | und
   );
 }
 
-function none(id: string, resource: string, wrong: string, remedy: string): Fault {
-  return { id, resource, wrong, remedy, leg: "tcp" };
+function none(id: string, resource: string, wrong: string, fix: string): Fault {
+  return { id, resource, wrong, fix, leg: "tcp" };
 }
 
 export function named({ name, instanceId }: FleetInstance): string {

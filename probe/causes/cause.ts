@@ -5,7 +5,7 @@ import type { Leg } from "../legs/legs.ts";
 export interface Cause {
   cause: string;
   /** What to do about it. */
-  remedy: string;
+  fix: string;
 }
 
 export interface Known extends Cause {

@@ -16,5 +16,5 @@ export function causesOf(leg: Leg, evidence: Evidence): Cause[] {
     .map((known) => ({ known, weight: weigh(known) }))
     .filter(({ weight }) => weight > 0)
     .toSorted((a, b) => b.weight - a.weight)
-    .map(({ known: { cause, remedy } }) => ({ cause, remedy }));
+    .map(({ known: { cause, fix } }) => ({ cause, fix }));
 }

@@ -21,21 +21,20 @@ function greCauses(leg: "greOut" | "greBack"): Known[] {
     {
       leg,
       cause: "this machine cannot dial",
-      remedy: "install or load what is missing here; it says nothing about the fleet",
+      fix: "install or load what is missing here; it says nothing about the fleet",
       weight: (e) => (lacking(e) ? 10 : 0),
     },
     {
       leg,
       cause:
         "another tunnel of this machine to the same address holds pptp's call manager, or the server took our second call amiss",
-      remedy: "end other tunnels to this address here (`pgrep -a pptp`) and probe again",
+      fix: "end other tunnels to this address here (`pgrep -a pptp`) and probe again",
       weight: (e) => (e.reading?.called === false ? 9 : 0),
     },
     {
       leg,
       cause: "a host or firewall on the way answers GRE with an ICMP error: the log says which",
-      remedy:
-        "find out who sends it (`tcpdump -n icmp` here); whoever closes protocol 47 must drop it or let it pass",
+      fix: "find out who sends it (`tcpdump -n icmp` here); whoever closes protocol 47 must drop it or let it pass",
       weight: (e) =>
         saidMuch(e, /short read .*(not available|refused|route|prohibited|unreachable)/i) ? 11 : 0,
     },
@@ -43,39 +42,39 @@ function greCauses(leg: "greOut" | "greBack"): Known[] {
       leg,
       cause:
         "the router before this machine does not pass GRE (its setting is called PPTP passthrough), or this machine's firewall does not",
-      remedy: "switch it on, let protocol 47 in and out here, or probe from another network",
+      fix: "switch it on, let protocol 47 in and out here, or probe from another network",
       weight: unless((e) => passedIn(e) && !passedOut(e), leg === "greBack" ? 7 : 6),
     },
     {
       leg,
       cause: "the server's call IDs are not from its range, so the gateway knows no server for them",
-      remedy: "look on the server whether pptpctrl is the fleet's wrapper: `dpkg-divert --list '*pptpctrl'`",
+      fix: "look on the server whether pptpctrl is the fleet's wrapper: `dpkg-divert --list '*pptpctrl'`",
       weight: unless((e) => !outOfRange(e) && !(gre(e)?.gre_no_server ?? 0), 9),
     },
     {
       leg,
       cause: "a security group has no rule for protocol 47 (gateway or server, in or out)",
-      remedy: "probe with --aws, which names the group; `pulumi up --refresh` puts rules back",
+      fix: "probe with --aws, which names the group; `pulumi up --refresh` puts rules back",
       weight: unless(() => false, 6),
     },
     {
       leg,
       cause:
         "the servers' default route is not their zone's gateway, so their GRE does not leave under the address that was dialled",
-      remedy: "probe with --aws, which names the route table",
+      fix: "probe with --aws, which names the route table",
       weight: unless(passedOut, leg === "greBack" ? 5 : 2),
     },
     {
       leg,
       cause: "the gateway's interface checks source and destination",
-      remedy: "probe with --aws; `pulumi up --refresh` turns it off",
+      fix: "probe with --aws; `pulumi up --refresh` turns it off",
       weight: unless(passedOut, 3),
     },
     {
       leg,
       cause:
         "the balancer led the dial to a server of another zone (cross-zone), or does not keep the client's address",
-      remedy: "probe with --aws, which compares the attributes",
+      fix: "probe with --aws, which compares the attributes",
       weight: unless(passedOut, 2),
     },
   ];
@@ -87,7 +86,7 @@ function droppedCause(leg: Leg): Known {
     leg,
     cause:
       "the server's pppd ended and with it the call: no account at all on the server, its options, its kernel, or an ICMP error that it got for its GRE",
-    remedy: "read its journal: journalctl -t pptpd -t pppd -n 50",
+    fix: "read its journal: journalctl -t pptpd -t pppd -n 50",
     weight: (e) => (e.reading?.dropped ? 10 : 0),
   };
 }
@@ -99,63 +98,63 @@ export const TUNNEL_CAUSES: Known[] = [
   {
     leg: "lcp",
     cause: "some GRE packets are lost on the way: the negotiation starts and stalls",
-    remedy: "probe again; if it stays, compare gre_in and gre_out (--gateway)",
+    fix: "probe again; if it stays, compare gre_in and gre_out (--gateway)",
     weight: 4,
   },
   {
     leg: "lcp",
     cause:
       "the peer asks for a way to authenticate that is refused here: it is not this fleet, or another setting",
-    remedy: "the fleet asks for MS-CHAPv2 only; read the log (--json)",
+    fix: "the fleet asks for MS-CHAPv2 only; read the log (--json)",
     weight: (e) => (saidMuch(e, /auth/i) ? 8 : 2),
   },
   {
     leg: "auth",
     cause:
       "name or password is not one of pptp-fleet:users, or the servers have not taken it yet (six minutes)",
-    remedy: "compare with the stack's users; on the server, journalctl -u pptp-fleet-accounts",
+    fix: "compare with the stack's users; on the server, journalctl -u pptp-fleet-accounts",
     weight: 6,
   },
   {
     leg: "auth",
     cause: "GRE stopped in the middle of the exchange: no verdict came",
-    remedy: "probe again; a path that loses larger packets shows here first",
+    fix: "probe again; a path that loses larger packets shows here first",
     weight: (e) => (saidMuch(e, /authentication failed/) ? 0 : 7),
   },
   {
     leg: "mppe",
     cause: "this machine's kernel has no MPPE",
-    remedy: "modprobe ppp_mppe; a kernel without it (CONFIG_PPP_MPPE) cannot dial this fleet",
+    fix: "modprobe ppp_mppe; a kernel without it (CONFIG_PPP_MPPE) cannot dial this fleet",
     weight: (e) => (saidMuch(e, /MPPE required.*kernel/) ? 9 : 3),
   },
   {
     leg: "mppe",
     cause: "the stack's pptp-fleet:ppp.mppe is of another strength",
-    remedy: "probe with --mppe 40 or --mppe none, as the stack says",
+    fix: "probe with --mppe 40 or --mppe none, as the stack says",
     weight: 5,
   },
   {
     leg: "address",
     cause: "the server has no address left in its pool, or gave one that this machine refuses",
-    remedy: "read the server's journal: journalctl -t pppd -n 50",
+    fix: "read the server's journal: journalctl -t pppd -n 50",
     weight: 3,
   },
   {
     leg: "ping",
     cause: "a route or firewall of this machine takes the inner address elsewhere",
-    remedy: "look at `ip route get ADDRESS` here and at its firewall's output and input",
+    fix: "look at `ip route get ADDRESS` here and at its firewall's output and input",
     weight: 3,
   },
   {
     leg: "ping",
     cause: "GRE with data is lost: reordered, or dropped by a limit on the path",
-    remedy: "probe again, and from another network",
+    fix: "probe again, and from another network",
     weight: 2,
   },
   {
     leg: "largest",
     cause: "the path carries less than pptp-fleet:pathMtu says",
-    remedy: `set pptp-fleet:pathMtu to what passed and ${pptp.overhead.least} bytes more, so that nothing larger is sent`,
+    fix: `set pptp-fleet:pathMtu to what passed and ${pptp.overhead.least} bytes more, so that nothing larger is sent`,
     weight: 5,
   },
 ];

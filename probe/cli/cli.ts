@@ -61,7 +61,7 @@ async function onAws(args: Arguments, { dialled, failed }: Report): Promise<Faul
     return faultsFirst(inventory, { from: args.from, dialled, failed });
   } catch (error) {
     const wrong = `it cannot be read: ${(error as Error).message}`;
-    const remedy = "check credentials, --region and --stack";
-    return [{ id: "unreadable", resource: "the account", wrong, remedy }];
+    const fix = "check credentials, --region and --stack";
+    return [{ id: "unreadable", resource: "the account", wrong, fix }];
   }
 }

@@ -28,7 +28,7 @@ export function conclusion({ ok, failed, causes, findings, grown }: Report, faul
     ...(faults === undefined ? [] : onAws(faults)),
     ...section(
       "What usually causes this, the likeliest first",
-      causes.map(({ cause, remedy }, i) => `${i + 1}. ${cause}\n     → ${remedy}`),
+      causes.map(({ cause, fix }, i) => `${i + 1}. ${cause}\n     → ${fix}`),
     ),
   ].join("\n");
 }
@@ -39,8 +39,8 @@ function onAws(faults: Fault[]): string[] {
   return section(
     "At fault on AWS",
     faults.map(
-      ({ resource, wrong, remedy, leg }) =>
-        `${resource}: ${wrong}${leg === undefined ? "" : ` (breaks ${LEGS[leg]})`}\n     → ${remedy}`,
+      ({ resource, wrong, fix, leg }) =>
+        `${resource}: ${wrong}${leg === undefined ? "" : ` (breaks ${LEGS[leg]})`}\n     → ${fix}`,
     ),
   );
 }

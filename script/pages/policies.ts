@@ -10,12 +10,12 @@ export function policiesPage(text: string): string {
 }
 
 export function policyTable(): string {
-  const rows = rules.map(({ name, severity, demands, reason, wayOut, link, settings = {} }) => [
+  const rows = rules.map(({ name, severity, demands, reason, fix, link, settings = {} }) => [
     `[\`${name}\`](${link})`,
     severity,
     demands,
     reason,
-    wayOut,
+    fix,
     Object.entries(settings)
       .map(([setting, schema]) => `${code(setting)}: ${shown(schema.default)}`)
       .join("; "),

@@ -90,7 +90,7 @@ list is the same as no value. The region is the provider's own key, \`aws:region
 }
 
 function entry(key: Key): string {
-  const { description, allowed, wayOut, secret } = factsOf(key);
+  const { description, allowed, fix, secret } = factsOf(key);
   const isGroup = groups.includes(key);
   const value = defaultOf(key);
   return [
@@ -101,7 +101,7 @@ function entry(key: Key): string {
         ? [`- **members** ${membersText(key)}`]
         : [`- **default** ${value === "" ? "unset" : value}`]),
       ...(isGroup ? [] : [`- **allowed** ${allowed}`]),
-      `- **set it** ${exampleOf(wayOut)}`,
+      `- **set it** ${exampleOf(fix)}`,
       ...(secret ? ["- **secret**: encrypted in the stack's file, and never shown"] : []),
     ].join("\n"),
   ].join("\n\n");
@@ -113,7 +113,7 @@ function membersText(key: Key): string {
 }
 
 /** The command of the message about a wrong value; what a person does before it stays text. */
-function exampleOf(wayOut: string): string {
-  const [command] = /pulumi config set .*$/.exec(wayOut)!;
-  return `${wayOut.slice(0, wayOut.length - command.length)}${code(command)}`;
+function exampleOf(fix: string): string {
+  const [command] = /pulumi config set .*$/.exec(fix)!;
+  return `${fix.slice(0, fix.length - command.length)}${code(command)}`;
 }

@@ -25,7 +25,7 @@ export interface Tuning {
 }
 
 /** The texts of a group's member: a tuning's, and what its key is told with. */
-export type MemberFacts = Omit<KeyFacts, "wayOut" | "secret"> & Tuning;
+export type MemberFacts = Omit<KeyFacts, "fix" | "secret"> & Tuning;
 
 const tunings = z.registry<MemberFacts>();
 
@@ -45,7 +45,7 @@ export function group<S extends Record<string, z.ZodType>>(
     const { example, ...told } = texts[key]!;
     tunings.add(schema, told);
     const { description, allowed } = told;
-    facts.add(schema, { description, allowed, wayOut: setPath(`${name}.${key}`, example) });
+    facts.add(schema, { description, allowed, fix: setPath(`${name}.${key}`, example) });
   }
   return z.strictObject(shape);
 }

@@ -47,7 +47,7 @@ export function judgeNames(users: Account[]): Refusal[] {
       seen.add(name);
       return [];
     }
-    return [{ allowed: "each name once", wayOut: "take one of the two accounts out", path: [index, "name"] }];
+    return [{ allowed: "each name once", fix: "take one of the two accounts out", path: [index, "name"] }];
   });
 }
 
@@ -63,7 +63,7 @@ export function judgeSize(users: Account[]): Refusal | undefined {
     if (bytes > SECRET_BYTES) {
       return {
         allowed: `${SECRET_BYTES} bytes as JSON, the size of a Secrets Manager secret: the first ${fit} of these ${users.length} accounts fit`,
-        wayOut: `at most ${fit} such accounts in a stack, the others in another one, or shorter names and passwords`,
+        fix: `at most ${fit} such accounts in a stack, the others in another one, or shorter names and passwords`,
       };
     }
     fit++;

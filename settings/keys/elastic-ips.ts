@@ -20,7 +20,7 @@ export function judgeElasticIps(ids: Record<string, string>): Refusal[] {
         {
           path,
           allowed: "the letter of a zone, such as a, or a server's name, such as a-1",
-          wayOut: `name the zone or server whose address it shall be; ${leaveOut}`,
+          fix: `name the zone or server whose address it shall be; ${leaveOut}`,
         },
       ];
     if (!ALLOCATION_ID.test(id))
@@ -28,12 +28,12 @@ export function judgeElasticIps(ids: Record<string, string>): Refusal[] {
         {
           path,
           allowed: "an Elastic IP's allocation ID, such as eipalloc-0123456789abcdef0",
-          wayOut: "aws ec2 describe-addresses lists them",
+          fix: "aws ec2 describe-addresses lists them",
         },
       ];
     const other = seen.get(id);
     if (other !== undefined)
-      return [{ path, allowed: `each allocation ID once; ${other} has it`, wayOut: leaveOut }];
+      return [{ path, allowed: `each allocation ID once; ${other} has it`, fix: leaveOut }];
     seen.set(id, whose);
     return [];
   });

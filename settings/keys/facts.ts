@@ -11,7 +11,7 @@ export interface KeyFacts {
   /** What a value must be. */
   allowed: string;
   /** How a wrong value is set right. */
-  wayOut: string;
+  fix: string;
   /** Whether its value must be encrypted, and is never shown. */
   secret?: true;
 }

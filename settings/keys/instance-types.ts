@@ -57,37 +57,37 @@ export function judgeInstanceType(type: string, key = "instanceType"): Refusal |
   if (!/[0-9]/.test(family)) {
     return {
       allowed: `a family that EC2 has: letters and the generation's number, such as c6in; ${family} has no number`,
-      wayOut: set(key, DEFAULT_INSTANCE_TYPE),
+      fix: set(key, DEFAULT_INSTANCE_TYPE),
     };
   }
   if (/^mac(?=[-0-9]|$)/.test(family)) {
     return {
       allowed: "a type that runs Debian without a Dedicated Host; Mac instances do neither",
-      wayOut: set(key, DEFAULT_INSTANCE_TYPE),
+      fix: set(key, DEFAULT_INSTANCE_TYPE),
     };
   }
   if (Object.hasOwn(WITHOUT_ENA, family)) {
     return {
       allowed: `a type that has ENA with more than one queue; the ${family} family cannot have it`,
-      wayOut: set(key, WITHOUT_ENA[family]!),
+      fix: set(key, WITHOUT_ENA[family]!),
     };
   }
   if (Object.hasOwn(ONE_QUEUE, family)) {
     return {
       allowed: `a type that has more than one ENA queue; no ${family} has`,
-      wayOut: set(key, ONE_QUEUE[family]!),
+      fix: set(key, ONE_QUEUE[family]!),
     };
   }
   if (size === "medium" && !TWO_VCPU_MEDIUM.has(family)) {
     return {
       allowed: `a type that has more than one ENA queue; ${type} has one vCPU, so one queue`,
-      wayOut: set(key, `${family}.large`),
+      fix: set(key, `${family}.large`),
     };
   }
   if (size === "large" && family.endsWith("-flex")) {
     return {
       allowed: `a type that has more than one ENA queue; ${type} has one`,
-      wayOut: set(key, `${family.replace(/-flex$/, "")}.large`, `${family}.xlarge`),
+      fix: set(key, `${family.replace(/-flex$/, "")}.large`, `${family}.xlarge`),
     };
   }
   return undefined;

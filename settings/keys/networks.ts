@@ -40,9 +40,9 @@ const ONLY_IPV4 = "IPv4 only: neither the tunnels nor what carries them are IPv6
  * range without hosts.
  */
 export function judgeCidr(text: string): Refusal | undefined {
-  if (isIpv6(text)) return { allowed: ONLY_IPV4, wayOut: "an IPv4 CIDR, such as 198.51.100.0/24" };
+  if (isIpv6(text)) return { allowed: ONLY_IPV4, fix: "an IPv4 CIDR, such as 198.51.100.0/24" };
   if (isAddress(text))
-    return { allowed: "an IPv4 CIDR, with its prefix length", wayOut: `${text}/32 for this one address` };
+    return { allowed: "an IPv4 CIDR, with its prefix length", fix: `${text}/32 for this one address` };
   const read = readCidr(text);
   if (!read) return {};
   const cidr = network(read.address, read.prefix);
@@ -51,7 +51,7 @@ export function judgeCidr(text: string): Refusal | undefined {
   if (cidr.base === read.address) return undefined;
   return {
     allowed: "an IPv4 CIDR without host bits",
-    wayOut: `${formatCidr(cidr)} for the network, or ${text.replace(/\/.*/, "/32")} for the one address`,
+    fix: `${formatCidr(cidr)} for the network, or ${text.replace(/\/.*/, "/32")} for the one address`,
   };
 }
 
@@ -69,7 +69,7 @@ export function judgePrivateCidr(shortest: number, longest: number): (text: stri
     if (!read) return judgeCidr(text);
     const cidr = network(read.address, read.prefix);
     if (cidr.base !== read.address)
-      return { allowed: "an IPv4 CIDR without host bits", wayOut: formatCidr(cidr) };
+      return { allowed: "an IPv4 CIDR without host bits", fix: formatCidr(cidr) };
     if (cidr.prefix < shortest || cidr.prefix > longest) return {};
     return isPrivate(cidr) ? undefined : {};
   };

@@ -6,7 +6,7 @@ export interface Refusal {
   /** What is allowed. */
   allowed?: string;
   /** What to do about it. Derived from the value at most where the value may be shown. */
-  wayOut?: string;
+  fix?: string;
   /** The member or element at fault, such as `[1]`; the value as a whole if left out. */
   path?: (string | number)[];
   /** The value may hold a secret although its key is none: it is not shown. */
@@ -38,7 +38,7 @@ export function repetitions(what: string): (values: string[]) => Refusal[] {
         seen.add(value);
         return [];
       }
-      return [{ allowed: `each ${what} once`, wayOut: "take the repetition out", path: [index] }];
+      return [{ allowed: `each ${what} once`, fix: "take the repetition out", path: [index] }];
     });
   };
 }

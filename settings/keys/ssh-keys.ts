@@ -14,7 +14,7 @@ export function judgeSshKey(line: string): Refusal | undefined {
   if (/PRIVATE KEY/.test(line)) {
     return {
       allowed: "public keys; this is a private one",
-      wayOut: "the line of its .pub file; who could read the stack's file may hold the key: make a new one",
+      fix: "the line of its .pub file; who could read the stack's file may hold the key: make a new one",
       hide: true,
     };
   }

@@ -17,11 +17,11 @@ export function judgeZones(zones: string[]): Refusal[] {
         {
           path,
           allowed: `zones of one region; the first one is of ${region}`,
-          wayOut: `a zone of ${region}`,
+          fix: `a zone of ${region}`,
         },
       ];
     }
-    if (seen.has(zone)) return [{ path, allowed: "each zone once", wayOut: "take the repetition out" }];
+    if (seen.has(zone)) return [{ path, allowed: "each zone once", fix: "take the repetition out" }];
     seen.add(zone);
     return [];
   });

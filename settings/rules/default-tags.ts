@@ -37,7 +37,7 @@ export function defaultTagMistakes(
         value: hidden ? SECRET : printable(tags[key]),
         // A problem quotes a character of the value.
         allowed: `a tag that AWS takes on every resource: ${hidden ? WHAT_AWS_TAKES : problem}`,
-        wayOut: `pulumi config set --path 'aws:${place}' <value>; a key goes by pulumi config rm --path 'aws:${place}'`,
+        fix: `pulumi config set --path 'aws:${place}' <value>; a key goes by pulumi config rm --path 'aws:${place}'`,
       };
     });
   return [...wrong, ...tooMany(tags, dialName !== undefined)];
@@ -56,7 +56,7 @@ function tooMany(tags: Record<string, string>, checks: boolean): Mistake[] {
       key: "defaultTags.tags",
       value: `${count} tags`,
       allowed: `at most ${most} tags beside our own: ${why}`,
-      wayOut: "take some out with pulumi config rm --path 'aws:defaultTags.tags[\"<key>\"]'",
+      fix: "take some out with pulumi config rm --path 'aws:defaultTags.tags[\"<key>\"]'",
     },
   ];
 }

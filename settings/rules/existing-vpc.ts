@@ -47,7 +47,7 @@ export const existingVpcRules: CrossRule[] = [
             key: "subnetCidrs",
             allowed:
               "one or more free CIDRs of vpcId, for each of zones one, or subnets that exist, in subnetIds",
-            wayOut: `${setPath("subnetCidrs[0]", "10.20.128.0/24")}, or ${setPath("subnetIds[0]", "subnet-0123456789abcdef0")}`,
+            fix: `${setPath("subnetCidrs[0]", "10.20.128.0/24")}, or ${setPath("subnetIds[0]", "subnet-0123456789abcdef0")}`,
           },
   },
   ...PLACES.map(
@@ -59,7 +59,7 @@ export const existingVpcRules: CrossRule[] = [
           : {
               key,
               allowed: "nothing without the VPC that they are in",
-              wayOut: `pulumi config set ${NAMESPACE}:vpcId vpc-0123456789abcdef0, or ${unset(key)}`,
+              fix: `pulumi config set ${NAMESPACE}:vpcId vpc-0123456789abcdef0, or ${unset(key)}`,
             },
     }),
   ),
@@ -72,7 +72,7 @@ export const existingVpcRules: CrossRule[] = [
           : {
               key,
               allowed: "nothing beside subnetCidrs, from which the stack makes subnets and tables of its own",
-              wayOut: `${unset(key)}, or ${unset("subnetCidrs")}`,
+              fix: `${unset(key)}, or ${unset("subnetCidrs")}`,
             },
     }),
   ),
@@ -84,7 +84,7 @@ export const existingVpcRules: CrossRule[] = [
         : {
             key: "zones",
             allowed: "no zones beside subnetIds: they follow from these",
-            wayOut: `${unset("zones")}, and name a subnet in each zone in ${NAMESPACE}:subnetIds`,
+            fix: `${unset("zones")}, and name a subnet in each zone in ${NAMESPACE}:subnetIds`,
           },
   },
   {
@@ -98,7 +98,7 @@ export const existingVpcRules: CrossRule[] = [
         : {
             key: "zones",
             allowed: `as many zones as subnetCidrs, in the same order: there ${subnetCidrs.length === 1 ? "is" : "are"} ${count(subnetCidrs.length, "CIDR")} and ${count(zones.length, "zone")}`,
-            wayOut: asMany(zones, subnetCidrs.length),
+            fix: asMany(zones, subnetCidrs.length),
           },
   },
   {
@@ -111,7 +111,7 @@ export const existingVpcRules: CrossRule[] = [
         : {
             key: "subnetCidrs",
             allowed: `CIDRs that share no address; ${formatCidr(cidrs[inside]!)} has some of another's`,
-            wayOut: `another CIDR there, or ${remove(`subnetCidrs[${inside}]`)}`,
+            fix: `another CIDR there, or ${remove(`subnetCidrs[${inside}]`)}`,
           };
     },
   },
@@ -124,7 +124,7 @@ export const existingVpcRules: CrossRule[] = [
           : {
               key,
               allowed: `as many as subnetIds with frontDoor nlb, one in each zone: ${settings.subnetIds.length}`,
-              wayOut: `name them in ${NAMESPACE}:${key}, or let the stack make its own from ${NAMESPACE}:subnetCidrs, or pulumi config set ${NAMESPACE}:frontDoor eip`,
+              fix: `name them in ${NAMESPACE}:${key}, or let the stack make its own from ${NAMESPACE}:subnetCidrs, or pulumi config set ${NAMESPACE}:frontDoor eip`,
             },
     }),
   ),
@@ -137,7 +137,7 @@ export const existingVpcRules: CrossRule[] = [
             key: "defaultRouteTableIds",
             allowed:
               "the route tables of subnetIds and balancerSubnetIds with frontDoor nlb: what leaves servers and balancer has to go by the zone's gateway",
-            wayOut: setPath("defaultRouteTableIds[0]", "rtb-0123456789abcdef0"),
+            fix: setPath("defaultRouteTableIds[0]", "rtb-0123456789abcdef0"),
           },
   },
   {
@@ -150,7 +150,7 @@ export const existingVpcRules: CrossRule[] = [
         : {
             key: again.key,
             allowed: `subnets of one role each: ${again.id} is in ${all.find(({ id }) => id === again.id)!.key} too, and what servers and balancer send has to go by the gateway, what a gateway sends to the internet`,
-            wayOut: `another subnet, or ${unset(again.key)}`,
+            fix: `another subnet, or ${unset(again.key)}`,
           };
     },
   },

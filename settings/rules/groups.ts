@@ -31,7 +31,7 @@ export const groupRules: CrossRule[] = [
               key: "conntrack",
               member,
               allowed: `no ${member} beside conntrack.mode ${conntrack.mode}: GRE that is not tracked has neither helper nor timeout`,
-              wayOut: `${remove(`conntrack.${member}`)}, or ${setPath("conntrack.mode", "track")}`,
+              fix: `${remove(`conntrack.${member}`)}, or ${setPath("conntrack.mode", "track")}`,
             },
     }),
   ),
@@ -44,7 +44,7 @@ export const groupRules: CrossRule[] = [
             key: "ppp",
             member: "mppe",
             allowed: `128, unless ppp.trafficMayBeRead says that ${ppp.mppe === "40" ? "a key tried out in seconds" : "traffic in the clear"} is accepted`,
-            wayOut: `${setPath("ppp.mppe", "128")}, or ${setPath("ppp.trafficMayBeRead", "true")}`,
+            fix: `${setPath("ppp.mppe", "128")}, or ${setPath("ppp.trafficMayBeRead", "true")}`,
           },
   },
   {
@@ -56,7 +56,7 @@ export const groupRules: CrossRule[] = [
             key: "limits",
             member: "halfOpenPerSource",
             allowed: `at most limits.halfOpen, ${limits.halfOpen}: one address cannot have more than all together`,
-            wayOut: setPath("limits.halfOpen", String(limits.halfOpenPerSource)),
+            fix: setPath("limits.halfOpen", String(limits.halfOpenPerSource)),
           },
   },
   ...BUFFERS.map(
@@ -69,7 +69,7 @@ export const groupRules: CrossRule[] = [
               key: "kernel",
               member: usual,
               allowed: `at most kernel.${most}, ${kernel[most]}: no program could ask for what each socket has`,
-              wayOut: `${setPath(`kernel.${most}`, String(kernel[usual]))}, or ${setPath(`kernel.${usual}`, String(kernel[most]))}`,
+              fix: `${setPath(`kernel.${most}`, String(kernel[usual]))}, or ${setPath(`kernel.${usual}`, String(kernel[most]))}`,
             },
     }),
   ),
@@ -82,7 +82,7 @@ export const groupRules: CrossRule[] = [
             key: "limits",
             member: "connectionsPerSource",
             allowed: `at most sessionsPerServer, ${sessionsPerServer}: a server that is full has nothing for one more connection`,
-            wayOut: remove("limits.connectionsPerSource"),
+            fix: remove("limits.connectionsPerSource"),
           },
   },
   {
@@ -98,7 +98,7 @@ export const groupRules: CrossRule[] = [
             key: "limits",
             member: "halfOpenPerSource",
             allowed: `at most ${Math.max(connections, USUAL_HALF_OPEN)} beside ${bound} ${connections}: one address has no more connections that could be silent`,
-            wayOut: setPath("limits.halfOpenPerSource", String(Math.max(connections, USUAL_HALF_OPEN))),
+            fix: setPath("limits.halfOpenPerSource", String(Math.max(connections, USUAL_HALF_OPEN))),
           };
     },
   },
@@ -111,7 +111,7 @@ export const groupRules: CrossRule[] = [
             key: "egress",
             member: "cidrs",
             allowed: "no CIDRs beside egress.mode none: clients reach nothing",
-            wayOut: `${remove("egress.cidrs")}, or ${setPath("egress.mode", "nat")}`,
+            fix: `${remove("egress.cidrs")}, or ${setPath("egress.mode", "nat")}`,
           },
   },
   {
@@ -124,7 +124,7 @@ export const groupRules: CrossRule[] = [
             key: "egress",
             member: "cidrs",
             allowed: `networks ${PRIVATE_SPACE} where egress.mode is routed, and ${wide} is not: routed clients keep private addresses, which the internet has no way to, and AWS's internet gateway drops what comes from one`,
-            wayOut: `${setPath("egress.mode", "nat")}, or ${remove("egress.cidrs")} for the VPC alone`,
+            fix: `${setPath("egress.mode", "nat")}, or ${remove("egress.cidrs")} for the VPC alone`,
           };
     },
   },
@@ -138,7 +138,7 @@ export const groupRules: CrossRule[] = [
         : {
             key: "dns",
             allowed: `resolvers ${PRIVATE_SPACE} beside egress.mode routed and frontDoor eip, and ${far} is not: routed clients keep private addresses, and AWS's internet gateway drops what comes from one`,
-            wayOut: `pulumi config rm ${NAMESPACE}:dns, or ${setPath("egress.mode", "nat")}`,
+            fix: `pulumi config rm ${NAMESPACE}:dns, or ${setPath("egress.mode", "nat")}`,
           };
     },
   },
@@ -150,7 +150,7 @@ export const groupRules: CrossRule[] = [
         : {
             key: "dns",
             allowed: "no resolvers beside egress.mode none: no client could ask them",
-            wayOut: `pulumi config rm ${NAMESPACE}:dns, or ${setPath("egress.mode", "nat")}`,
+            fix: `pulumi config rm ${NAMESPACE}:dns, or ${setPath("egress.mode", "nat")}`,
           },
   },
   {
@@ -163,7 +163,7 @@ export const groupRules: CrossRule[] = [
             member: "routeTableIds",
             allowed:
               "no route tables without egress.mode routed and vpcId: a VPC of our own has its own table",
-            wayOut: remove("egress.routeTableIds"),
+            fix: remove("egress.routeTableIds"),
           },
   },
   {
@@ -176,7 +176,7 @@ export const groupRules: CrossRule[] = [
             member: "routeTableIds",
             allowed:
               "one or more route tables of vpcId where egress.mode is routed: nothing would find the clients",
-            wayOut: setPath("egress.routeTableIds[0]", "rtb-0123456789abcdef0"),
+            fix: setPath("egress.routeTableIds[0]", "rtb-0123456789abcdef0"),
           },
   },
 ];

@@ -8,5 +8,5 @@ export interface CrossRule {
   /** The key, or the group's member, to name and why; undefined where the rule is kept. */
   judge(
     settings: Settings,
-  ): (Required<Pick<Refusal, "allowed" | "wayOut">> & { key: Key; member?: string }) | undefined;
+  ): (Required<Pick<Refusal, "allowed" | "fix">> & { key: Key; member?: string }) | undefined;
 }

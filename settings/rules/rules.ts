@@ -25,7 +25,7 @@ export const crossRules: CrossRule[] = [
         : {
             key: "vpcCidr",
             allowed: "no value of its own beside vpcId: an existing VPC has its CIDR already",
-            wayOut: `pulumi config rm ${NAMESPACE}:vpcCidr, or pulumi config rm ${NAMESPACE}:vpcId`,
+            fix: `pulumi config rm ${NAMESPACE}:vpcCidr, or pulumi config rm ${NAMESPACE}:vpcId`,
           },
   },
   ...existingVpcRules,
@@ -37,7 +37,7 @@ export const crossRules: CrossRule[] = [
         : {
             key: "sshPublicKeys",
             allowed: "one or more OpenSSH public keys where adminCidrs opens SSH: nobody could log in",
-            wayOut: setPath("sshPublicKeys[0]", '"$(cat ~/.ssh/id_ed25519.pub)"'),
+            fix: setPath("sshPublicKeys[0]", '"$(cat ~/.ssh/id_ed25519.pub)"'),
           },
   },
   {
@@ -48,7 +48,7 @@ export const crossRules: CrossRule[] = [
         : {
             key: "adminCidrs",
             allowed: "one or more IPv4 CIDRs where sshPublicKeys names who may log in: SSH is closed without",
-            wayOut: `${setPath("adminCidrs[0]", "203.0.113.0/24")}, or pulumi config rm ${NAMESPACE}:sshPublicKeys`,
+            fix: `${setPath("adminCidrs[0]", "203.0.113.0/24")}, or pulumi config rm ${NAMESPACE}:sshPublicKeys`,
           },
   },
   {
@@ -61,7 +61,7 @@ export const crossRules: CrossRule[] = [
       return {
         key: "clientPool",
         allowed: `a range apart from the VPC's, ${formatCidr(vpc)}: an address cannot be a client's and a server's`,
-        wayOut: `pulumi config set ${NAMESPACE}:clientPool ${free}`,
+        fix: `pulumi config set ${NAMESPACE}:clientPool ${free}`,
       };
     },
   },
@@ -74,7 +74,7 @@ export const crossRules: CrossRule[] = [
         : {
             key: "dns",
             allowed: `resolvers outside of clientPool, ${clientPool}: ${dns[inside]} is a client's address or a server's end of a tunnel`,
-            wayOut: `a resolver's address, or ${remove(`dns[${inside}]`)}`,
+            fix: `a resolver's address, or ${remove(`dns[${inside}]`)}`,
           };
     },
   },
@@ -88,7 +88,7 @@ export const crossRules: CrossRule[] = [
             key: "ppp",
             member: "wins",
             allowed: `servers outside of clientPool, ${clientPool}: ${inside} is a client's address or a server's end of a tunnel`,
-            wayOut: `another address, or ${remove("ppp.wins")}`,
+            fix: `another address, or ${remove("ppp.wins")}`,
           };
     },
   },
@@ -103,7 +103,7 @@ export const crossRules: CrossRule[] = [
         return {
           key,
           allowed: `a value beside ${named}: Route 53 needs the name and the hosted zone that it is in`,
-          wayOut: `${factsOf(key).wayOut}, or pulumi config rm ${NAMESPACE}:${named}`,
+          fix: `${factsOf(key).fix}, or pulumi config rm ${NAMESPACE}:${named}`,
         };
       },
     }),

@@ -130,7 +130,7 @@ export function meantOfAccount(name: string): Answer | undefined {
  *
  * @param go How the wrong one goes.
  */
-export function wayOutBy(answer: Answer | undefined, go: string): string {
+export function fixBy(answer: Answer | undefined, go: string): string {
   if (answer === undefined) return `no key of ours is near it: ${go}`;
   if ("sentence" in answer) return `${answer.sentence}; ${go}`;
   return `${answer.keys.map((name) => `did you mean ${name}? ${commandOf(name)}`).join(", or ")}; ${go}`;
@@ -138,5 +138,5 @@ export function wayOutBy(answer: Answer | undefined, go: string): string {
 
 function commandOf(name: string): string {
   const found = members.find((each) => each.name === name);
-  return found === undefined ? factsOf(name as Key).wayOut : facts.get(found.schema)!.wayOut;
+  return found === undefined ? factsOf(name as Key).fix : facts.get(found.schema)!.fix;
 }

@@ -16,7 +16,7 @@ test("a resolver at a server's own address is refused with the server's name", (
       value: '"10.42.32.4"',
       allowed:
         "resolvers that are no machines of the fleet; 10.42.32.4 is b-1's own, which answers nobody's questions",
-      wayOut: "pulumi config rm --path 'pptp-fleet:dns[1]', or the address of one that does",
+      fix: "pulumi config rm --path 'pptp-fleet:dns[1]', or the address of one that does",
     },
   ]);
 });

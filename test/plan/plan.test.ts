@@ -95,7 +95,7 @@ describe("lack of room", () => {
         allowed:
           "room for 9 shares of a /24 (pptp-fleet:sessionsPerServer 250; eight zones at each position, so that " +
           "no share ever moves); it holds 4",
-        wayOut:
+        fix:
           "pulumi config set pptp-fleet:clientPool 10.99.0.0/20, or pptp-fleet:sessionsPerServer 62, " +
           "or pptp-fleet:servers 2, the rest in another stack",
       },

@@ -158,10 +158,10 @@ describe("passes, as there is no reason to stop it:", () => {
 });
 
 test("each policy has its severity, reason, way out and link", () => {
-  for (const { demands, severity, reason, wayOut, link } of rules) {
+  for (const { demands, severity, reason, fix, link } of rules) {
     expect(["low", "medium", "high", "critical"]).toContain(severity);
     for (const sentence of [demands, reason]) expect(sentence).toMatch(/^\S.*\.$/);
-    expect(wayOut).toMatch(/\w{3}/);
+    expect(fix).toMatch(/\w{3}/);
     expect(link).toMatch(/^https:\/\/(docs\.aws\.amazon\.com|www\.rfc-editor\.org)\//);
   }
   expect(new Set(rules.map(({ name }) => name)).size).toBe(rules.length);

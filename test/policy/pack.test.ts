@@ -48,9 +48,9 @@ function waiver(more: object = {}): object {
 test("loads, and tells the engine of each policy its severity, link, way out and settings", async () => {
   const told = await pack.policies();
   expect(told.map(({ name }) => name)).toEqual([...rules.map(({ name }) => name), "waivers"]);
-  for (const { name, severity, url, wayOut, schema } of told.slice(0, -1)) {
+  for (const { name, severity, url, fix, schema } of told.slice(0, -1)) {
     const rule = rules.find((each) => each.name === name)!;
-    expect([url, wayOut]).toEqual([rule.link, rule.wayOut]);
+    expect([url, fix]).toEqual([rule.link, rule.fix]);
     expect(severity).toBeGreaterThan(0);
     expect(Object.keys(schema)).toEqual([...Object.keys(rule.settings ?? {}), "waivers"]);
     for (const setting of Object.values<any>(schema)) {

@@ -53,13 +53,13 @@ export class Pack {
   }
 
   /** What the engine is told of the policies. */
-  async policies(): Promise<{ name: string; severity: number; url: string; wayOut: string; schema: any }[]> {
+  async policies(): Promise<{ name: string; severity: number; url: string; fix: string; schema: any }[]> {
     const info = await this.ask("getAnalyzerInfo", new Empty());
     return info.getPoliciesList().map((policy: any) => ({
       name: policy.getName(),
       severity: policy.getSeverity(),
       url: policy.getUrl(),
-      wayOut: policy.getRemediationSteps(),
+      fix: policy.getRemediationSteps(),
       schema: policy.getConfigschema()?.getProperties().toJavaScript(),
     }));
   }

@@ -1,7 +1,7 @@
 /** Where a stack is not as its settings say. */
 import type { Config } from "../program/run.ts";
 import { addresses, different } from "./asked.ts";
-import { arrives, type Balancer, type Machine, type Reach, type WayOut } from "./model.ts";
+import { arrives, type Balancer, type Machine, type NextHop, type Reach } from "./model.ts";
 import { text } from "./networks.ts";
 import { settingsSay } from "./settings-say.ts";
 
@@ -19,8 +19,8 @@ export function wrong(config: Config, reach: Reach): string[] {
 
 export const servers = ({ machines }: Reach) => machines.filter(({ kind }) => kind === "server");
 export const gateways = ({ machines }: Reach) => machines.filter(({ kind }) => kind === "gateway");
-export const gatewayOf = ({ wayOut }: { wayOut: WayOut }, reach: Reach) =>
-  gateways(reach).find(({ interfaceId }) => interfaceId === wayOut);
+export const gatewayOf = ({ nextHop }: { nextHop: NextHop }, reach: Reach) =>
+  gateways(reach).find(({ interfaceId }) => interfaceId === nextHop);
 export const clientOf = ({ tunnels }: Machine) => tunnels!.clients[0]![0];
 /** The letter of a machine's, or of a node's, zone. */
 export const letterOf = (it: Machine | Balancer["nodes"][number]) =>
@@ -31,7 +31,7 @@ export function astray(reach: Reach): string[] {
   return [...reach.machines, ...(reach.balancer?.nodes ?? [])]
     .filter((it) => {
       const gateway = gateways(reach).find((each) => letterOf(each) === letterOf(it));
-      return it.wayOut !== (gateway === undefined || it === gateway ? "internet" : gateway.interfaceId);
+      return it.nextHop !== (gateway === undefined || it === gateway ? "internet" : gateway.interfaceId);
     })
-    .map(({ address, wayOut }) => `${text(address)} by ${wayOut}`);
+    .map(({ address, nextHop }) => `${text(address)} by ${nextHop}`);
 }

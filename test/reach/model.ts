@@ -23,7 +23,7 @@ export interface Service {
 export const [ICMP, TCP, UDP, GRE] = [1, 6, 17, 47] as const;
 
 /** Where the default route of its subnet leads: `internet`, or the ID of an interface. */
-export type WayOut = string | undefined;
+export type NextHop = string | undefined;
 
 export interface GroupRule {
   direction: "in" | "out";
@@ -37,7 +37,7 @@ export interface Machine {
   kind: "server" | "gateway";
   address: number;
   group: GroupRule[];
-  wayOut: WayOut;
+  nextHop: NextHop;
   /** Of its interface. */
   interfaceId: string;
   /** Whether EC2 gives it only what is for its own address. */
@@ -51,7 +51,7 @@ export interface Machine {
 
 export interface Balancer {
   /** One in each zone. */
-  nodes: { zone: string; address: number; wayOut: WayOut }[];
+  nodes: { zone: string; address: number; nextHop: NextHop }[];
   group: GroupRule[];
 }
 

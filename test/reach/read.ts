@@ -15,7 +15,7 @@ import {
 import { recordedMachines } from "../../offline/machines.ts";
 import type { ProgramRun } from "../../offline/program.ts";
 import { withStandingVpc } from "../../offline/standing-vpc.ts";
-import { type GroupRule, ICMP, type Machine, type Reach, TCP, UDP, type WayOut } from "./model.ts";
+import { type GroupRule, ICMP, type Machine, type NextHop, type Reach, TCP, UDP } from "./model.ts";
 import { number, type Range, range, text } from "./networks.ts";
 import { Ruleset } from "./nft/nft.ts";
 
@@ -40,7 +40,7 @@ export function reachOf(run: ProgramRun): Reach {
       ...{ name, kind, interfaceId: id, checked: sourceDestCheck },
       address: number(privateAddress),
       group: rulesOf(groups),
-      wayOut: wayOut(graph, subnetId),
+      nextHop: nextHop(graph, subnetId),
       rules:
         kind === "server"
           ? new Ruleset([read("/etc/nftables.conf")])
@@ -63,7 +63,7 @@ export function reachOf(run: ProgramRun): Reach {
       nodes: balancer.inputs.subnetMappings.map(({ privateIpv4Address, subnetId }) => ({
         zone: graph.find(SUBNET, subnetId).inputs.availabilityZone,
         address: number(privateIpv4Address!),
-        wayOut: wayOut(graph, subnetId),
+        nextHop: nextHop(graph, subnetId),
       })),
       group: rulesOf(balancer.inputs.securityGroups),
     },
@@ -72,7 +72,7 @@ export function reachOf(run: ProgramRun): Reach {
 }
 
 /** @throws Error for a subnet that leaves its table to the VPC's main one: all here have one of their own, made or there before. */
-function wayOut(graph: Graph, subnetId: string): WayOut {
+function nextHop(graph: Graph, subnetId: string): NextHop {
   const table = graph.tableOf(subnetId);
   if (table === undefined) throw new Error(`${subnetId} has no route table`);
   const [route, ...more] = graph

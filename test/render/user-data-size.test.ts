@@ -32,8 +32,7 @@ test("three RSA keys of 4096 bits are refused with what they take", () => {
       key: "sshPublicKeys",
       value: `user data of a-1: ${size} bytes`,
       allowed: `16384 bytes, EC2's limit; 3 sshPublicKeys take ${size - without}; 1 egress.cidrs take ${takenBy(mistakes, "egress.cidrs")}`,
-      wayOut:
-        "fewer pptp-fleet:sshPublicKeys, ssh-ed25519 in place of ssh-rsa: one of 4096 bits takes as much as a dozen of them; fewer, larger pptp-fleet:egress.cidrs",
+      fix: "fewer pptp-fleet:sshPublicKeys, ssh-ed25519 in place of ssh-rsa: one of 4096 bits takes as much as a dozen of them; fewer, larger pptp-fleet:egress.cidrs",
     },
   ]);
 });

@@ -31,8 +31,8 @@ function only(raw: Raw): string {
   const [mistake, ...others] = mistakes(raw);
   if (mistake === undefined) return "no mistake";
   expect(others).toEqual([]);
-  const { key, value, allowed, wayOut } = mistake;
-  return [key, value, allowed, wayOut].join(" | ");
+  const { key, value, allowed, fix } = mistake;
+  return [key, value, allowed, fix].join(" | ");
 }
 
 function users(...accounts: unknown[]): { users: string } {
@@ -440,10 +440,10 @@ describe("a way out that is a command leads out", () => {
   test.each(cases)("%s", (_, raw) => {
     const [mistake] = mistakes(raw);
     const told = `${mistake!.key}: ${mistake!.allowed}`;
-    if (mistake!.wayOut.includes("and so on until")) return;
-    for (const config of afterWaysOut(given(raw), mistake!.wayOut)) {
+    if (mistake!.fix.includes("and so on until")) return;
+    for (const config of afterWaysOut(given(raw), mistake!.fix)) {
       const left = mistakes(config).filter(({ key }) => !ASKS_FOR_MORE.test(key));
-      expect([mistake!.wayOut, left]).toEqual([mistake!.wayOut, []]);
+      expect([mistake!.fix, left]).toEqual([mistake!.fix, []]);
       expect(mistakes(config).map(({ key, allowed }) => `${key}: ${allowed}`)).not.toContain(told);
     }
   });
@@ -460,13 +460,12 @@ describe("a way out sets what is at fault, and not the first of its kind", () =>
     ["elasticIps", '{"a":"eipalloc-0123456789abcdef1","b-2":5}', "elasticIps.b-2"],
   ])("%s", (key, text, place) => {
     const [mistake] = mistakes({ [key]: text }).filter((each) => each.key === place);
-    expect(mistake!.wayOut).toContain(`--path 'pptp-fleet:${place}'`);
+    expect(mistake!.fix).toContain(`--path 'pptp-fleet:${place}'`);
   });
 
   test("one of zones in place of the CIDR's that has none", () => {
     const raw = { ...VPC, subnetCidrs: '["10.20.128.0/24","10.20.129.0/24"]' };
-    const only = (zones: string) =>
-      mistakes({ ...raw, zones }).filter(({ key }) => key === "zones")[0]!.wayOut;
+    const only = (zones: string) => mistakes({ ...raw, zones }).filter(({ key }) => key === "zones")[0]!.fix;
     expect(only("")).toBe(
       "name each CIDR's zone, in the same order: pulumi config set --path 'pptp-fleet:zones[0]' eu-west-1a",
     );

@@ -6,7 +6,7 @@ test("the number comes first, then a block for each mistake", () => {
     key: "servers",
     value: "0",
     allowed: "a whole number from 1 to 10000",
-    wayOut: "set it to 2",
+    fix: "set it to 2",
   };
   expect(report([mistake, { ...mistake, key: "dns[1]" }])).toBe(
     `2 mistakes in the stack's config
@@ -24,7 +24,7 @@ test("the number comes first, then a block for each mistake", () => {
 });
 
 test("one mistake is not mistakes", () => {
-  expect(report([{ key: "a", value: "b", allowed: "c", wayOut: "d" }])).toMatch(/^1 mistake in/);
+  expect(report([{ key: "a", value: "b", allowed: "c", fix: "d" }])).toMatch(/^1 mistake in/);
 });
 
 test("a value is shown as JSON, its control characters and all beyond ASCII escaped", () => {

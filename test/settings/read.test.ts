@@ -153,8 +153,7 @@ describe("keys that do not exist", () => {
         key: "server",
         value: '"3"',
         allowed: expect.stringContaining("servers, instanceType, zones"),
-        wayOut:
-          "did you mean servers? pulumi config set pptp-fleet:servers 2; pulumi config rm pptp-fleet:server",
+        fix: "did you mean servers? pulumi config set pptp-fleet:servers 2; pulumi config rm pptp-fleet:server",
       },
     ]);
   });
@@ -185,8 +184,7 @@ describe("values that must not be seen", () => {
         key: "users",
         value: "[secret]",
         allowed: "an encrypted value: accounts never lie in a stack's file as plain text",
-        wayOut:
-          "pulumi config set --secret pptp-fleet:users < users.json (and new passwords, if others could read the file)",
+        fix: "pulumi config set --secret pptp-fleet:users < users.json (and new passwords, if others could read the file)",
       },
     ]);
   });
@@ -195,7 +193,7 @@ describe("values that must not be seen", () => {
     const [mistake] = mistakes({ vpcCidr: "10.42.7.0/16" }, new Set(["vpcCidr"]));
     expect(mistake).toMatchObject({
       value: "[secret]",
-      wayOut: "pulumi config set pptp-fleet:vpcCidr 10.42.0.0/16",
+      fix: "pulumi config set pptp-fleet:vpcCidr 10.42.0.0/16",
     });
   });
 

@@ -14,8 +14,8 @@ const COMMAND =
  * The config after each of the ways that are commands; a way of two commands does both. Where a text names a key and
  * leaves its value open there is nothing to do.
  */
-export function afterWaysOut(raw: Raw, wayOut: string): Raw[] {
-  return wayOut.split(/, or (?=pulumi )/).flatMap((way) => {
+export function afterWaysOut(raw: Raw, fix: string): Raw[] {
+  return fix.split(/, or (?=pulumi )/).flatMap((way) => {
     const commands = [...way.matchAll(COMMAND)].filter(([, , , , value]) => !value?.includes("<"));
     if (commands.length === 0 || way.includes("--secret")) return [];
     return [

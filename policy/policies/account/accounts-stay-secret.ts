@@ -13,7 +13,7 @@ export const accountsStaySecret: StackRule = {
   demands: "A password of eight characters or more that Secrets Manager holds stands in no other resource.",
   severity: "critical",
   reason: "Tags, user data and descriptions are for everyone who may list them, and stay in logs and states.",
-  wayOut: "hand machines the secret's name, and let them read it with their role",
+  fix: "hand machines the secret's name, and let them read it with their role",
   link: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/best-practices.html",
   brokenIn: (stack) => {
     const passwords = [...passwordsOf(stack)];

@@ -10,7 +10,7 @@ export const allowedRegions: EveryRule<Settings> = {
   demands: "Each resource is in a region that the policy config allows.",
   severity: "medium",
   reason: "Whose law holds for what passes, and who watches the account there, depends on the region.",
-  wayOut: "pulumi config set aws:region to one of those that are allowed",
+  fix: "pulumi config set aws:region to one of those that are allowed",
   link: "https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html",
   settings: {
     regions: {

@@ -10,8 +10,7 @@ export const flowLogs: StackRule = {
     "Each VPC of the stack, and each subnet of another's VPC that it puts machines into, has a flow log with a destination.",
   severity: "medium",
   reason: "PPTP's own logs know accounts; who tried from where, and how much left, only the network knows.",
-  wayOut:
-    "components/network/flow-logs.ts makes them; where another's VPC is watched by its owner, a waiver says so",
+  fix: "components/network/flow-logs.ts makes them; where another's VPC is watched by its owner, a waiver says so",
   link: "https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs.html",
   // An instance on an interface names no subnet; AWS's answer does.
   sees: [NETWORK_INTERFACE, INSTANCE],

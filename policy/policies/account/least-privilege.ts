@@ -39,8 +39,7 @@ export const leastPrivilege: ResourceRule<(typeof DOCUMENTS)[number] | typeof RO
     "Policies name their actions and resources, roles name who takes them, and managed policies that are not the stack's own are attached only where the policy config allows them.",
   severity: "high",
   reason: "Whoever takes a server over has its role: with * that is the account.",
-  wayOut:
-    "name the action and the ARN; where AWS lets nobody name one, add the action with AWS's page to policy/policies/account/least-privilege.ts",
+  fix: "name the action and the ARN; where AWS lets nobody name one, add the action with AWS's page to policy/policies/account/least-privilege.ts",
   link: "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
   settings: {
     managedPolicies: {

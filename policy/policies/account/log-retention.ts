@@ -14,7 +14,7 @@ export const logRetention: ResourceRule<typeof LOG_GROUP, Settings> = {
   severity: "medium",
   reason:
     "What a device's dead tunnel was about is often asked months later; what is kept for ever is paid for and leaked.",
-  wayOut: "pulumi config set pptp-fleet:flowLogRetentionDays 365, or another log group's retentionInDays",
+  fix: "pulumi config set pptp-fleet:flowLogRetentionDays 365, or another log group's retentionInDays",
   link: "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html",
   settings: {
     minimumDays: {

@@ -14,8 +14,7 @@ export const requiredTags: EveryRule<Settings> = {
   demands: "Each resource that can have tags has those that the policy config names.",
   severity: "low",
   reason: "Who pays, who is asked and what may be deleted is found by tags.",
-  wayOut:
-    "below Fleet components/tags.ts puts them on; else the resource's own tags, or the provider's defaultTags",
+  fix: "below Fleet components/tags.ts puts them on; else the resource's own tags, or the provider's defaultTags",
   link: "https://docs.aws.amazon.com/whitepapers/latest/tagging-best-practices/tagging-best-practices.html",
   settings: {
     tags: {

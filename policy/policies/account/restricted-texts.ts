@@ -8,7 +8,7 @@ export const restrictedTexts: EveryRule = {
   demands: "Descriptions, names and tags have the characters and the length that AWS takes.",
   severity: "medium",
   reason: "No preview asks AWS: one apostrophe in a rule's description stops an update half-way.",
-  wayOut: "write it with the characters that the message names; policy/resources/texts.ts has all such texts",
+  fix: "write it with the characters that the message names; policy/resources/texts.ts has all such texts",
   link: "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpRange.html",
   of: "every type",
   broken: function* ({ type, props }) {

@@ -10,7 +10,7 @@ export const defaultGroupClosed: StackRule = {
   severity: "high",
   reason:
     "Whatever is made without a group gets it, and it lets its members talk to each other and to everyone.",
-  wayOut: "an aws.ec2.DefaultSecurityGroup with the VPC's ID and no rules takes AWS's own away",
+  fix: "an aws.ec2.DefaultSecurityGroup with the VPC's ID and no rules takes AWS's own away",
   link: "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-2",
   // Outputs of a group that says nothing of rules are AWS's, and unknown in a first preview.
   sees: [DEFAULT_GROUP],

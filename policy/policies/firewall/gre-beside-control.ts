@@ -31,7 +31,7 @@ export const greBesideControl: StackRule = {
   severity: "high",
   reason:
     "A group remembers GRE for 600 s only, by the server's own first packet: a tunnel seems to work, and dies once it was quiet for that long.",
-  wayOut: `add an ingress and an egress rule of ${flowText(GRE)} for each network that has one of ${CONTROL.title}`,
+  fix: `add an ingress and an egress rule of ${flowText(GRE)} for each network that has one of ${CONTROL.title}`,
   link: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html",
   // Where a list inside a group has one unknown member, a preview may call all of it unknown.
   sees: [SECURITY_GROUP, DEFAULT_GROUP],

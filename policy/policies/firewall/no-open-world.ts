@@ -38,8 +38,7 @@ export const noOpenWorld: ResourceRule<OpeningType, Settings> & StackRule<Settin
   demands: `${FLOWS.map(flowText).join(", ")} and administration are open to networks that somebody can name.`,
   severity: "critical",
   reason: "PPTP is broken: its allow list is what keeps the internet off it.",
-  wayOut:
-    "name your clients' and administrators' networks in pptp-fleet:allowedCidrs and pptp-fleet:adminCidrs; with egress.mode routed, whoever may reach clients in egress.cidrs",
+  fix: "name your clients' and administrators' networks in pptp-fleet:allowedCidrs and pptp-fleet:adminCidrs; with egress.mode routed, whoever may reach clients in egress.cidrs",
   link: "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
   settings: {
     ports: {

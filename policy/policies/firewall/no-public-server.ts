@@ -12,8 +12,7 @@ export const noPublicServer: StackRule = {
   severity: "high",
   reason:
     "A server that can be dialled past the front door answers under its gateway's address, so such a tunnel never works; and it is one more door to guard.",
-  wayOut:
-    "let the servers' subnets have no public addresses and give Elastic IPs to gateways only, or set pptp-fleet:frontDoor eip",
+  fix: "let the servers' subnets have no public addresses and give Elastic IPs to gateways only, or set pptp-fleet:frontDoor eip",
   link: "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-9",
   // AWS's own answer names an interface for each instance, also where the program names none.
   sees: [INSTANCE],

@@ -10,7 +10,7 @@ export const rulesDescribed: ResourceRule<OpeningType> = {
   demands: "Each security group, and each rule of one, has a description.",
   severity: "low",
   reason: "A rule that nobody can explain is a rule that nobody dares to take away.",
-  wayOut: "give the rule a description: in components/network/rules.ts each has one",
+  fix: "give the rule a description: in components/network/rules.ts each has one",
   link: "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
   of: [...OPENING_TYPES],
   broken: function* ({ type, props }) {

@@ -12,7 +12,7 @@ export const balancerInternal: ResourceRule<typeof BALANCER | typeof LISTENER | 
   severity: "high",
   reason:
     "A network load balancer drops GRE: a client that dials it connects and dies. It may only choose the server, behind a gateway that carries both flows.",
-  wayOut: "let clients dial the gateways' Elastic IPs (pptp-fleet:frontDoor nlb), or the servers' (eip)",
+  fix: "let clients dial the gateways' Elastic IPs (pptp-fleet:frontDoor nlb), or the servers' (eip)",
   link: "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/introduction.html",
   of: [BALANCER, LISTENER, TARGET_GROUP],
   broken: ({ type, props }) => {

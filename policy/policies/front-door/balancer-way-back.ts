@@ -24,8 +24,7 @@ export const balancerWayBack: StackRule = {
   severity: "high",
   reason:
     "The balancer keeps the client's address, so it answers an address on the internet: by any other way the answer is dropped, or leaves under an address that nobody dialled.",
-  wayOut:
-    "components/network/default-routes.ts routes the balancer's subnets to their zone's gateway: pptp-fleet:frontDoor nlb, or eip without a balancer",
+  fix: "components/network/default-routes.ts routes the balancer's subnets to their zone's gateway: pptp-fleet:frontDoor nlb, or eip without a balancer",
   link: "https://docs.aws.amazon.com/vpc/latest/userguide/work-with-nat-instances.html",
   // A preview may call the list of its subnets unknown as a whole, in which one is.
   sees: [BALANCER],

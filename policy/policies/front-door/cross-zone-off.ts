@@ -9,8 +9,7 @@ export const crossZoneOff: ResourceRule<typeof BALANCER | typeof TARGET_GROUP> =
   severity: "high",
   reason:
     "A tunnel's GRE does not say which gateway was dialled: a server of another zone would answer by its own, under an address that the client never dialled.",
-  wayOut:
-    'enableCrossZoneLoadBalancing: false and loadBalancingCrossZoneEnabled: "false", as in components/front-door/balancer.ts',
+  fix: 'enableCrossZoneLoadBalancing: false and loadBalancingCrossZoneEnabled: "false", as in components/front-door/balancer.ts',
   link: "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-cross-zone.html",
   of: [BALANCER, TARGET_GROUP],
   broken: ({ type, props }) => {

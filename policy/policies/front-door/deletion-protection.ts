@@ -10,7 +10,7 @@ export const deletionProtection: ResourceRule<typeof INSTANCE | typeof BALANCER,
   severity: "medium",
   reason:
     "One wrong command ends every tunnel of a zone, and devices out in the field do not always dial again.",
-  wayOut: "pulumi config set pptp-fleet:terminationProtection true",
+  fix: "pulumi config set pptp-fleet:terminationProtection true",
   link: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_ChangingDisableAPITermination.html",
   settings: { production: PRODUCTION },
   of: [INSTANCE, BALANCER],

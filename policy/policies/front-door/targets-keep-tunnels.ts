@@ -10,7 +10,7 @@ export const targetsKeepTunnels: ResourceRule<typeof TARGET_GROUP> = {
   severity: "high",
   reason:
     "pptpd binds GRE to the address that it sees on TCP, a redial must find the server that has the last session, and a full or draining server must keep whom it has.",
-  wayOut: "set the target group as components/front-door/balancer.ts does",
+  fix: "set the target group as components/front-door/balancer.ts does",
   link: "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html",
   of: [TARGET_GROUP],
   broken: ({ props }) => {

@@ -20,7 +20,7 @@ export const timersInOrder: StackRule = {
   severity: "high",
   reason:
     "A tunnel that is quiet for longer than a NAT, a balancer or a group remembers is dead, and nobody tells its ends.",
-  wayOut: "the groups keepalive and conntrack of the config: `npm run plan` shows both chains",
+  fix: "the groups keepalive and conntrack of the config: `npm run plan` shows both chains",
   link: "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/update-idle-timeout.html",
   brokenIn: (stack) => [
     ...chains(stack),

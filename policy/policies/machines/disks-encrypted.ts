@@ -9,7 +9,7 @@ export const disksEncrypted: ResourceRule<typeof INSTANCE | typeof LAUNCH_TEMPLA
   severity: "high",
   reason:
     "A server's disk holds its accounts' passwords in plain text, as pppd wants them; a snapshot of it holds them too.",
-  wayOut: "rootBlockDevice: { encrypted: true }, and the same for each further disk",
+  fix: "rootBlockDevice: { encrypted: true }, and the same for each further disk",
   link: "https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption.html",
   of: [INSTANCE, LAUNCH_TEMPLATE, VOLUME],
   broken: ({ type, props }) => {

@@ -14,8 +14,7 @@ export const instanceType: ResourceRule<typeof INSTANCE | typeof LAUNCH_TEMPLATE
     "An instance is of a type that has ENA with more than one queue, and that the policy config allows.",
   severity: "medium",
   reason: "With one queue one CPU takes every packet of every tunnel, whatever else the type has.",
-  wayOut:
-    "pulumi config set pptp-fleet:instanceType c6in.large, and gatewayInstanceType, or another type that the message names",
+  fix: "pulumi config set pptp-fleet:instanceType c6in.large, and gatewayInstanceType, or another type that the message names",
   link: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/enhanced-networking-ena.html",
   settings: {
     types: {

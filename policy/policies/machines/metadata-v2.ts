@@ -9,7 +9,7 @@ export const metadataV2: ResourceRule<typeof INSTANCE | typeof LAUNCH_TEMPLATE> 
   severity: "critical",
   reason:
     "A client in a tunnel, or a program that can be made to fetch a URL, would otherwise get the role's credentials.",
-  wayOut: 'metadataOptions: { httpTokens: "required", httpPutResponseHopLimit: 1 }',
+  fix: 'metadataOptions: { httpTokens: "required", httpPutResponseHopLimit: 1 }',
   link: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html",
   of: [INSTANCE, LAUNCH_TEMPLATE],
   broken: ({ props: { metadataOptions: options } }) => {

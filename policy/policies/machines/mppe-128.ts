@@ -12,7 +12,7 @@ export const mppe128: StackRule<ProductionSettings> = {
     "Servers require MPPE with 128 bits; less is there only with ppp.trafficMayBeRead, and never in a stack whose name says prod.",
   severity: "critical",
   reason: "40 bits are tried out in seconds, and without MPPE a tunnel is plain text.",
-  wayOut: "pulumi config set --path 'pptp-fleet:ppp.mppe' 128; devices with less get a stack of their own",
+  fix: "pulumi config set --path 'pptp-fleet:ppp.mppe' 128; devices with less get a stack of their own",
   link: "https://www.rfc-editor.org/rfc/rfc3078",
   settings: { production: PRODUCTION },
   brokenIn: (stack, settings) =>

@@ -12,8 +12,7 @@ export const userDataSize: ResourceRule<typeof INSTANCE | typeof LAUNCH_TEMPLATE
   demands: "User data has at most 16,384 bytes before base64.",
   severity: "medium",
   reason: "EC2 refuses more in the middle of an update, when the old server may be gone already.",
-  wayOut:
-    "fewer pptp-fleet:sshPublicKeys, ssh-ed25519 in place of ssh-rsa; fewer, larger pptp-fleet:egress.cidrs: nothing else of the config has no bound that fits",
+  fix: "fewer pptp-fleet:sshPublicKeys, ssh-ed25519 in place of ssh-rsa; fewer, larger pptp-fleet:egress.cidrs: nothing else of the config has no bound that fits",
   link: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html",
   of: [INSTANCE, LAUNCH_TEMPLATE],
   broken: (resource) => {

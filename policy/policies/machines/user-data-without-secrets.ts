@@ -9,7 +9,7 @@ export const userDataWithoutSecrets: ResourceRule<typeof INSTANCE | typeof LAUNC
   demands: "User data can be read, and holds no key, token or password.",
   severity: "critical",
   reason: "Everyone who may describe the instance, and every process on it, reads its user data.",
-  wayOut: "put it into Secrets Manager and let the machine fetch it with its role, as the accounts are",
+  fix: "put it into Secrets Manager and let the machine fetch it with its role, as the accounts are",
   link: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html",
   of: [INSTANCE, LAUNCH_TEMPLATE],
   broken: (resource) => {

@@ -66,7 +66,7 @@ describe("at what AWS gives a stack passes, and with one more it is refused:", (
         value: "101",
         allowed:
           "100 with frontDoor eip and a dialName: a record a server, and Route 53 has at most 100 of a name",
-        wayOut: expect.stringMatching(/^pulumi config set pptp-fleet:servers 100, the rest in another stack/),
+        fix: expect.stringMatching(/^pulumi config set pptp-fleet:servers 100, the rest in another stack/),
       },
     ]);
     expect(neverRaised(plan({ frontDoor: "eip", servers: 101 }))).toEqual([]);
@@ -105,7 +105,7 @@ describe("at what AWS gives a stack passes, and with one more it is refused:", (
         key: "allowedCidrs",
         value: `${most + 1} CIDRs`,
         allowed: `1000 rules in a security group each way, the most that AWS gives; ${of} would have ${count}`,
-        wayOut: `fewer, larger CIDRs in pptp-fleet:allowedCidrs: ${most} fit beside the rest`,
+        fix: `fewer, larger CIDRs in pptp-fleet:allowedCidrs: ${most} fit beside the rest`,
       },
     ]);
   });
@@ -120,7 +120,7 @@ describe("at what AWS gives a stack passes, and with one more it is refused:", (
       expect.objectContaining({
         key: "adminCidrs",
         value: `${most + 1} CIDRs`,
-        wayOut: `fewer, larger CIDRs in pptp-fleet:adminCidrs: ${most} fit beside the rest`,
+        fix: `fewer, larger CIDRs in pptp-fleet:adminCidrs: ${most} fit beside the rest`,
       }),
     ]);
   });

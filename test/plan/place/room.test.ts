@@ -66,9 +66,9 @@ test("behind gateways a zone holds 62 servers, behind Elastic IPs as many as its
 });
 
 /** Each way out of a mistake as the settings that it names; texts that name none are left out. */
-function ways(wayOut: string): Partial<Settings>[] {
+function ways(fix: string): Partial<Settings>[] {
   const number = (text: string) => (/^[0-9]+$/.test(text) ? Number(text) : text);
-  return wayOut.split(", or ").flatMap((way) => {
+  return fix.split(", or ").flatMap((way) => {
     const named = [
       ...way.matchAll(/pptp-fleet:(servers|sessionsPerServer|clientPool|vpcCidr|frontDoor) (\w[\w./]*)/g),
     ];
@@ -109,16 +109,16 @@ test("each way out of a lack of room is allowed, and leads out of it", () => {
       const clientPool = formatCidr(network(parseAddress("10.64.0.0"), Math.max(10, one.poolPrefix)));
       const { sessionsPerServer, zones } = one;
       const given = { servers, sessionsPerServer, clientPool, vpcCidr, frontDoor };
-      for (const { key, wayOut, allowed: texts } of roomMistakes(
+      for (const { key, fix, allowed: texts } of roomMistakes(
         givenSettings(given),
         factsOf(zones, vpcCidr),
       )) {
-        const named = ways(wayOut);
-        expect(named.length > 0 || wayOut.includes("in another stack"), wayOut).toBe(true);
+        const named = ways(fix);
+        expect(named.length > 0 || fix.includes("in another stack"), fix).toBe(true);
         for (const way of named) {
           seen.add(`${key}: ${Object.keys(way)}`);
           const next = { ...given, ...way };
-          expect(allowed(next), wayOut).toBe(true);
+          expect(allowed(next), fix).toBe(true);
           const left = roomMistakes(givenSettings(next), factsOf(zones, next.vpcCidr));
           // Of the same kind: a zone may still be too small for what the pool has room for.
           expect(left.filter((each) => each.key === key && kindOf(each.allowed) === kindOf(texts))).toEqual(

@@ -33,10 +33,10 @@ describe("each member of a group", () => {
 
   test("has a description of whole sentences, what is allowed, and the command that sets it", () => {
     for (const { name, schema } of members) {
-      const { description, allowed, wayOut } = facts.get(schema)!;
+      const { description, allowed, fix } = facts.get(schema)!;
       expect(description, name).toMatch(/^\S.*\.$/);
       expect(allowed, name).toMatch(/^\S.*[^.]$/);
-      expect(wayOut, name).toMatch(new RegExp(`^pulumi config set --path 'pptp-fleet:${name}' \\S+$`));
+      expect(fix, name).toMatch(new RegExp(`^pulumi config set --path 'pptp-fleet:${name}' \\S+$`));
     }
   });
 });

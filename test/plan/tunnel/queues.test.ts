@@ -100,8 +100,7 @@ describe("nic.queues", () => {
         key: "nic.queues",
         value: String(most + 1),
         allowed: `at most ${most}: ${type} has ${vcpus} vCPUs, and its card ${most} queues`,
-        wayOut:
-          "pulumi config rm --path 'pptp-fleet:nic.queues', or a pptp-fleet:instanceType whose card has as many",
+        fix: "pulumi config rm --path 'pptp-fleet:nic.queues', or a pptp-fleet:instanceType whose card has as many",
       },
     ]);
   });

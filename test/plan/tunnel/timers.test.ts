@@ -51,7 +51,7 @@ describe("a config that breaks a chain is refused, with the chain", () => {
   const KEPT = ", where your clients' routers keep it that long";
   const ORDER = "timers in order, so that a quiet tunnel lives: ";
 
-  test.each<[string, Groups, { key: string; value: string; allowed: string; wayOut: string }[]]>([
+  test.each<[string, Groups, { key: string; value: string; allowed: string; fix: string }[]]>([
     [
       "an echo as slow as a client's NAT",
       { keepalive: { lcpEchoInterval: 60 } },
@@ -60,7 +60,7 @@ describe("a config that breaks a chain is refused, with the chain", () => {
           key: "keepalive.lcpEchoInterval",
           value: "60",
           allowed: `${ORDER}GRE: LCP echo 60 s not < a client's NAT 60 s, < security group 600 s`,
-          wayOut: `pptp-fleet:keepalive.lcpEchoInterval below 60, or pptp-fleet:keepalive.clientNatGre above 60${KEPT}`,
+          fix: `pptp-fleet:keepalive.lcpEchoInterval below 60, or pptp-fleet:keepalive.clientNatGre above 60${KEPT}`,
         },
       ],
     ],
@@ -72,7 +72,7 @@ describe("a config that breaks a chain is refused, with the chain", () => {
           key: "keepalive.lcpEchoInterval",
           value: "600",
           allowed: `${ORDER}GRE: LCP echo 600 s not < security group 600 s, < a client's NAT 700 s`,
-          wayOut: "pptp-fleet:keepalive.lcpEchoInterval below 600",
+          fix: "pptp-fleet:keepalive.lcpEchoInterval below 600",
         },
       ],
     ],
@@ -84,7 +84,7 @@ describe("a config that breaks a chain is refused, with the chain", () => {
           key: "keepalive.clientNatGre",
           value: "20",
           allowed: `${ORDER}GRE: LCP echo 20 s not < a client's NAT 20 s, < security group 600 s`,
-          wayOut: `pptp-fleet:keepalive.lcpEchoInterval below 20, or pptp-fleet:keepalive.clientNatGre above 20${KEPT}`,
+          fix: `pptp-fleet:keepalive.lcpEchoInterval below 20, or pptp-fleet:keepalive.clientNatGre above 20${KEPT}`,
         },
       ],
     ],
@@ -98,7 +98,7 @@ describe("a config that breaks a chain is refused, with the chain", () => {
           allowed: expect.stringContaining(
             "TCP 1723: PPTP echo, and its answer 120 s not < a client's NAT 120 s, < NLB 350 s, <",
           ),
-          wayOut: `pptp-fleet:keepalive.clientNatTcp above 120${KEPT}`,
+          fix: `pptp-fleet:keepalive.clientNatTcp above 120${KEPT}`,
         },
       ],
     ],
@@ -110,7 +110,7 @@ describe("a config that breaks a chain is refused, with the chain", () => {
           key: "conntrack.tcpTimeoutEstablished",
           value: "100",
           allowed: expect.stringContaining("answer 120 s not < the server's conntrack 100 s, <"),
-          wayOut: "pptp-fleet:conntrack.tcpTimeoutEstablished above 120",
+          fix: "pptp-fleet:conntrack.tcpTimeoutEstablished above 120",
         },
       ],
     ],
@@ -124,8 +124,7 @@ describe("a config that breaks a chain is refused, with the chain", () => {
           allowed: expect.stringContaining(
             "LCP echo 20 s not < the server's conntrack 20 s, < a client's NAT",
           ),
-          wayOut:
-            "pptp-fleet:keepalive.lcpEchoInterval below 20, or pptp-fleet:conntrack.greTimeoutStream above 20",
+          fix: "pptp-fleet:keepalive.lcpEchoInterval below 20, or pptp-fleet:conntrack.greTimeoutStream above 20",
         },
       ],
     ],
@@ -196,7 +195,7 @@ describe("a gateway that is replaced", () => {
         value: "3",
         allowed:
           "4 or more with echoes every 15 s: a gateway that is replaced is gone for its first boot, 45 s, and sessions end after 45 s",
-        wayOut: "pulumi config set --path 'pptp-fleet:keepalive.lcpEchoFailure' 4",
+        fix: "pulumi config set --path 'pptp-fleet:keepalive.lcpEchoFailure' 4",
       },
     ]);
     const enough = given({ keepalive: { lcpEchoInterval: 15, lcpEchoFailure: 4 } });
@@ -205,7 +204,7 @@ describe("a gateway that is replaced", () => {
 
   test("of which no count lasts where echoes come each second: the way out makes them slower", () => {
     const [mistake] = chainMistakes(given({ keepalive: { lcpEchoInterval: 1 } }));
-    expect(mistake!.wayOut).toBe(
+    expect(mistake!.fix).toBe(
       "pulumi config set --path 'pptp-fleet:keepalive.lcpEchoInterval' 2 and pulumi config set --path 'pptp-fleet:keepalive.lcpEchoFailure' 23",
     );
     expect(chainMistakes(given({ keepalive: { lcpEchoInterval: 2, lcpEchoFailure: 23 } }))).toEqual([]);

@@ -15,7 +15,7 @@ const said = (pppd: string, pptp = "Outgoing call established") => readDial(pppd
 test.each(ORDER)("%s has a cause even where nothing is known", (leg) => {
   const causes = causesOf(leg, { grown: {} });
   expect(causes.length).toBeGreaterThan(0);
-  expect(causes.every(({ cause, remedy }) => cause.length > 10 && remedy.length > 10)).toBe(true);
+  expect(causes.every(({ cause, fix }) => cause.length > 10 && fix.length > 10)).toBe(true);
 });
 
 describe("first stands", () => {

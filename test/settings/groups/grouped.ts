@@ -32,8 +32,8 @@ export function only(config: Groups): string {
   const found = result(config);
   const mistakes: Mistake[] = "mistakes" in found ? found.mistakes : [];
   expect(mistakes).toHaveLength(1);
-  const { key, value, allowed, wayOut } = mistakes[0]!;
-  return [key, value, allowed, wayOut].join(" | ");
+  const { key, value, allowed, fix } = mistakes[0]!;
+  return [key, value, allowed, fix].join(" | ");
 }
 
 /** An existing VPC. */

@@ -47,7 +47,7 @@ describe("a member", () => {
 describe("each member", () => {
   const members = groups.flatMap((group) =>
     Object.entries(membersOf(group)).map(([member, schema]): [string, string, string] => {
-      const [, , quoted, bare] = /--path '(\S+)' (?:'(.*)'|(\S+))$/.exec(facts.get(schema)!.wayOut) ?? [];
+      const [, , quoted, bare] = /--path '(\S+)' (?:'(.*)'|(\S+))$/.exec(facts.get(schema)!.fix) ?? [];
       return [group, member, quoted ?? bare ?? ""];
     }),
   );
@@ -73,7 +73,7 @@ describe("what contradicts conntrack.mode is refused by name", () => {
         key: `conntrack.${member}`,
         value: String(value),
         allowed: `no ${member} beside conntrack.mode ${mode}: GRE that is not tracked has neither helper nor timeout`,
-        wayOut: `pulumi config rm --path 'pptp-fleet:conntrack.${member}', or pulumi config set --path 'pptp-fleet:conntrack.mode' track`,
+        fix: `pulumi config rm --path 'pptp-fleet:conntrack.${member}', or pulumi config set --path 'pptp-fleet:conntrack.mode' track`,
       })),
     );
   });
@@ -182,11 +182,11 @@ describe("members that contradict each other or another key are refused by name"
   ])("%s", (_, config, message) => {
     expect(only(config)).toMatch(message);
     const found = result(config);
-    const [{ key, allowed, wayOut }] = ("mistakes" in found ? found.mistakes : []) as [Mistake];
-    for (const raw of afterWaysOut(rawOf(config), wayOut)) {
+    const [{ key, allowed, fix }] = ("mistakes" in found ? found.mistakes : []) as [Mistake];
+    for (const raw of afterWaysOut(rawOf(config), fix)) {
       const next = readSettings(raw, new Set());
       const left = "mistakes" in next ? next.mistakes.map((each) => `${each.key}: ${each.allowed}`) : [];
-      expect(left, wayOut).not.toContain(`${key}: ${allowed}`);
+      expect(left, fix).not.toContain(`${key}: ${allowed}`);
     }
   });
 

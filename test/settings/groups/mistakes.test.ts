@@ -111,8 +111,7 @@ describe("a group", () => {
       expect.objectContaining({
         key: "mtu.mss",
         value: '"1300"',
-        wayOut:
-          "a group's member is set with --path: pulumi config set --path 'pptp-fleet:mtu.mss' <value>; pulumi config rm pptp-fleet:mtu.mss",
+        fix: "a group's member is set with --path: pulumi config set --path 'pptp-fleet:mtu.mss' <value>; pulumi config rm pptp-fleet:mtu.mss",
       }),
     ]);
   });

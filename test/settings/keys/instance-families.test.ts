@@ -36,8 +36,8 @@ describe("a known type", () => {
 
   test("is what each refusal names as its way out", () => {
     for (const type of ["nope.large", "t2.micro", "m4.large", "mac2.metal", ...knownTypes]) {
-      const { wayOut = "" } = judgeInstanceType(type) ?? {};
-      for (const [, named] of wayOut.matchAll(/ ([a-z0-9-]+\.[a-z0-9]+)/g)) {
+      const { fix = "" } = judgeInstanceType(type) ?? {};
+      for (const [, named] of fix.matchAll(/ ([a-z0-9-]+\.[a-z0-9]+)/g)) {
         expect([type, named, isKnown(named!)]).toEqual([type, named, true]);
         expect(judgeInstanceType(named!), `${type}: ${named}`).toBeUndefined();
       }

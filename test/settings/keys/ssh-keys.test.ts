@@ -52,7 +52,7 @@ test("a private key is refused as one, and not shown", () => {
       key: "sshPublicKeys[0]",
       value: "[secret]",
       allowed: "public keys; this is a private one",
-      wayOut: expect.stringContaining("the line of its .pub file"),
+      fix: expect.stringContaining("the line of its .pub file"),
     },
   ]);
 });

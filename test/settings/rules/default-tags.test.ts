@@ -28,7 +28,7 @@ test("each wrong tag is told with key, value, what is allowed and the way out", 
       key: `defaultTags.tags["a'b"]`,
       value: '"x"',
       allowed: expect.stringMatching(/its key has ' \(U\+0027\); AWS takes at most 127 characters: letters/),
-      wayOut: expect.stringContaining("pulumi config set --path 'aws:defaultTags.tags"),
+      fix: expect.stringContaining("pulumi config set --path 'aws:defaultTags.tags"),
     },
   ]);
 });

@@ -18,10 +18,10 @@ function mistakes(raw: Record<string, string>, secret: string[] = ["users"]) {
 }
 
 /** The way out of a config with one mistake. */
-function wayOut(raw: Record<string, string>): string {
+function fix(raw: Record<string, string>): string {
   const [mistake, ...others] = mistakes(raw);
   expect(others).toEqual([]);
-  return mistake!.wayOut;
+  return mistake!.fix;
 }
 
 describe("options of the field's programs", () => {
@@ -190,33 +190,31 @@ describe("a member", () => {
 
 describe("the message", () => {
   test("of a word with a reason says how it goes", () => {
-    expect(wayOut({ radius: "10.0.0.1" })).toMatch(/^there is none: .*; pulumi config rm pptp-fleet:radius$/);
-    expect(wayOut({ ppp: '{"proxyarp":true}' })).toMatch(
+    expect(fix({ radius: "10.0.0.1" })).toMatch(/^there is none: .*; pulumi config rm pptp-fleet:radius$/);
+    expect(fix({ ppp: '{"proxyarp":true}' })).toMatch(
       /; pulumi config rm --path 'pptp-fleet:ppp\.proxyarp'$/,
     );
   });
 
   test("of a member that there is not is the same where it is set as a key with a dot", () => {
-    expect(wayOut({ "ppp.proxyarp": "true" })).toMatch(
-      / by ARP.*; pulumi config rm pptp-fleet:ppp\.proxyarp$/,
-    );
-    expect(wayOut({ "ppp.idle": "60" })).toMatch(/^did you mean ppp\.idleTimeout\?/);
-    expect(wayOut({ "ppp.mppe": "128" })).toMatch(/^a group's member is set with --path: /);
+    expect(fix({ "ppp.proxyarp": "true" })).toMatch(/ by ARP.*; pulumi config rm pptp-fleet:ppp\.proxyarp$/);
+    expect(fix({ "ppp.idle": "60" })).toMatch(/^did you mean ppp\.idleTimeout\?/);
+    expect(fix({ "ppp.mppe": "128" })).toMatch(/^a group's member is set with --path: /);
   });
 
   test("of a word with a key has its command", () => {
-    expect(wayOut({ "lcp-echo-interval": "30" })).toBe(
+    expect(fix({ "lcp-echo-interval": "30" })).toBe(
       "did you mean keepalive.lcpEchoInterval? pulumi config set --path 'pptp-fleet:keepalive.lcpEchoInterval' 20; pulumi config rm pptp-fleet:lcp-echo-interval",
     );
-    expect(wayOut({ mode: "routed" })).toMatch(
+    expect(fix({ mode: "routed" })).toMatch(
       /^did you mean conntrack\.mode\? .*, or did you mean egress\.mode\? /,
     );
   });
 
   test("of a word that nobody knows says so", () => {
-    expect(wayOut({ xyzzy: "1" })).toBe("no key of ours is near it: pulumi config rm pptp-fleet:xyzzy");
-    expect(wayOut({ "x y": "1" })).toBe("no key of ours is near it: take it out of the stack's file");
-    expect(wayOut({ mtu: '{"x.y":1}' })).toBe("no key of ours is near it: take it out of the stack's file");
+    expect(fix({ xyzzy: "1" })).toBe("no key of ours is near it: pulumi config rm pptp-fleet:xyzzy");
+    expect(fix({ "x y": "1" })).toBe("no key of ours is near it: take it out of the stack's file");
+    expect(fix({ mtu: '{"x.y":1}' })).toBe("no key of ours is near it: take it out of the stack's file");
   });
 
   test.each(["account", "login", "chapSecrets", "userss", "usr"])(
@@ -236,7 +234,7 @@ describe("the message", () => {
       ppp: '{"proxyarp":true,"mppe":"128"}',
     };
     for (const mistake of mistakes(raw)) {
-      const [after] = afterWaysOut(raw, mistake.wayOut.replace(/^.*; /, ""));
+      const [after] = afterWaysOut(raw, mistake.fix.replace(/^.*; /, ""));
       expect(mistakes(after!).map(({ key }) => key)).not.toContain(mistake.key);
     }
   });
@@ -244,7 +242,7 @@ describe("the message", () => {
 
 describe("an account's unknown member is named, without a value", () => {
   const of = (...accounts: object[]) =>
-    mistakes({ users: JSON.stringify(accounts) }).map(({ key, value, wayOut }) => [key, value, wayOut]);
+    mistakes({ users: JSON.stringify(accounts) }).map(({ key, value, fix }) => [key, value, fix]);
   const SET = "; pulumi config set --secret pptp-fleet:users < users.json";
 
   test.each([
@@ -265,10 +263,10 @@ describe("an account's unknown member is named, without a value", () => {
         ["users[0].pass", "[secret]", `did you mean password?${SET}`],
         ["users[0].password", "[secret]", expect.any(String)],
         ["users[0].user", "[secret]", `did you mean name?${SET}`],
-      ].map(([key, value, wayOut]) => [
+      ].map(([key, value, fix]) => [
         key,
         key === "users[0].name" || key === "users[0].password" ? "not set" : value,
-        wayOut,
+        fix,
       ]),
     );
   });
