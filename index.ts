@@ -6,7 +6,7 @@ import { takenAddressMistakes } from "./components/ask/taken-addresses.ts";
 import { Fleet } from "./components/fleet.ts";
 import { skipPromiseDebugging } from "./components/promise-debugging.ts";
 import { quotaNeeds } from "./components/quotas/needs.ts";
-import { neverRaised } from "./components/quotas/never-raised.ts";
+import { quotaMistakes } from "./components/quotas/quota-mistakes.ts";
 import { Registrations } from "./components/quotas/registrations.ts";
 import { othersConfig, stackConfig } from "./components/stack-config.ts";
 import { ownAddressMistakes } from "./plan/own-addresses.ts";
@@ -39,7 +39,7 @@ export default async () => {
   const plan = makePlan(settings, facts, owner.stack);
   throwIfAny([
     ...ownAddressMistakes(settings, plan),
-    ...neverRaised(plan),
+    ...quotaMistakes(plan),
     ...(await takenAddressMistakes(plan, owner)),
   ]);
   const machines = plan.servers.map((server) => renderServer(plan, server));

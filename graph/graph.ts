@@ -1,6 +1,6 @@
 /**
  * The resources of a run of the program, and what refers to what: by ID or ARN, all of which are known. What is not known
- * yet, or is another program's, policy/kit/stack.ts reads.
+ * yet, or is another program's, policy/framework/stack.ts reads.
  */
 import { ByType } from "./by-type.ts";
 import type { Inputs, State } from "./properties.ts";

@@ -1,9 +1,9 @@
 /** The pack: each policy is a file of its own in policies/. docs/policies.md tells them to operators. */
 import type { Policies } from "@pulumi/policy";
-import { Book } from "./kit/book.ts";
-import { policyOf } from "./kit/policy.ts";
-import { reportOf } from "./kit/report.ts";
-import type { Rule } from "./kit/rule.ts";
+import { policyOf } from "./framework/policy.ts";
+import { reportOf } from "./framework/report.ts";
+import type { Rule } from "./framework/rule.ts";
+import { WaiverLog } from "./framework/waiver-log.ts";
 import { accountsStaySecret } from "./policies/account/accounts-stay-secret.ts";
 import { allowedRegions } from "./policies/account/allowed-regions.ts";
 import { flowLogs } from "./policies/account/flow-logs.ts";
@@ -62,6 +62,6 @@ export const rules: Rule[] = [
  * @param today The day that waivers are held against.
  */
 export function makePolicies(today: () => Date = () => new Date()): Policies {
-  const book = new Book();
-  return [...rules.map((rule) => policyOf(rule, book, today)), reportOf(book)];
+  const log = new WaiverLog();
+  return [...rules.map((rule) => policyOf(rule, log, today)), reportOf(log)];
 }

@@ -44,9 +44,9 @@ const ROOMS: Record<string, Record<string, string[]>> = {
     quotas: ["network"],
   },
   policy: {
-    kit: [],
-    resources: ["kit"],
-    policies: ["kit", "resources"],
+    framework: [],
+    resources: ["framework"],
+    policies: ["framework", "resources"],
   },
   probe: {
     machines: [],

@@ -31,7 +31,7 @@ export const ofAwsLimits = {
     seen: "Route 53 has 100 records of one name, and gives nobody more.",
     versions: "Route 53's quotas",
     answer: "More servers behind a `dialName` with `frontDoor: eip` are refused in the preview.",
-    test: "components/quotas/never-raised.test.ts: servers behind one name with eip",
+    test: "components/quotas/quota-mistakes.test.ts: servers behind one name with eip",
   },
   "type-not-sold-in-every-zone": {
     seen: "A region that sells an instance type need not sell it in every zone: c6in.large is not sold in us-east-1e, eu-west-2d and us-west-2d. `up` says so half-way.",

@@ -1,7 +1,7 @@
 /**
  * What AWS lets an account have by default, where a fleet may want more. AWS's pages and Service Quotas' defaults, read
  * 2026-11. An account may have been given more already, and what others have in it counts too: so a config beyond one
- * is warned of. Refused is what is beyond the most that AWS gives (components/quotas/never-raised.ts).
+ * is warned of. Refused is what is beyond the most that AWS gives (components/quotas/quota-mistakes.ts).
  */
 
 import { type OnDemand, onDemand } from "./on-demand.ts";

@@ -15,7 +15,7 @@ import {
   type Type,
 } from "../../graph/types.ts";
 import { balancedFlows, protocols } from "../../protocols/protocols.ts";
-import { type AnyNode, list, type Node, type Stack } from "../kit/stack.ts";
+import { type AnyNode, list, type Node, type Stack } from "../framework/stack.ts";
 
 type Balancer = Node<typeof BALANCER>;
 type Table = Node<typeof ROUTE_TABLE>;

@@ -1,6 +1,6 @@
 /** Security groups, by the rules that are theirs and by who has them. */
 import { BALANCER, DEFAULT_GROUP, INSTANCE, NETWORK_INTERFACE, SECURITY_GROUP } from "../../graph/types.ts";
-import type { AnyNode, Node, Stack } from "../kit/stack.ts";
+import type { AnyNode, Node, Stack } from "../framework/stack.ts";
 import type { OpeningType } from "./openings.ts";
 
 type Group = Node<typeof SECURITY_GROUP | typeof DEFAULT_GROUP>;

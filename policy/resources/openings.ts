@@ -2,7 +2,7 @@
 import ipaddr from "ipaddr.js";
 import { DEFAULT_GROUP, EGRESS_RULE, GROUP_RULE, INGRESS_RULE, SECURITY_GROUP } from "../../graph/types.ts";
 import type { Flow } from "../../protocols/protocol.ts";
-import { type Members, number, type Props, UNKNOWN } from "../kit/stack.ts";
+import { type Members, number, type Props, UNKNOWN } from "../framework/stack.ts";
 
 export interface Opening {
   direction: "in" | "out";

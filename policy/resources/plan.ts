@@ -2,7 +2,7 @@
 
 import { FLEET } from "../../graph/types.ts";
 import type { Plan } from "../../plan/plan.ts";
-import type { Stack } from "../kit/stack.ts";
+import type { Stack } from "../framework/stack.ts";
 
 /** Undefined where there is no fleet. Any part may be missing: it comes out of a state, which may be older. */
 export function planOf(stack: Stack): DeepPartial<Plan> | undefined {

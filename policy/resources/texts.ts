@@ -26,7 +26,7 @@ import {
   misfit,
   tagMisfits,
 } from "../../settings/aws-texts.ts";
-import { list, type Members } from "../kit/stack.ts";
+import { list, type Members } from "../framework/stack.ts";
 
 const inline = {
   "ingress.description": forms.ruleDescription,

@@ -42,7 +42,7 @@ export async function analyze(
  * known to pass one by one.
  */
 export function enough(touched: Set<string>): (resource: RecordedResource) => boolean {
-  const seen = new Set<string>(rules.flatMap((rule) => ("sees" in rule ? (rule.sees ?? []) : [])));
+  const seen = new Set<string>(rules.flatMap((rule) => ("inputsOf" in rule ? (rule.inputsOf ?? []) : [])));
   return ({ urn, type }) => touched.has(urn) || seen.has(type);
 }
 

@@ -7,7 +7,7 @@ import { stackInput } from "../../offline/stack.ts";
 import { rules } from "../../policy/policies.ts";
 import { CARVED, NAMED, overrides, PUBLIC, ROUTED } from "../shared/existing-vpc.ts";
 import { analyze, stops } from "./analysis.ts";
-import { Resources } from "./broken.ts";
+import { Resources } from "./changed-resources.ts";
 import { coarser, previewed } from "./preview.ts";
 
 const ACCOUNTS = 'users=[{"name":"plc-seven","password":"correct horse battery"}]';

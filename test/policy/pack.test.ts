@@ -6,7 +6,7 @@ import { z } from "zod";
 import { type ProgramRun, runProgram } from "../../offline/program.ts";
 import { stackInput } from "../../offline/stack.ts";
 import { rules } from "../../policy/policies.ts";
-import { Resources } from "./broken.ts";
+import { Resources } from "./changed-resources.ts";
 import { previewed } from "./preview.ts";
 import { type Config, Pack } from "./process.ts";
 

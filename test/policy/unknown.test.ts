@@ -14,9 +14,9 @@ import { type RecordedResource, runProgram } from "../../offline/program.ts";
 import { stackInput } from "../../offline/stack.ts";
 import { rules } from "../../policy/policies.ts";
 import { analyze, enough, stops, type Violation } from "./analysis.ts";
-import { Resources } from "./broken.ts";
 import { firewallCases } from "./cases/firewall.ts";
 import { frontDoorCases } from "./cases/front-door.ts";
+import { Resources } from "./changed-resources.ts";
 import { coarser, previewed, UNKNOWN } from "./preview.ts";
 import { STOPPED, STOPPED_BY_MEMBERS, TOLD, TOLD_OF_MEMBERS, TOLD_OF_TAGS } from "./unknown-properties.ts";
 
@@ -152,7 +152,7 @@ const relating = [...firewallCases, ...frontDoorCases].filter(
   ({ policy, config, inUpdatesOnly }) =>
     config === undefined &&
     !inUpdatesOnly &&
-    rules.some((rule) => rule.name === policy && "brokenIn" in rule),
+    rules.some((rule) => rule.name === policy && "stackViolations" in rule),
 );
 
 test.each(relating.map((each) => [`${each.policy}: ${each.what}`, each] as const))(

@@ -4,7 +4,6 @@ import { type ProgramRun, runProgram } from "../../offline/program.ts";
 import { stackInput } from "../../offline/stack.ts";
 import { rules } from "../../policy/policies.ts";
 import { enough, stops } from "./analysis.ts";
-import { type Case, Resources } from "./broken.ts";
 import { firewallCases } from "./cases/firewall.ts";
 import { frontDoorCases } from "./cases/front-door.ts";
 import { machineCases } from "./cases/machines.ts";
@@ -12,6 +11,7 @@ import { openWorldCases } from "./cases/open-world.ts";
 import { recordCases } from "./cases/records.ts";
 import { templateCases } from "./cases/templates.ts";
 import { textCases } from "./cases/texts.ts";
+import { type Case, Resources } from "./changed-resources.ts";
 import { previewed } from "./preview.ts";
 
 const cases = [

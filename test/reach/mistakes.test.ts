@@ -1,6 +1,6 @@
 /** The model finds what a mistake in the program would open, close or lead astray (reach.test.ts). */
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { Resources } from "../policy/broken.ts";
+import { Resources } from "../policy/changed-resources.ts";
 import { type Config, run } from "../program/run.ts";
 import { NAMED } from "../shared/existing-vpc.ts";
 import { ECHO_REQUEST } from "./asked.ts";

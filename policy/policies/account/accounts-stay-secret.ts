@@ -1,8 +1,8 @@
 /** The accounts' passwords are in the secret, and nowhere else in the stack. */
 
 import { SECRET_VERSION } from "../../../graph/types.ts";
-import type { StackRule } from "../../kit/rule.ts";
-import { type Node, type Stack, UNKNOWN } from "../../kit/stack.ts";
+import type { StackRule } from "../../framework/rule.ts";
+import { type Node, type Stack, UNKNOWN } from "../../framework/stack.ts";
 import { readable, userDataOf } from "../../resources/user-data.ts";
 
 /** Characters: a shorter one is a word that may stand anywhere. */
@@ -15,7 +15,7 @@ export const accountsStaySecret: StackRule = {
   reason: "Tags, user data and descriptions are for everyone who may list them, and stay in logs and states.",
   fix: "hand machines the secret's name, and let them read it with their role",
   link: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/best-practices.html",
-  brokenIn: (stack) => {
+  stackViolations: (stack) => {
     const passwords = [...passwordsOf(stack)];
     const unknown = stack
       .all(SECRET_VERSION)

@@ -1,5 +1,5 @@
 /** The stack stays in the regions that it may be in. */
-import type { EveryRule } from "../../kit/rule.ts";
+import type { EveryRule } from "../../framework/rule.ts";
 
 interface Settings {
   regions: string[];
@@ -21,7 +21,7 @@ export const allowedRegions: EveryRule<Settings> = {
     },
   },
   of: "every type",
-  broken: ({ props, provider }, { regions }) => {
+  violations: ({ props, provider }, { regions }) => {
     if (regions.length === 0) return [];
     // The resource's own word is stronger than its provider's.
     const region = props.region ?? provider?.props.region;

@@ -1,8 +1,8 @@
 /** Who talked to the fleet is on record. */
 
 import { FLOW_LOG, INSTANCE, LOG_GROUP, NETWORK_INTERFACE, SUBNET, VPC } from "../../../graph/types.ts";
-import type { Finding, NotYet, StackRule } from "../../kit/rule.ts";
-import { type Node, type Stack, UNKNOWN } from "../../kit/stack.ts";
+import type { Finding, NotYet, StackRule } from "../../framework/rule.ts";
+import { type Node, type Stack, UNKNOWN } from "../../framework/stack.ts";
 
 export const flowLogs: StackRule = {
   name: "flow-logs",
@@ -13,8 +13,8 @@ export const flowLogs: StackRule = {
   fix: "components/network/flow-logs.ts makes them; where another's VPC is watched by its owner, a waiver says so",
   link: "https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs.html",
   // An instance on an interface names no subnet; AWS's answer does.
-  sees: [NETWORK_INTERFACE, INSTANCE],
-  brokenIn: (stack) => [
+  inputsOf: [NETWORK_INTERFACE, INSTANCE],
+  stackViolations: (stack) => [
     ...stack
       .all(VPC)
       .filter((vpc) => !stack.referring(FLOW_LOG, "vpcId", vpc).some(watches(stack)))

@@ -8,7 +8,7 @@ import {
   ROLE_POLICY,
   USER_POLICY,
 } from "../../../graph/types.ts";
-import type { ResourceRule, StackRule } from "../../kit/rule.ts";
+import type { ResourceRule, StackRule } from "../../framework/rule.ts";
 
 interface Settings {
   managedPolicies: string[];
@@ -50,7 +50,7 @@ export const leastPrivilege: ResourceRule<(typeof DOCUMENTS)[number] | typeof RO
     },
   },
   of: [...DOCUMENTS, ROLE],
-  broken: function* ({ type, props }, { managedPolicies }) {
+  violations: function* ({ type, props }, { managedPolicies }) {
     if (type !== ROLE) {
       for (const statement of statements(props.policy)) yield* tooMuch(statement);
       return;
@@ -62,7 +62,7 @@ export const leastPrivilege: ResourceRule<(typeof DOCUMENTS)[number] | typeof RO
     for (const statement of statements(props.assumeRolePolicy)) yield* anybody(statement);
   },
   // One of the stack's own is a policy that the above sees by itself.
-  brokenIn: (stack, { managedPolicies }) =>
+  stackViolations: (stack, { managedPolicies }) =>
     stack
       .all(...POLICY_ATTACHMENTS)
       .filter(({ props }) => !managedPolicies.includes(props.policyArn as string))

@@ -1,7 +1,7 @@
 /** Logs are kept for long enough, and not for ever. */
 
 import { LOG_GROUP } from "../../../graph/types.ts";
-import type { ResourceRule } from "../../kit/rule.ts";
+import type { ResourceRule } from "../../framework/rule.ts";
 
 interface Settings {
   minimumDays: number;
@@ -25,7 +25,7 @@ export const logRetention: ResourceRule<typeof LOG_GROUP, Settings> = {
     },
   },
   of: [LOG_GROUP],
-  broken: ({ props: { retentionInDays: days } }, { minimumDays }) => {
+  violations: ({ props: { retentionInDays: days } }, { minimumDays }) => {
     if (!days) return ["it keeps its records for ever"];
     return days < minimumDays ? [`it keeps its records for ${days} days, not ${minimumDays}`] : [];
   },

@@ -1,5 +1,5 @@
 /** Each resource says whose it is. */
-import type { EveryRule } from "../../kit/rule.ts";
+import type { EveryRule } from "../../framework/rule.ts";
 
 interface Settings {
   tags: string[];
@@ -25,7 +25,7 @@ export const requiredTags: EveryRule<Settings> = {
     },
   },
   of: "every type",
-  broken: ({ type, props }, { tags }) => {
+  violations: ({ type, props }, { tags }) => {
     if (UNTAGGED.test(type)) return [];
     // With the provider's own tags, where it says them.
     const has = { ...props.tagsAll, ...props.tags };

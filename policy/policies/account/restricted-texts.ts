@@ -1,6 +1,6 @@
 /** Descriptions, names and tags are what AWS takes. */
-import type { EveryRule } from "../../kit/rule.ts";
-import { plain } from "../../kit/stack.ts";
+import type { EveryRule } from "../../framework/rule.ts";
+import { plain } from "../../framework/stack.ts";
 import { demandTexts, textProblems } from "../../resources/texts.ts";
 
 export const restrictedTexts: EveryRule = {
@@ -11,7 +11,7 @@ export const restrictedTexts: EveryRule = {
   fix: "write it with the characters that the message names; policy/resources/texts.ts has all such texts",
   link: "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpRange.html",
   of: "every type",
-  broken: function* ({ type, props }) {
+  violations: function* ({ type, props }) {
     yield* textProblems(type, plain(props) as typeof props);
     demandTexts(type, props);
   },

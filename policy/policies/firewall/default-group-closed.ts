@@ -1,7 +1,7 @@
 /** The group that each VPC comes with is taken over, and empty. */
 
 import { DEFAULT_GROUP, VPC } from "../../../graph/types.ts";
-import type { Finding, StackRule } from "../../kit/rule.ts";
+import type { Finding, StackRule } from "../../framework/rule.ts";
 import { openingsOf, RULE_TYPES } from "../../resources/openings.ts";
 
 export const defaultGroupClosed: StackRule = {
@@ -13,8 +13,8 @@ export const defaultGroupClosed: StackRule = {
   fix: "an aws.ec2.DefaultSecurityGroup with the VPC's ID and no rules takes AWS's own away",
   link: "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-2",
   // Outputs of a group that says nothing of rules are AWS's, and unknown in a first preview.
-  sees: [DEFAULT_GROUP],
-  brokenIn: (stack) =>
+  inputsOf: [DEFAULT_GROUP],
+  stackViolations: (stack) =>
     stack.all(VPC).flatMap((vpc): Finding[] => {
       const groups = stack.referring(DEFAULT_GROUP, "vpcId", vpc);
       if (groups.length === 0)

@@ -10,8 +10,8 @@ import {
 import { CONTROL, GRE } from "../../../protocols/pptp/flows.ts";
 import type { BalancedFlow, Flow } from "../../../protocols/protocol.ts";
 import { balancedFlows, protocols } from "../../../protocols/protocols.ts";
-import type { Finding, NotYet, StackRule } from "../../kit/rule.ts";
-import { type AnyNode, type Node, type Stack, UNKNOWN } from "../../kit/stack.ts";
+import type { Finding, NotYet, StackRule } from "../../framework/rule.ts";
+import { type AnyNode, type Node, type Stack, UNKNOWN } from "../../framework/stack.ts";
 import { groupOf } from "../../resources/groups.ts";
 import {
   flowText,
@@ -34,8 +34,8 @@ export const greBesideControl: StackRule = {
   fix: `add an ingress and an egress rule of ${flowText(GRE)} for each network that has one of ${CONTROL.title}`,
   link: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html",
   // Where a list inside a group has one unknown member, a preview may call all of it unknown.
-  sees: [SECURITY_GROUP, DEFAULT_GROUP],
-  brokenIn: (stack) => {
+  inputsOf: [SECURITY_GROUP, DEFAULT_GROUP],
+  stackViolations: (stack) => {
     const opened = stack.all(...OPENING_TYPES).flatMap((node) => openings(stack, node));
     const balancersOnly = groupsOfBalancersOnly(stack);
     const machines = opened.filter(

@@ -5,8 +5,8 @@
 import ipaddr from "ipaddr.js";
 import { EGRESS_RULE } from "../../../graph/types.ts";
 import { flowsOf, protocols } from "../../../protocols/protocols.ts";
-import type { Finding, ResourceRule, StackRule } from "../../kit/rule.ts";
-import { type AnyNode, plain, type Stack, UNKNOWN } from "../../kit/stack.ts";
+import type { Finding, ResourceRule, StackRule } from "../../framework/rule.ts";
+import { type AnyNode, plain, type Stack, UNKNOWN } from "../../framework/stack.ts";
 import { groupOf, havingGroups } from "../../resources/groups.ts";
 import {
   demandKnown,
@@ -37,7 +37,7 @@ export const noOpenWorld: ResourceRule<OpeningType, Settings> & StackRule<Settin
   name: "no-open-world",
   demands: `${FLOWS.map(flowText).join(", ")} and administration are open to networks that somebody can name.`,
   severity: "critical",
-  reason: "PPTP is broken: its allow list is what keeps the internet off it.",
+  reason: "PPTP is violations: its allow list is what keeps the internet off it.",
   fix: "name your clients' and administrators' networks in pptp-fleet:allowedCidrs and pptp-fleet:adminCidrs; with egress.mode routed, whoever may reach clients in egress.cidrs",
   link: "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
   settings: {
@@ -80,7 +80,7 @@ export const noOpenWorld: ResourceRule<OpeningType, Settings> & StackRule<Settin
     },
   },
   of: TYPES,
-  broken: function* ({ type, props }, settings) {
+  violations: function* ({ type, props }, settings) {
     const openings = openingsOf(type, plain(props) as typeof props);
     for (const opening of openings) {
       const what = guarded(opening, settings);
@@ -96,7 +96,7 @@ export const noOpenWorld: ResourceRule<OpeningType, Settings> & StackRule<Settin
     if (many !== undefined) yield many;
     demandKnown(props, ["egress", "description"]);
   },
-  brokenIn: (stack, settings) => {
+  stackViolations: (stack, settings) => {
     const opened = stack
       .all(...TYPES)
       .flatMap((node) =>

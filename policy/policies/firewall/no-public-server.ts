@@ -2,8 +2,8 @@
 
 import { INSTANCE, SUBNET } from "../../../graph/types.ts";
 import { CONTROL } from "../../../protocols/pptp/flows.ts";
-import type { Finding, StackRule } from "../../kit/rule.ts";
-import { list, type Node, type Stack } from "../../kit/stack.ts";
+import type { Finding, StackRule } from "../../framework/rule.ts";
+import { list, type Node, type Stack } from "../../framework/stack.ts";
 import { balancers, elasticIpsOf, gateways, interfacesOf } from "../../resources/front-door.ts";
 
 export const noPublicServer: StackRule = {
@@ -15,8 +15,8 @@ export const noPublicServer: StackRule = {
   fix: "let the servers' subnets have no public addresses and give Elastic IPs to gateways only, or set pptp-fleet:frontDoor eip",
   link: "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-9",
   // AWS's own answer names an interface for each instance, also where the program names none.
-  sees: [INSTANCE],
-  brokenIn: (stack) => {
+  inputsOf: [INSTANCE],
+  stackViolations: (stack) => {
     if (balancers(stack).length === 0) return [];
     const mayHaveOne = gateways(stack);
     return stack

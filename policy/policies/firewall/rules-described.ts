@@ -1,8 +1,8 @@
 /** Each rule of a security group says what it is for. */
 
 import { SECURITY_GROUP } from "../../../graph/types.ts";
-import type { ResourceRule } from "../../kit/rule.ts";
-import { type Members, plain, UNKNOWN } from "../../kit/stack.ts";
+import type { ResourceRule } from "../../framework/rule.ts";
+import { type Members, plain, UNKNOWN } from "../../framework/stack.ts";
 import { demandKnown, OPENING_TYPES, type OpeningType, openingsOf } from "../../resources/openings.ts";
 
 export const rulesDescribed: ResourceRule<OpeningType> = {
@@ -13,7 +13,7 @@ export const rulesDescribed: ResourceRule<OpeningType> = {
   fix: "give the rule a description: in components/network/rules.ts each has one",
   link: "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
   of: [...OPENING_TYPES],
-  broken: function* ({ type, props }) {
+  violations: function* ({ type, props }) {
     const said = plain(props) as Members;
     // Pulumi's own words where nobody says any.
     if (type === SECURITY_GROUP && (isEmpty(said.description) || said.description === "Managed by Pulumi"))

@@ -2,7 +2,7 @@
 
 import { BALANCER, LISTENER, TARGET_GROUP } from "../../../graph/types.ts";
 import { balancedFlows, protocols } from "../../../protocols/protocols.ts";
-import type { ResourceRule } from "../../kit/rule.ts";
+import type { ResourceRule } from "../../framework/rule.ts";
 
 const SERVED = balancedFlows(protocols);
 
@@ -15,7 +15,7 @@ export const balancerInternal: ResourceRule<typeof BALANCER | typeof LISTENER | 
   fix: "let clients dial the gateways' Elastic IPs (pptp-fleet:frontDoor nlb), or the servers' (eip)",
   link: "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/introduction.html",
   of: [BALANCER, LISTENER, TARGET_GROUP],
-  broken: ({ type, props }) => {
+  violations: ({ type, props }) => {
     if (type === BALANCER) {
       return [
         ...(props.loadBalancerType === "network"

@@ -2,8 +2,8 @@
 
 import { BALANCER, type INSTANCE, SUBNET } from "../../../graph/types.ts";
 import { CONTROL } from "../../../protocols/pptp/flows.ts";
-import type { Finding, StackRule } from "../../kit/rule.ts";
-import { list, type Node, type Stack } from "../../kit/stack.ts";
+import type { Finding, StackRule } from "../../framework/rule.ts";
+import { list, type Node, type Stack } from "../../framework/stack.ts";
 import {
   balancers,
   balancersOf,
@@ -27,8 +27,8 @@ export const balancerWayBack: StackRule = {
   fix: "components/network/default-routes.ts routes the balancer's subnets to their zone's gateway: pptp-fleet:frontDoor nlb, or eip without a balancer",
   link: "https://docs.aws.amazon.com/vpc/latest/userguide/work-with-nat-instances.html",
   // A preview may call the list of its subnets unknown as a whole, in which one is.
-  sees: [BALANCER],
-  brokenIn: (stack) => [
+  inputsOf: [BALANCER],
+  stackViolations: (stack) => [
     ...listeners(stack)
       .filter((listener) => balancersOf(stack, listener).length === 0)
       .map((node) => ({
@@ -92,19 +92,19 @@ function ofRoutes(
   subnet: string,
   routes: DefaultRoute[],
 ): Finding[] {
-  const broken = (problem: string) => [{ node: balancer, problem: `its subnet ${subnet} ${problem}` }];
-  if (routes.length === 0) return broken("has no default route");
+  const violation = (problem: string) => [{ node: balancer, problem: `its subnet ${subnet} ${problem}` }];
+  if (routes.length === 0) return violation("has no default route");
   const ways = routes.map((route) => gatewaysOf(stack, route));
   if (ways.some((gateways) => gateways.length === 0))
-    return broken("has a default route that leads to no gateway");
+    return violation("has a default route that leads to no gateway");
   return ways
     .flat()
     .flatMap((gateway) => [
       ...(checksSource(stack, gateway)
-        ? broken(`leads to ${gateway.name}, whose source/destination check drops what it should forward`)
+        ? violation(`leads to ${gateway.name}, whose source/destination check drops what it should forward`)
         : []),
       ...(elasticIpsOf(stack, gateway).length === 0
-        ? broken(`leads to ${gateway.name}, which has no Elastic IP`)
+        ? violation(`leads to ${gateway.name}, which has no Elastic IP`)
         : []),
     ]);
 }

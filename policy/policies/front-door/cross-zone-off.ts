@@ -1,7 +1,7 @@
 /** A balancer's node chooses among its own zone's servers. */
 
 import { BALANCER, TARGET_GROUP } from "../../../graph/types.ts";
-import type { ResourceRule } from "../../kit/rule.ts";
+import type { ResourceRule } from "../../framework/rule.ts";
 
 export const crossZoneOff: ResourceRule<typeof BALANCER | typeof TARGET_GROUP> = {
   name: "cross-zone-off",
@@ -12,7 +12,7 @@ export const crossZoneOff: ResourceRule<typeof BALANCER | typeof TARGET_GROUP> =
   fix: 'enableCrossZoneLoadBalancing: false and loadBalancingCrossZoneEnabled: "false", as in components/front-door/balancer.ts',
   link: "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-cross-zone.html",
   of: [BALANCER, TARGET_GROUP],
-  broken: ({ type, props }) => {
+  violations: ({ type, props }) => {
     // Off is what a network load balancer has by default; a group's own word is stronger.
     const on = type === BALANCER ? props.enableCrossZoneLoadBalancing : props.loadBalancingCrossZoneEnabled;
     return String(on) === "true" ? ["cross-zone load balancing is on"] : [];

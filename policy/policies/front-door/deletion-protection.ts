@@ -1,8 +1,8 @@
 /** In production a slip deletes nothing that carries tunnels. */
 
 import { BALANCER, INSTANCE } from "../../../graph/types.ts";
-import { isProduction, PRODUCTION, type ProductionSettings } from "../../kit/production.ts";
-import type { ResourceRule } from "../../kit/rule.ts";
+import { isProduction, PRODUCTION, type ProductionSettings } from "../../framework/production.ts";
+import type { ResourceRule } from "../../framework/rule.ts";
 
 export const deletionProtection: ResourceRule<typeof INSTANCE | typeof BALANCER, ProductionSettings> = {
   name: "deletion-protection",
@@ -14,7 +14,7 @@ export const deletionProtection: ResourceRule<typeof INSTANCE | typeof BALANCER,
   link: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_ChangingDisableAPITermination.html",
   settings: { production: PRODUCTION },
   of: [INSTANCE, BALANCER],
-  broken: ({ type, urn, props }, settings) => {
+  violations: ({ type, urn, props }, settings) => {
     if (!isProduction(urn, settings)) return [];
     const isProtected = type === INSTANCE ? props.disableApiTermination : props.enableDeletionProtection;
     return isProtected === true ? [] : ["anybody with the right can delete it in one call"];

@@ -1,7 +1,7 @@
 /** The balancer keeps its choice, the client's address, and the connections of servers that take no more. */
 
 import { TARGET_GROUP } from "../../../graph/types.ts";
-import type { ResourceRule } from "../../kit/rule.ts";
+import type { ResourceRule } from "../../framework/rule.ts";
 
 export const targetsKeepTunnels: ResourceRule<typeof TARGET_GROUP> = {
   name: "targets-keep-tunnels",
@@ -13,7 +13,7 @@ export const targetsKeepTunnels: ResourceRule<typeof TARGET_GROUP> = {
   fix: "set the target group as components/front-door/balancer.ts does",
   link: "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html",
   of: [TARGET_GROUP],
-  broken: ({ props }) => {
+  violations: ({ props }) => {
     const { stickiness, targetHealthStates } = props;
     const states = [targetHealthStates ?? []].flat();
     const wrong: [problem: string, isWrong: boolean][] = [

@@ -3,8 +3,8 @@
 import { FLEET, INSTANCE, LISTENER } from "../../../graph/types.ts";
 import { CONTROL } from "../../../protocols/pptp/flows.ts";
 import { PPTP_ECHO } from "../../../protocols/pptp/timers.ts";
-import type { Finding, NotYet, StackRule } from "../../kit/rule.ts";
-import { type Node, number, type Stack, UNKNOWN } from "../../kit/stack.ts";
+import type { Finding, NotYet, StackRule } from "../../framework/rule.ts";
+import { type Node, number, type Stack, UNKNOWN } from "../../framework/stack.ts";
 import { balancers } from "../../resources/front-door.ts";
 import { planOf } from "../../resources/plan.ts";
 import { pppdOptions, readUserData, userDataOf } from "../../resources/user-data.ts";
@@ -22,7 +22,7 @@ export const timersInOrder: StackRule = {
     "A tunnel that is quiet for longer than a NAT, a balancer or a group remembers is dead, and nobody tells its ends.",
   fix: "the groups keepalive and conntrack of the config: `npm run plan` shows both chains",
   link: "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/update-idle-timeout.html",
-  brokenIn: (stack) => [
+  stackViolations: (stack) => [
     ...chains(stack),
     ...stack.all(INSTANCE).flatMap((node) => ofServer(stack, node)),
     ...(balancers(stack).length === 0 ? [] : stack.all(LISTENER).flatMap((node) => ofListener(stack, node))),

@@ -1,7 +1,7 @@
 /** Disks are encrypted. */
 
 import { INSTANCE, LAUNCH_TEMPLATE, VOLUME } from "../../../graph/types.ts";
-import type { ResourceRule } from "../../kit/rule.ts";
+import type { ResourceRule } from "../../framework/rule.ts";
 
 export const disksEncrypted: ResourceRule<typeof INSTANCE | typeof LAUNCH_TEMPLATE | typeof VOLUME> = {
   name: "disks-encrypted",
@@ -12,7 +12,7 @@ export const disksEncrypted: ResourceRule<typeof INSTANCE | typeof LAUNCH_TEMPLA
   fix: "rootBlockDevice: { encrypted: true }, and the same for each further disk",
   link: "https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption.html",
   of: [INSTANCE, LAUNCH_TEMPLATE, VOLUME],
-  broken: ({ type, props }) => {
+  violations: ({ type, props }) => {
     if (type === VOLUME) return props.encrypted === true ? [] : ["the volume is not encrypted"];
     if (type === LAUNCH_TEMPLATE) {
       const disks = [props.blockDeviceMappings ?? []].flat();

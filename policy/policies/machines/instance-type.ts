@@ -2,7 +2,7 @@
 
 import { INSTANCE, LAUNCH_TEMPLATE } from "../../../graph/types.ts";
 import { judgeInstanceType } from "../../../settings/keys/instance-types.ts";
-import type { ResourceRule } from "../../kit/rule.ts";
+import type { ResourceRule } from "../../framework/rule.ts";
 
 interface Settings {
   types: string[];
@@ -25,7 +25,7 @@ export const instanceType: ResourceRule<typeof INSTANCE | typeof LAUNCH_TEMPLATE
     },
   },
   of: [INSTANCE, LAUNCH_TEMPLATE],
-  broken: ({ props }, { types }) => {
+  violations: ({ props }, { types }) => {
     const type = props.instanceType;
     if (typeof type !== "string") return ["it has no instance type of its own"];
     const refusal = judgeInstanceType(type);

@@ -1,7 +1,7 @@
 /** The metadata service answers the machine itself, by session token. */
 
 import { INSTANCE, LAUNCH_TEMPLATE } from "../../../graph/types.ts";
-import type { ResourceRule } from "../../kit/rule.ts";
+import type { ResourceRule } from "../../framework/rule.ts";
 
 export const metadataV2: ResourceRule<typeof INSTANCE | typeof LAUNCH_TEMPLATE> = {
   name: "metadata-v2",
@@ -12,7 +12,7 @@ export const metadataV2: ResourceRule<typeof INSTANCE | typeof LAUNCH_TEMPLATE> 
   fix: 'metadataOptions: { httpTokens: "required", httpPutResponseHopLimit: 1 }',
   link: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html",
   of: [INSTANCE, LAUNCH_TEMPLATE],
-  broken: ({ props: { metadataOptions: options } }) => {
+  violations: ({ props: { metadataOptions: options } }) => {
     if (options?.httpEndpoint === "disabled") return [];
     return [
       ...(options?.httpTokens === "required" ? [] : ["it answers IMDSv1"]),

@@ -1,8 +1,8 @@
 /** Tunnels are encrypted with 128 bits, unless somebody gave that up by name, and never in production. */
 
 import { INSTANCE } from "../../../graph/types.ts";
-import { isProduction, PRODUCTION, type ProductionSettings } from "../../kit/production.ts";
-import type { StackRule } from "../../kit/rule.ts";
+import { isProduction, PRODUCTION, type ProductionSettings } from "../../framework/production.ts";
+import type { StackRule } from "../../framework/rule.ts";
 import { planOf } from "../../resources/plan.ts";
 import { pppdOptions, readUserData, userDataOf } from "../../resources/user-data.ts";
 
@@ -15,7 +15,7 @@ export const mppe128: StackRule<ProductionSettings> = {
   fix: "pulumi config set --path 'pptp-fleet:ppp.mppe' 128; devices with less get a stack of their own",
   link: "https://www.rfc-editor.org/rfc/rfc3078",
   settings: { production: PRODUCTION },
-  brokenIn: (stack, settings) =>
+  stackViolations: (stack, settings) =>
     stack.all(INSTANCE).flatMap((node) => {
       const read = readUserData(userDataOf(node));
       if (read === undefined)

@@ -1,7 +1,7 @@
 /** User data fits into what EC2 takes. */
 
 import { INSTANCE, LAUNCH_TEMPLATE } from "../../../graph/types.ts";
-import type { ResourceRule } from "../../kit/rule.ts";
+import type { ResourceRule } from "../../framework/rule.ts";
 import { userDataOf } from "../../resources/user-data.ts";
 
 /** Bytes, before base64. */
@@ -15,7 +15,7 @@ export const userDataSize: ResourceRule<typeof INSTANCE | typeof LAUNCH_TEMPLATE
   fix: "fewer pptp-fleet:sshPublicKeys, ssh-ed25519 in place of ssh-rsa; fewer, larger pptp-fleet:egress.cidrs: nothing else of the config has no bound that fits",
   link: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html",
   of: [INSTANCE, LAUNCH_TEMPLATE],
-  broken: (resource) => {
+  violations: (resource) => {
     const size = userDataOf(resource)?.length ?? 0;
     return size > LIMIT ? [`its user data has ${size} bytes`] : [];
   },

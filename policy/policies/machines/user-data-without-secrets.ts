@@ -1,7 +1,7 @@
 /** User data is no place for secrets: whoever may describe an instance reads it. */
 
 import { INSTANCE, LAUNCH_TEMPLATE } from "../../../graph/types.ts";
-import type { ResourceRule } from "../../kit/rule.ts";
+import type { ResourceRule } from "../../framework/rule.ts";
 import { lines, readable, readUserData, userDataOf } from "../../resources/user-data.ts";
 
 export const userDataWithoutSecrets: ResourceRule<typeof INSTANCE | typeof LAUNCH_TEMPLATE> = {
@@ -12,7 +12,7 @@ export const userDataWithoutSecrets: ResourceRule<typeof INSTANCE | typeof LAUNC
   fix: "put it into Secrets Manager and let the machine fetch it with its role, as the accounts are",
   link: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html",
   of: [INSTANCE, LAUNCH_TEMPLATE],
-  broken: (resource) => {
+  violations: (resource) => {
     const bytes = userDataOf(resource);
     if (bytes === undefined) return [];
     const read = readUserData(bytes);

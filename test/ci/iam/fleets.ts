@@ -2,8 +2,8 @@
 import { type ProgramRun, runProgram } from "../../../offline/program.ts";
 import { stackInput } from "../../../offline/stack.ts";
 import { CARVED, NAMED, overrides, PUBLIC, ROUTED } from "../../shared/existing-vpc.ts";
+import { IamGraph } from "./iam-graph.ts";
 import { type Operation, operations } from "./operations.ts";
-import { World } from "./world.ts";
 
 /** What docs/ci.md calls the policy that bounds roles. */
 export const BOUNDARY = "arn:aws:iam::111122223333:policy/pptp-fleet-boundary";
@@ -39,5 +39,5 @@ async function make(boundary: string): Promise<Fleets> {
   const runs: ProgramRun[] = [];
   for (const shape of SHAPES)
     runs.push(await runProgram(stackInput("prod", [...shape, `permissionsBoundary=${boundary}`])));
-  return { runs, operations: runs.flatMap((run) => operations(new World(run))) };
+  return { runs, operations: runs.flatMap((run) => operations(new IamGraph(run))) };
 }

@@ -9,7 +9,7 @@ import type { Lives } from "./calls/lives.ts";
 import { machines } from "./calls/machines.ts";
 import { network } from "./calls/network.ts";
 import { others } from "./calls/others.ts";
-import type { World } from "./world.ts";
+import type { IamGraph } from "./iam-graph.ts";
 
 export const lives: Lives = { ...network, ...firewall, ...machines, ...balancer, ...others };
 
@@ -21,11 +21,11 @@ export interface Operation {
 }
 
 /** @throws Error for a type that no life is written for. */
-export function operations(world: World): Operation[] {
-  return world.nodes.flatMap((resource) => {
+export function operations(graph: IamGraph): Operation[] {
+  return graph.nodes.flatMap((resource) => {
     const { type, name } = resource;
-    const make = lives[type as AwsType] as ((self: Resource, world: World) => Life) | undefined;
-    const life = make?.(resource, world);
+    const make = lives[type as AwsType] as ((self: Resource, graph: IamGraph) => Life) | undefined;
+    const life = make?.(resource, graph);
     if (!life) throw new Error(`${type} has no calls in test/ci/iam/calls`);
     const kind = type.split(":").at(-1);
     const verbs: [string, Call[]][] = [

@@ -5,7 +5,7 @@ import type { ProgramRun } from "../../../offline/program.ts";
 import { ACCOUNT, arn, type Call, call, plain, REGION, standing, type Target } from "./call.ts";
 import type { Policies } from "./decide.ts";
 import { type Statement, statements } from "./document.ts";
-import { World } from "./world.ts";
+import { IamGraph } from "./iam-graph.ts";
 
 export interface ProgramRole {
   trust: Statement[];
@@ -14,20 +14,20 @@ export interface ProgramRole {
 
 /** A role by its name in the program. */
 export function programRole(run: ProgramRun, name: string): ProgramRole {
-  const world = new World(run);
-  const role = world.all(ROLE).find((each) => each.name === name)!;
-  const policies = world.all(ROLE_POLICY).filter(({ inputs }) => inputs.role === role.id);
+  const graph = new IamGraph(run);
+  const role = graph.all(ROLE).find((each) => each.name === name)!;
+  const policies = graph.all(ROLE_POLICY).filter(({ inputs }) => inputs.role === role.id);
   return {
-    trust: statements(real(world, role.inputs.assumeRolePolicy)),
-    policies: policies.flatMap(({ inputs }) => statements(real(world, inputs.policy))),
+    trust: statements(real(graph, role.inputs.assumeRolePolicy)),
+    policies: policies.flatMap(({ inputs }) => statements(real(graph, inputs.policy))),
   };
 }
 
 /** A document with AWS's ARNs in place of those that stand in for them offline. */
-function real(world: World, document: string): string {
-  const own = world.nodes.filter(({ state }) => typeof state.arn === "string");
+function real(graph: IamGraph, document: string): string {
+  const own = graph.nodes.filter(({ state }) => typeof state.arn === "string");
   const named = own.reduce(
-    (text, resource) => text.replaceAll(`"${resource.state.arn}`, () => `"${world.arn(resource)}`),
+    (text, resource) => text.replaceAll(`"${resource.state.arn}`, () => `"${graph.arn(resource)}`),
     document,
   );
   return named.replaceAll("offline", REGION).replaceAll("000000000000", ACCOUNT);
@@ -35,7 +35,7 @@ function real(world: World, document: string): string {
 
 /** What the scripts on the machines call, by machine: each signs for itself, and names the action to AWS. */
 export function machineCalls(run: ProgramRun): Record<string, Call[]> {
-  const world = new World(run);
+  const graph = new IamGraph(run);
   return Object.fromEntries(
     recordedMachines(run).map(({ name, cloudConfig }) => {
       const files = cloudConfig.write_files.map(({ content }) => content).join("\n");
@@ -46,23 +46,23 @@ export function machineCalls(run: ProgramRun): Record<string, Call[]> {
       return [
         name,
         actions.map((target) =>
-          call(target.replace(".", ":"), { Secret: secrets.map((each) => secret(world, each)) }),
+          call(target.replace(".", ":"), { Secret: secrets.map((each) => secret(graph, each)) }),
         ),
       ];
     }),
   );
 }
 
-function secret(world: World, name: string): Target {
-  const own = world.all(SECRET).find(({ inputs }) => inputs.name === name);
-  return own ? world.standing(own) : standing(arn("secretsmanager", `secret:${name}-AbCdEf`));
+function secret(graph: IamGraph, name: string): Target {
+  const own = graph.all(SECRET).find(({ inputs }) => inputs.name === name);
+  return own ? graph.standing(own) : standing(arn("secretsmanager", `secret:${name}-AbCdEf`));
 }
 
 /** What VPC flow logs call under their role (AWS: IAM role for publishing flow logs), but the making of the group, which stands. */
 export function flowLogCalls(run: ProgramRun): Call[] {
-  const world = new World(run);
-  return world.all(LOG_GROUP).flatMap((resource) => {
-    const form = (end: string) => plain(world.arn(resource) + end);
+  const graph = new IamGraph(run);
+  return graph.all(LOG_GROUP).flatMap((resource) => {
+    const form = (end: string) => plain(graph.arn(resource) + end);
     const stream = { "log-stream": form(":log-stream:eni-0123456789abcdef0-all") };
     return [
       call("logs:DescribeLogGroups"),

@@ -6,7 +6,7 @@ import {
   NETWORK_INTERFACE,
 } from "../../../graph/types.ts";
 import { NAMED, overrides } from "../../shared/existing-vpc.ts";
-import type { Case } from "../broken.ts";
+import type { Case } from "../changed-resources.ts";
 
 const group = (what: string, change: (inputs: Record<string, any>) => void): Case => ({
   policy: "targets-keep-tunnels",

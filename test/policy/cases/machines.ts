@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { VOLUME } from "../../../graph/types.ts";
-import type { Case } from "../broken.ts";
+import type { Case } from "../changed-resources.ts";
 import { KEY } from "./templates.ts";
 
 const A1 = "pptp-fleet-a-1";

@@ -1,5 +1,5 @@
 import { GROUP_RULE } from "../../../graph/types.ts";
-import type { Case } from "../broken.ts";
+import type { Case } from "../changed-resources.ts";
 import { addRule, CLIENTS, IN, inline, OUT } from "./rules.ts";
 
 /** Ingress rules that clients come by. */

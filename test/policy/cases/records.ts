@@ -1,5 +1,5 @@
 import { USER_POLICY } from "../../../graph/types.ts";
-import type { Case } from "../broken.ts";
+import type { Case } from "../changed-resources.ts";
 
 const statement = (changes: object) =>
   JSON.stringify({

@@ -1,5 +1,5 @@
 /** What firewalls' cases share. */
-import type { Resources } from "../broken.ts";
+import type { Resources } from "../changed-resources.ts";
 
 export const IN = "SecurityGroupIngressRule";
 export const OUT = "SecurityGroupEgressRule";

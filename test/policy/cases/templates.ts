@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { LAUNCH_TEMPLATE } from "../../../graph/types.ts";
-import type { Case } from "../broken.ts";
+import type { Case } from "../changed-resources.ts";
 
 export const KEY = `-----BEGIN ${"OPENSSH"} PRIVATE KEY-----\nAAAA\n`;
 

@@ -1,6 +1,6 @@
 /** Texts that AWS refuses: EC2's, load balancing's, IAM's and tags'. */
 import { GROUP_RULE } from "../../../graph/types.ts";
-import type { Case } from "../broken.ts";
+import type { Case } from "../changed-resources.ts";
 import { addRule, IN, inline, OUT } from "./rules.ts";
 
 const NAMED = ["dialName=pptp.example.com", "hostedZoneId=Z0123456789ABCDEFGHIJ"];

@@ -26,13 +26,13 @@ const ITS_ROLE = call(
 );
 
 export const balancer: Lives = {
-  [BALANCER]: (self, world) => {
-    const on = { "loadbalancer/net/": world.standing(self) };
-    const made = world.wanted(self);
+  [BALANCER]: (self, graph) => {
+    const on = { "loadbalancer/net/": graph.standing(self) };
+    const made = graph.wanted(self);
     const { subnetId } = self.inputs.subnetMappings[0]!;
     // A subnet that exists is in a VPC that exists.
-    const subnet = world.all(SUBNET).find(({ id }) => id === subnetId);
-    const vpc = world.ec2("vpc", subnet?.inputs.vpcId ?? NAMED.vpcId);
+    const subnet = graph.all(SUBNET).find(({ id }) => id === subnetId);
+    const vpc = graph.ec2("vpc", subnet?.inputs.vpcId ?? NAMED.vpcId);
     const attributes = [elb("ModifyLoadBalancerAttributes", on)];
     // ELB makes these with the caller's rights (AWS: Elastic Load Balancing API permissions; the last one since October 2024:
     // kubernetes-sigs/aws-load-balancer-controller, pull request 3921).
@@ -67,9 +67,9 @@ export const balancer: Lives = {
     };
   },
 
-  [TARGET_GROUP]: (self, world) => {
-    const on = { targetgroup: world.standing(self) };
-    const made = world.wanted(self);
+  [TARGET_GROUP]: (self, graph) => {
+    const on = { targetgroup: graph.standing(self) };
+    const made = graph.wanted(self);
     const attributes = [elb("ModifyTargetGroupAttributes", on)];
     return {
       create: [
@@ -97,10 +97,10 @@ export const balancer: Lives = {
     };
   },
 
-  [LISTENER]: (self, world) => {
-    const on = { "listener/net": world.standing(self) };
-    const made = world.wanted(self);
-    const loadBalancer = world.standing(world.find(BALANCER, self.inputs.loadBalancerArn));
+  [LISTENER]: (self, graph) => {
+    const on = { "listener/net": graph.standing(self) };
+    const made = graph.wanted(self);
+    const loadBalancer = graph.standing(graph.find(BALANCER, self.inputs.loadBalancerArn));
     const attributes = [elb("ModifyListenerAttributes", on)];
     const modify = [elb("ModifyListener", on)];
     return {
@@ -125,8 +125,8 @@ export const balancer: Lives = {
     };
   },
 
-  [TARGET]: (self, world) => {
-    const on = { targetgroup: world.standing(world.find(TARGET_GROUP, self.inputs.targetGroupArn)) };
+  [TARGET]: (self, graph) => {
+    const on = { targetgroup: graph.standing(graph.find(TARGET_GROUP, self.inputs.targetGroupArn)) };
     return {
       create: [
         elb("RegisterTargets", on),

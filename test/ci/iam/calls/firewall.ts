@@ -3,19 +3,19 @@
 import type { Resource } from "../../../../graph/graph.ts";
 import { DEFAULT_GROUP, EGRESS_RULE, INGRESS_RULE, SECURITY_GROUP } from "../../../../graph/types.ts";
 import { call, type Life, looks, plain } from "../call.ts";
-import type { World } from "../world.ts";
+import type { IamGraph } from "../iam-graph.ts";
 import type { Lives } from "./lives.ts";
 import { LEFT_BEHIND, retagged, tagsOf } from "./tags.ts";
 
 const rule =
   (direction: "Ingress" | "Egress") =>
-  (self: Resource<typeof INGRESS_RULE | typeof EGRESS_RULE>, world: World): Life => {
+  (self: Resource<typeof INGRESS_RULE | typeof EGRESS_RULE>, graph: IamGraph): Life => {
     const on = {
-      "security-group": world.ec2("security-group", self.inputs.securityGroupId),
-      "security-group-rule": world.standing(self),
+      "security-group": graph.ec2("security-group", self.inputs.securityGroupId),
+      "security-group-rule": graph.standing(self),
     };
     const authorize = `AuthorizeSecurityGroup${direction}`;
-    const made = world.wanted(self);
+    const made = graph.wanted(self);
     const modify = [call("ec2:ModifySecurityGroupRules", on)];
     return {
       create: [
@@ -39,8 +39,8 @@ const rule =
 
 export const firewall: Lives = {
   // AWS's own, taken over: it has no tags yet, its rules go, and it stays when the stack goes.
-  [DEFAULT_GROUP]: (self, world) => {
-    const group = world.standing(self);
+  [DEFAULT_GROUP]: (self, graph) => {
+    const group = graph.standing(self);
     const on = { "security-group": plain(group.arn) };
     return {
       create: [
@@ -54,13 +54,13 @@ export const firewall: Lives = {
     };
   },
 
-  [SECURITY_GROUP]: (self, world) => {
-    const [made, group] = [world.wanted(self), world.standing(self)];
+  [SECURITY_GROUP]: (self, graph) => {
+    const [made, group] = [graph.wanted(self), graph.standing(self)];
     return {
       create: [
         call("ec2:CreateSecurityGroup", {
           "security-group": made,
-          vpc: world.ec2("vpc", self.inputs.vpcId),
+          vpc: graph.ec2("vpc", self.inputs.vpcId),
         }),
         tagsOf("security-group", made, "CreateSecurityGroup"),
         // AWS's own rule, all traffic out.

@@ -7,7 +7,7 @@
 import type { Resource } from "../../../../graph/graph.ts";
 import type { AwsType } from "../../../../graph/types.ts";
 import type { Life } from "../call.ts";
-import type { World } from "../world.ts";
+import type { IamGraph } from "../iam-graph.ts";
 
 /** By type. */
-export type Lives = { [T in AwsType]?: (self: Resource<T>, world: World) => Life };
+export type Lives = { [T in AwsType]?: (self: Resource<T>, graph: IamGraph) => Life };

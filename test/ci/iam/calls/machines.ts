@@ -6,15 +6,15 @@ import type { Lives } from "./lives.ts";
 import { retagged, tagsOf } from "./tags.ts";
 
 export const machines: Lives = {
-  [INSTANCE]: (self, world) => {
-    const [made, instance] = [world.wanted(self), world.standing(self)];
+  [INSTANCE]: (self, graph) => {
+    const [made, instance] = [graph.wanted(self), graph.standing(self)];
     const { rootBlockDevice, iamInstanceProfile } = self.inputs;
     const disk = arn("ec2", `volume/vol-${self.id}`);
-    const place = interfaceOf(world, self);
+    const place = interfaceOf(graph, self);
     // Its own interface, or one that is made with it and has no tags.
-    const nic = world.ec2("network-interface", place.id);
-    const groups = place.groups.map((id) => world.ec2("security-group", id));
-    const subnet = world.ec2("subnet", place.subnetId);
+    const nic = graph.ec2("network-interface", place.id);
+    const groups = place.groups.map((id) => graph.ec2("security-group", id));
+    const subnet = graph.ec2("subnet", place.subnetId);
     const modify = [call("ec2:ModifyInstanceAttribute", { instance })];
     const stopped = [
       call("ec2:StopInstances", { instance }),
@@ -22,7 +22,7 @@ export const machines: Lives = {
       call("ec2:StartInstances", { instance }),
     ];
     const profile = iamInstanceProfile
-      ? [passRole(world.roleOf(iamInstanceProfile), "ec2.amazonaws.com")]
+      ? [passRole(graph.roleOf(iamInstanceProfile), "ec2.amazonaws.com")]
       : [];
     return {
       create: [

@@ -18,8 +18,8 @@ import type { Lives } from "./lives.ts";
 import { LEFT_BEHIND, retagged, tagsOf } from "./tags.ts";
 
 export const network: Lives = {
-  [VPC]: (self, world) => {
-    const [made, vpc] = [world.wanted(self), world.standing(self)];
+  [VPC]: (self, graph) => {
+    const [made, vpc] = [graph.wanted(self), graph.standing(self)];
     const modify = [call("ec2:ModifyVpcAttribute", { vpc })];
     return {
       create: [call("ec2:CreateVpc", { vpc: made }), tagsOf("vpc", made, "CreateVpc"), ...modify],
@@ -33,9 +33,9 @@ export const network: Lives = {
     };
   },
 
-  [INTERNET_GATEWAY]: (self, world) => {
-    const [made, gateway] = [world.wanted(self), world.standing(self)];
-    const on = { "internet-gateway": gateway, vpc: world.ec2("vpc", self.inputs.vpcId) };
+  [INTERNET_GATEWAY]: (self, graph) => {
+    const [made, gateway] = [graph.wanted(self), graph.standing(self)];
+    const on = { "internet-gateway": gateway, vpc: graph.ec2("vpc", self.inputs.vpcId) };
     const [attach, detach] = [call("ec2:AttachInternetGateway", on), call("ec2:DetachInternetGateway", on)];
     return {
       create: [
@@ -49,12 +49,12 @@ export const network: Lives = {
     };
   },
 
-  [SUBNET]: (self, world) => {
-    const [made, subnet] = [world.wanted(self), world.standing(self)];
+  [SUBNET]: (self, graph) => {
+    const [made, subnet] = [graph.wanted(self), graph.standing(self)];
     const modify = [call("ec2:ModifySubnetAttribute", { subnet })];
     return {
       create: [
-        call("ec2:CreateSubnet", { subnet: made, vpc: world.ec2("vpc", self.inputs.vpcId) }),
+        call("ec2:CreateSubnet", { subnet: made, vpc: graph.ec2("vpc", self.inputs.vpcId) }),
         tagsOf("subnet", made, "CreateSubnet"),
         ...modify,
       ],
@@ -64,11 +64,11 @@ export const network: Lives = {
     };
   },
 
-  [ROUTE_TABLE]: (self, world) => {
-    const [made, table] = [world.wanted(self), world.standing(self)];
+  [ROUTE_TABLE]: (self, graph) => {
+    const [made, table] = [graph.wanted(self), graph.standing(self)];
     return {
       create: [
-        call("ec2:CreateRouteTable", { "route-table": made, vpc: world.ec2("vpc", self.inputs.vpcId) }),
+        call("ec2:CreateRouteTable", { "route-table": made, vpc: graph.ec2("vpc", self.inputs.vpcId) }),
         tagsOf("route-table", made, "CreateRouteTable"),
       ],
       read: looks("ec2:DescribeRouteTables"),
@@ -81,10 +81,10 @@ export const network: Lives = {
     };
   },
 
-  [ROUTE_TABLE_ASSOCIATION]: (self, world) => {
+  [ROUTE_TABLE_ASSOCIATION]: (self, graph) => {
     const on = {
-      "route-table": world.ec2("route-table", self.inputs.routeTableId),
-      subnet: world.ec2("subnet", self.inputs.subnetId),
+      "route-table": graph.ec2("route-table", self.inputs.routeTableId),
+      subnet: graph.ec2("subnet", self.inputs.subnetId),
     };
     return {
       create: [call("ec2:AssociateRouteTable", on)],
@@ -94,8 +94,8 @@ export const network: Lives = {
     };
   },
 
-  [ROUTE]: (self, world) => {
-    const on = { "route-table": world.ec2("route-table", self.inputs.routeTableId) };
+  [ROUTE]: (self, graph) => {
+    const on = { "route-table": graph.ec2("route-table", self.inputs.routeTableId) };
     const replace = [call("ec2:ReplaceRoute", on)];
     return {
       create: [call("ec2:CreateRoute", on)],
@@ -105,16 +105,16 @@ export const network: Lives = {
     };
   },
 
-  [FLOW_LOG]: (self, world) => {
-    const [made, log] = [world.wanted(self), world.standing(self)];
+  [FLOW_LOG]: (self, graph) => {
+    const [made, log] = [graph.wanted(self), graph.standing(self)];
     const { vpcId, subnetId, iamRoleArn } = self.inputs;
     const watched =
-      vpcId === undefined ? { subnet: world.ec2("subnet", subnetId!) } : { vpc: world.ec2("vpc", vpcId) };
+      vpcId === undefined ? { subnet: graph.ec2("subnet", subnetId!) } : { vpc: graph.ec2("vpc", vpcId) };
     return {
       create: [
         call("ec2:CreateFlowLogs", { "vpc-flow-log": made, ...watched }),
         tagsOf("vpc-flow-log", made, "CreateFlowLogs"),
-        passRole(world.standing(world.find(ROLE, iamRoleArn!)), "vpc-flow-logs.amazonaws.com"),
+        passRole(graph.standing(graph.find(ROLE, iamRoleArn!)), "vpc-flow-logs.amazonaws.com"),
       ],
       read: looks("ec2:DescribeFlowLogs"),
       update: { tags: retagged("vpc-flow-log", log) },
@@ -122,8 +122,8 @@ export const network: Lives = {
     };
   },
 
-  [EIP]: (self, world) => {
-    const [made, address] = [world.wanted(self), world.standing(self)];
+  [EIP]: (self, graph) => {
+    const [made, address] = [graph.wanted(self), graph.standing(self)];
     return {
       create: [
         call("ec2:AllocateAddress", { "elastic-ip": made }),
@@ -136,10 +136,10 @@ export const network: Lives = {
   },
 
   // A gateway's own interface is made with its instance, and has no tags.
-  [EIP_ASSOCIATION]: (self, world) => {
+  [EIP_ASSOCIATION]: (self, graph) => {
     const on = {
-      "elastic-ip": world.ec2("elastic-ip", self.inputs.allocationId),
-      "network-interface": world.ec2("network-interface", self.inputs.networkInterfaceId),
+      "elastic-ip": graph.ec2("elastic-ip", self.inputs.allocationId),
+      "network-interface": graph.ec2("network-interface", self.inputs.networkInterfaceId),
     };
     return {
       create: [call("ec2:AssociateAddress", on)],
@@ -149,19 +149,19 @@ export const network: Lives = {
     };
   },
 
-  [NETWORK_INTERFACE]: (self, world) => {
-    const [made, nic] = [world.wanted(self), world.standing(self)];
-    const groups = self.inputs.securityGroups.map((id) => world.ec2("security-group", id));
+  [NETWORK_INTERFACE]: (self, graph) => {
+    const [made, nic] = [graph.wanted(self), graph.standing(self)];
+    const groups = self.inputs.securityGroups.map((id) => graph.ec2("security-group", id));
     const modify = [call("ec2:ModifyNetworkInterfaceAttribute", { "network-interface": nic })];
     const regroup = { "network-interface": nic, "security-group": groups };
-    const instance = world
+    const instance = graph
       .all(INSTANCE)
       .find(({ inputs }) => inputs.primaryNetworkInterface?.networkInterfaceId === self.id)!;
     return {
       create: [
         call("ec2:CreateNetworkInterface", {
           "network-interface": made,
-          subnet: world.ec2("subnet", self.inputs.subnetId),
+          subnet: graph.ec2("subnet", self.inputs.subnetId),
           "security-group": groups,
         }),
         tagsOf("network-interface", made, "CreateNetworkInterface"),
@@ -176,7 +176,7 @@ export const network: Lives = {
       },
       delete: [
         call("ec2:DetachNetworkInterface", {
-          instance: world.standing(instance),
+          instance: graph.standing(instance),
           "network-interface": nic,
         }),
         ...LEFT_BEHIND,

@@ -22,15 +22,15 @@ function logGroup({ arn: name, context }: Target) {
 }
 
 export const others: Lives = {
-  [ROLE]: (self, world) => {
-    const role = plain(world.arn(self));
+  [ROLE]: (self, graph) => {
+    const role = plain(graph.arn(self));
     const iam = (action: string, context = {}) => call(`iam:${action}`, { role }, context);
-    const profiles = world.all(INSTANCE_PROFILE).filter(({ inputs }) => inputs.role === self.id);
-    const boundary = world.boundary(self);
+    const profiles = graph.all(INSTANCE_PROFILE).filter(({ inputs }) => inputs.role === self.id);
+    const boundary = graph.boundary(self);
     return {
       create: [
-        call("iam:CreateRole", { role: world.wanted(self) }, boundary),
-        call("iam:TagRole", { role: world.wanted(self) }),
+        call("iam:CreateRole", { role: graph.wanted(self) }, boundary),
+        call("iam:TagRole", { role: graph.wanted(self) }),
       ],
       read: [
         ...[iam("GetRole"), iam("ListRolePolicies")],
@@ -41,34 +41,34 @@ export const others: Lives = {
         description: [iam("UpdateRoleDescription", boundary)],
         // Taking it off again is not a deploy's to do (docs/ci.md).
         permissionsBoundary: [iam("PutRolePermissionsBoundary", boundary)],
-        tags: [call("iam:TagRole", { role: world.wanted(self) }), iam("UntagRole")],
+        tags: [call("iam:TagRole", { role: graph.wanted(self) }), iam("UntagRole")],
       },
       delete: [
         iam("ListInstanceProfilesForRole"),
         ...profiles.map((profile) =>
-          call("iam:RemoveRoleFromInstanceProfile", { "instance-profile": plain(world.arn(profile)) }),
+          call("iam:RemoveRoleFromInstanceProfile", { "instance-profile": plain(graph.arn(profile)) }),
         ),
         iam("DeleteRole"),
       ],
     };
   },
 
-  [ROLE_POLICY]: (self, world) => {
-    const owner = world.find(ROLE, self.inputs.role);
-    const role = plain(world.arn(owner));
-    const put = [call("iam:PutRolePolicy", { role }, world.boundary(owner))];
+  [ROLE_POLICY]: (self, graph) => {
+    const owner = graph.find(ROLE, self.inputs.role);
+    const role = plain(graph.arn(owner));
+    const put = [call("iam:PutRolePolicy", { role }, graph.boundary(owner))];
     return {
       create: put,
       read: [call("iam:GetRolePolicy", { role })],
       update: { policy: put },
-      delete: [call("iam:DeleteRolePolicy", { role }, world.boundary(owner))],
+      delete: [call("iam:DeleteRolePolicy", { role }, graph.boundary(owner))],
     };
   },
 
-  [INSTANCE_PROFILE]: (self, world) => {
-    const on = { "instance-profile": plain(world.arn(self)) };
-    const made = { "instance-profile": world.wanted(self) };
-    const role = world.standing(world.find(ROLE, self.inputs.role));
+  [INSTANCE_PROFILE]: (self, graph) => {
+    const on = { "instance-profile": plain(graph.arn(self)) };
+    const made = { "instance-profile": graph.wanted(self) };
+    const role = graph.standing(graph.find(ROLE, self.inputs.role));
     const add = [call("iam:AddRoleToInstanceProfile", on), passRole(role, "ec2.amazonaws.com")];
     const remove = call("iam:RemoveRoleFromInstanceProfile", on);
     return {
@@ -82,8 +82,8 @@ export const others: Lives = {
     };
   },
 
-  [SECRET]: (self, world) => {
-    const [made, secret] = [{ Secret: world.wanted(self) }, { Secret: world.standing(self) }];
+  [SECRET]: (self, graph) => {
+    const [made, secret] = [{ Secret: graph.wanted(self) }, { Secret: graph.standing(self) }];
     return {
       create: [call("secretsmanager:CreateSecret", made), call("secretsmanager:TagResource", made)],
       read: [call("secretsmanager:DescribeSecret", secret), call("secretsmanager:GetResourcePolicy", secret)],
@@ -97,8 +97,8 @@ export const others: Lives = {
     };
   },
 
-  [SECRET_VERSION]: (self, world) => {
-    const secret = { Secret: world.standing(world.find(SECRET, self.inputs.secretId)) };
+  [SECRET_VERSION]: (self, graph) => {
+    const secret = { Secret: graph.standing(graph.find(SECRET, self.inputs.secretId)) };
     const read = call("secretsmanager:GetSecretValue", secret);
     return {
       create: [call("secretsmanager:PutSecretValue", secret), read],
@@ -108,8 +108,8 @@ export const others: Lives = {
     };
   },
 
-  [LOG_GROUP]: (self, world) => {
-    const [made, group] = [world.wanted(self), plain(world.arn(self))];
+  [LOG_GROUP]: (self, graph) => {
+    const [made, group] = [graph.wanted(self), plain(graph.arn(self))];
     const retention = [call("logs:PutRetentionPolicy", logGroup(group))];
     return {
       create: [
@@ -129,8 +129,8 @@ export const others: Lives = {
     };
   },
 
-  [ALARM]: (self, world) => {
-    const [made, alarm] = [{ alarm: world.wanted(self) }, { alarm: plain(world.arn(self)) }];
+  [ALARM]: (self, graph) => {
+    const [made, alarm] = [{ alarm: graph.wanted(self) }, { alarm: plain(graph.arn(self)) }];
     const put = [call("cloudwatch:PutMetricAlarm", made)];
     const changes = [
       ...["alarmDescription", "comparisonOperator", "dimensions", "evaluationPeriods", "metricName"],
@@ -151,8 +151,8 @@ export const others: Lives = {
     };
   },
 
-  [HEALTH_CHECK]: (self, world) => {
-    const healthcheck = plain(world.arn(self));
+  [HEALTH_CHECK]: (self, graph) => {
+    const healthcheck = plain(graph.arn(self));
     const route53 = (action: string) => call(`route53:${action}`, { healthcheck });
     const modify = [route53("UpdateHealthCheck")];
     const changes = [

@@ -1,7 +1,7 @@
 /** What AWS gives to nobody is refused before anything is made, and at that number still passes. */
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { cappedNeeds, neverRaised } from "../../../components/quotas/never-raised.ts";
+import { cappedNeeds, quotaMistakes } from "../../../components/quotas/quota-mistakes.ts";
 import * as answers from "../../../offline/answers.ts";
 import { recordedPlan } from "../../../offline/machines.ts";
 import { makePlan, type Plan } from "../../../plan/plan.ts";
@@ -59,8 +59,8 @@ describe("the plan counts what the program registers", () => {
 describe("at what AWS gives a stack passes, and with one more it is refused:", () => {
   test("servers behind one name with eip", () => {
     const servers = (many: number) => ({ frontDoor: "eip", servers: many, ...named }) as const;
-    expect(neverRaised(plan(servers(100)))).toEqual([]);
-    expect(neverRaised(plan(servers(101)))).toEqual([
+    expect(quotaMistakes(plan(servers(100)))).toEqual([]);
+    expect(quotaMistakes(plan(servers(101)))).toEqual([
       {
         key: "servers",
         value: "101",
@@ -69,15 +69,15 @@ describe("at what AWS gives a stack passes, and with one more it is refused:", (
         fix: expect.stringMatching(/^pulumi config set pptp-fleet:servers 100, the rest in another stack/),
       },
     ]);
-    expect(neverRaised(plan({ frontDoor: "eip", servers: 101 }))).toEqual([]);
-    expect(neverRaised(plan({ servers: 101, ...named }))).toEqual([]);
+    expect(quotaMistakes(plan({ frontDoor: "eip", servers: 101 }))).toEqual([]);
+    expect(quotaMistakes(plan({ servers: 101, ...named }))).toEqual([]);
   });
 
   test("routes of a table, where clients keep their addresses", () => {
     const servers = (many: number) => plan({ frontDoor: "eip", servers: many, ...routed, ...pool });
     expect(cappedNeeds(servers(999)).routesPerTable.count).toBe(1000);
-    expect(neverRaised(servers(999))).toEqual([]);
-    expect(neverRaised(servers(1000))).toEqual([
+    expect(quotaMistakes(servers(999))).toEqual([]);
+    expect(quotaMistakes(servers(1000))).toEqual([
       expect.objectContaining({
         key: "servers",
         value: "1000",
@@ -86,7 +86,7 @@ describe("at what AWS gives a stack passes, and with one more it is refused:", (
     ]);
     // An existing table's default route is not ours.
     const existing = { ...servers(1000), fleet: { ...servers(1000).fleet, vpcId: "vpc-0123456789abcdef0" } };
-    expect(neverRaised(existing)).toEqual([]);
+    expect(quotaMistakes(existing)).toEqual([]);
   });
 
   test.each([
@@ -97,10 +97,10 @@ describe("at what AWS gives a stack passes, and with one more it is refused:", (
     const { count: one } = counts(allowed(1), "a").rulesPerGroup;
     const most = 1 + Math.floor((1000 - one) / 2);
     expect(counts(allowed(most), "a").rulesPerGroup.count).toBeOneOf([999, 1000]);
-    expect(neverRaised(plan(allowed(most), "a"))).toEqual([]);
+    expect(quotaMistakes(plan(allowed(most), "a"))).toEqual([]);
     const { count } = counts(allowed(most + 1), "a").rulesPerGroup;
     expect(count).toBeOneOf([1001, 1002]);
-    expect(neverRaised(plan(allowed(most + 1), "a"))).toEqual([
+    expect(quotaMistakes(plan(allowed(most + 1), "a"))).toEqual([
       {
         key: "allowedCidrs",
         value: `${most + 1} CIDRs`,
@@ -115,8 +115,8 @@ describe("at what AWS gives a stack passes, and with one more it is refused:", (
     const admin = (many: number): Plan => ({ ...rest, fleet: { ...fleet, adminCidrs: cidrs(many) } });
     const most = 1 + 1000 - cappedNeeds(admin(1)).rulesPerGroup.count;
     expect(cappedNeeds(admin(most)).rulesPerGroup.count).toBe(1000);
-    expect(neverRaised(admin(most))).toEqual([]);
-    expect(neverRaised(admin(most + 1))).toEqual([
+    expect(quotaMistakes(admin(most))).toEqual([]);
+    expect(quotaMistakes(admin(most + 1))).toEqual([
       expect.objectContaining({
         key: "adminCidrs",
         value: `${most + 1} CIDRs`,
@@ -143,7 +143,7 @@ test("the program refuses it before any resource, and the way out is taken", asy
   expect(ways).toHaveLength(3);
   for (const way of ways)
     expect(
-      neverRaised(
+      quotaMistakes(
         plan({
           servers: Number(way.servers),
           frontDoor: way.frontDoor,

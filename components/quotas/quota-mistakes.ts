@@ -1,7 +1,7 @@
 /**
  * Needs above what AWS gives at all, to whoever asks: refused before anything is made, where AWS would refuse half-way. They
  * are counted from the plan, as nothing is registered yet; that the program then registers as many is a test
- * (test/components/quotas/never-raised.test.ts).
+ * (test/components/quotas/quota-mistakes.test.ts).
  */
 import type { FleetPlan, Plan } from "../../plan/plan.ts";
 import { type CappedKey, type Needs, quotas } from "../../plan/quotas/quotas.ts";
@@ -40,7 +40,7 @@ function most(groups: Record<string, Rules>): Needs["rulesPerGroup"] {
 }
 
 /** One for each need above what AWS gives. */
-export function neverRaised(plan: Plan): Mistake[] {
+export function quotaMistakes(plan: Plan): Mistake[] {
   const needs = cappedNeeds(plan);
   return (Object.keys(MISTAKES) as CappedKey[])
     .filter((key) => needs[key].count > quotas[key].most!)

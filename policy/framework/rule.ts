@@ -33,13 +33,13 @@ export interface ResourceRule<T extends Type, Settings extends object = object> 
   /** Types that it is about. */
   of: T[];
   /** What is wrong with the resource; empty: nothing. */
-  broken(resource: Asked<T>, settings: Settings): Iterable<string>;
+  violations(resource: Asked<T>, settings: Settings): Iterable<string>;
 }
 
 /** About each resource of AWS's. */
 export interface EveryRule<Settings extends object = object> extends Facts {
   of: "every type";
-  broken(resource: AskedOfEvery, settings: Settings): Iterable<string>;
+  violations(resource: AskedOfEvery, settings: Settings): Iterable<string>;
 }
 
 /** What Pulumi asks about: one of these types, with what a program may say of it. */
@@ -58,8 +58,8 @@ interface Common extends Record<string, unknown> {
 /** About a stack, by its resources' outputs: it runs when all are registered, in a preview before any is made. */
 export interface StackRule<Settings extends object = object> extends Facts {
   /** Types of which it wants the inputs besides: a preview calls more outputs unknown than the program left open. */
-  sees?: Type[];
-  brokenIn(stack: Stack, settings: Settings): (Finding | NotYet)[];
+  inputsOf?: Type[];
+  stackViolations(stack: Stack, settings: Settings): (Finding | NotYet)[];
 }
 
 /** What is wrong, and with which resource. */
@@ -77,7 +77,7 @@ export interface NotYet {
 /** Whatever it is about. */
 export type AnyResourceRule = Facts & {
   of: string[] | "every type";
-  broken(resource: ResourceValidationArgs, settings: object): Iterable<string>;
+  violations(resource: ResourceValidationArgs, settings: object): Iterable<string>;
 };
 
 export type Rule = AnyResourceRule | StackRule | (AnyResourceRule & StackRule);

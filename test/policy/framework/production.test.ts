@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isProduction, PRODUCTION } from "../../../policy/kit/production.ts";
+import { isProduction, PRODUCTION } from "../../../policy/framework/production.ts";
 
 const production = String(PRODUCTION.default);
 const is = (stack: string) => isProduction(`urn:pulumi:${stack}::pptp-fleet::aws:x:Y::z`, { production });

@@ -9,14 +9,14 @@ export interface Waived {
 }
 
 /** One a pack. The engine asks about all resources first, then about the stack, where `take` comes last. */
-export class Book {
+export class WaiverLog {
   private readonly waived = new Map<string, Waived>();
-  private readonly given = new Map<string, { policy: string; waiver: Waiver }>();
+  private readonly byPolicy = new Map<string, { policy: string; waiver: Waiver }>();
   private readonly used = new Set<string>();
 
   /** A policy says which waivers its config has. */
-  give(policy: string, waivers: Waiver[]): void {
-    for (const waiver of waivers) this.given.set(keyOf(policy, waiver), { policy, waiver });
+  configured(policy: string, waivers: Waiver[]): void {
+    for (const waiver of waivers) this.byPolicy.set(keyOf(policy, waiver), { policy, waiver });
   }
 
   waive(entry: Waived): void {
@@ -25,15 +25,15 @@ export class Book {
   }
 
   /** A waiver that is over matched: it waives nothing, and the violation itself says so. */
-  over(policy: string, waiver: Waiver): void {
+  expired(policy: string, waiver: Waiver): void {
     this.used.add(keyOf(policy, waiver));
   }
 
   /** All since the last time. */
   take(): { waived: Waived[]; idle: { policy: string; waiver: Waiver }[] } {
-    const idle = [...this.given].filter(([key]) => !this.used.has(key)).map(([, each]) => each);
+    const idle = [...this.byPolicy].filter(([key]) => !this.used.has(key)).map(([, each]) => each);
     const waived = [...this.waived.values()];
-    for (const each of [this.waived, this.given, this.used]) each.clear();
+    for (const each of [this.waived, this.byPolicy, this.used]) each.clear();
     return { waived, idle };
   }
 }

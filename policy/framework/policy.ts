@@ -7,17 +7,17 @@ import type {
   StackValidationPolicy,
 } from "@pulumi/policy";
 import { isOfAws } from "../../graph/types.ts";
-import type { Book } from "./book.ts";
 import type { AnyResourceRule, Rule, Setting, StackRule } from "./rule.ts";
 import { type Inputs, plain, Stack } from "./stack.ts";
+import type { WaiverLog } from "./waiver-log.ts";
 import { holds, WAIVERS, type Waiver } from "./waivers.ts";
 
 export function policyOf(
   rule: Rule,
-  book: Book,
+  log: WaiverLog,
   today: () => Date,
 ): ResourceValidationPolicy | StackValidationPolicy {
-  const judge = judgeOf(rule, book, today);
+  const judge = judgeOf(rule, log, today);
   const inputs: Inputs = new Map();
   const facts = {
     name: rule.name,
@@ -29,11 +29,12 @@ export function policyOf(
     configSchema: { properties: { ...rule.settings, waivers: WAIVERS } },
   };
   // Pulumi asks a policy that has both functions about each resource first, and about the stack at the end.
-  if (!("brokenIn" in rule)) return { ...facts, validateResource: resourceFunction(rule, judge) };
+  if (!("stackViolations" in rule)) return { ...facts, validateResource: resourceFunction(rule, judge) };
   const validateStack = stackFunction(rule, judge, inputs);
-  if ("broken" in rule) return { ...facts, validateResource: resourceFunction(rule, judge), validateStack };
-  if (rule.sees === undefined) return { ...facts, validateStack };
-  return { ...facts, validateResource: noteInputs(rule.sees, inputs), validateStack };
+  if ("violations" in rule)
+    return { ...facts, validateResource: resourceFunction(rule, judge), validateStack };
+  if (rule.inputsOf === undefined) return { ...facts, validateStack };
+  return { ...facts, validateResource: noteInputs(rule.inputsOf, inputs), validateStack };
 }
 
 function resourceFunction(rule: AnyResourceRule, judge: Judge): ResourceValidation {
@@ -41,7 +42,7 @@ function resourceFunction(rule: AnyResourceRule, judge: Judge): ResourceValidati
     const { settings, tell } = judge(resource.getConfig());
     const about = rule.of === "every type" ? isOfAws(resource.type) : rule.of.includes(resource.type);
     if (!about) return;
-    for (const problem of rule.broken(resource, settings)) {
+    for (const problem of rule.violations(resource, settings)) {
       const told = tell(problem, resource);
       if (told !== undefined) reportViolation(told);
     }
@@ -51,7 +52,7 @@ function resourceFunction(rule: AnyResourceRule, judge: Judge): ResourceValidati
 function stackFunction(rule: StackRule, judge: Judge, inputs: Inputs): StackValidation {
   return ({ resources, getConfig }, reportViolation) => {
     const { settings, tell } = judge(getConfig());
-    const found = rule.brokenIn(new Stack(resources, inputs), settings);
+    const found = rule.stackViolations(new Stack(resources, inputs), settings);
     inputs.clear();
     for (const each of found) {
       const told = "problem" in each ? tell(each.problem, each.node) : undefined;
@@ -83,18 +84,18 @@ interface Named {
   urn: string;
 }
 
-function judgeOf(rule: Rule, book: Book, today: () => Date): Judge {
+function judgeOf(rule: Rule, log: WaiverLog, today: () => Date): Judge {
   return (config) => {
     const { waivers, ...settings }: Config = { waivers: [], ...defaults(rule.settings), ...config };
-    book.give(rule.name, waivers);
+    log.configured(rule.name, waivers);
     const tell = (problem: string, { name, urn }: Named) => {
       const matching = waivers.filter(({ resource }) => resource === urn || resource === name);
       const waiver = matching.find((each) => holds(each, today()));
       if (waiver !== undefined) {
-        book.waive({ policy: rule.name, urn, problem, waiver });
+        log.waive({ policy: rule.name, urn, problem, waiver });
         return undefined;
       }
-      for (const each of matching) book.over(rule.name, each);
+      for (const each of matching) log.expired(rule.name, each);
       return message(rule, problem, matching);
     };
     return { settings, tell };

@@ -8,7 +8,7 @@ import { arn, plain, standing, type Target, wanted } from "./call.ts";
 /** What Pulumi puts behind the program's name, where AWS wants one and the program gives none. */
 const MADE_UP = "1a2b3c4";
 
-export class World extends Graph {
+export class IamGraph extends Graph {
   constructor({ resources }: ProgramRun) {
     super(resources.filter(({ type }) => isOfAws(type)));
   }
