@@ -34,7 +34,7 @@ export function printableKey(key: string): string {
 export function report(mistakes: Mistake[]): string {
   const count = `${mistakes.length} ${mistakes.length === 1 ? "mistake" : "mistakes"}`;
   const blocks = mistakes.map(({ namespace = "pptp-fleet", key, value, allowed, fix }) =>
-    [`  ${namespace}:${key}`, `    value    ${value}`, `    allowed  ${allowed}`, `    way out  ${fix}`].join(
+    [`  ${namespace}:${key}`, `    value    ${value}`, `    allowed  ${allowed}`, `    fix      ${fix}`].join(
       "\n",
     ),
   );

@@ -116,7 +116,7 @@ function mistakesOf(key: Key, given: Given, issues: z.core.$ZodIssue[]): Mistake
     if (places.has(place)) continue;
     const hidden = given.hidden || refusal.hide === true;
     const list = valueAt(given.value, issue.path);
-    // A list's own way out sets an element, which makes no list shorter.
+    // A list's own fix sets an element, which makes no list shorter.
     if (issue.code === "too_big" && issue.origin === "array" && Array.isArray(list))
       refusal.fix = shorter(place, list.length, Number(issue.maximum));
     // A refusal may quote the value, so it is not for values that are hidden; those of a secret key never quote.
@@ -133,7 +133,7 @@ function mistakesOf(key: Key, given: Given, issues: z.core.$ZodIssue[]): Mistake
   return [...places.values()];
 }
 
-/** A key's own way out sets its first element or a member of its own; here the one at fault. */
+/** A key's own fix sets its first element or a member of its own; here the one at fault. */
 function atPlace(fix: string, key: Key, place: string): string {
   if (groups.includes(key) || place === key || !/^[\w.[\]-]{1,80}$/.test(place)) return fix;
   return fix.replace(/--path '[^']+'/, `--path '${NAMESPACE}:${place}'`);

@@ -5,7 +5,7 @@
  *
  * The region's first two zones are taken where none are named, whatever they sell: an account's letters stay, what AWS
  * sells does not, nor does the type, and a fleet that was placed by either would move to other zones, addresses and all, by
- * a change of AWS's. So a zone that does not sell the type is refused, and the way out names zones in the config, where
+ * a change of AWS's. So a zone that does not sell the type is refused, and the fix names zones in the config, where
  * they stay.
  */
 import * as aws from "@pulumi/aws";

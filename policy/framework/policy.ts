@@ -87,7 +87,7 @@ interface Named {
 function judgeOf(rule: Rule, log: WaiverLog, today: () => Date): Judge {
   return (config) => {
     const { waivers, ...settings }: Config = { waivers: [], ...defaults(rule.settings), ...config };
-    log.configured(rule.name, waivers);
+    log.addConfigured(rule.name, waivers);
     const tell = (problem: string, { name, urn }: Named) => {
       const matching = waivers.filter(({ resource }) => resource === urn || resource === name);
       const waiver = matching.find((each) => holds(each, today()));
@@ -95,7 +95,7 @@ function judgeOf(rule: Rule, log: WaiverLog, today: () => Date): Judge {
         log.waive({ policy: rule.name, urn, problem, waiver });
         return undefined;
       }
-      for (const each of matching) log.expired(rule.name, each);
+      for (const each of matching) log.addExpired(rule.name, each);
       return message(rule, problem, matching);
     };
     return { settings, tell };
@@ -115,5 +115,5 @@ function defaults(settings: Record<string, Setting> = {}): Record<string, unknow
 /** After the description, which Pulumi puts first. */
 function message({ fix, link }: Rule, problem: string, over: Waiver[]): string {
   const ended = over.map(({ until }) => ` A waiver of it ended on ${until}.`).join("");
-  return `${problem}.${ended} Way out: ${fix} (${link})`;
+  return `${problem}.${ended} Fix: ${fix} (${link})`;
 }

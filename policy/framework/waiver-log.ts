@@ -15,7 +15,7 @@ export class WaiverLog {
   private readonly used = new Set<string>();
 
   /** A policy says which waivers its config has. */
-  configured(policy: string, waivers: Waiver[]): void {
+  addConfigured(policy: string, waivers: Waiver[]): void {
     for (const waiver of waivers) this.byPolicy.set(keyOf(policy, waiver), { policy, waiver });
   }
 
@@ -25,7 +25,7 @@ export class WaiverLog {
   }
 
   /** A waiver that is over matched: it waives nothing, and the violation itself says so. */
-  expired(policy: string, waiver: Waiver): void {
+  addExpired(policy: string, waiver: Waiver): void {
     this.used.add(keyOf(policy, waiver));
   }
 

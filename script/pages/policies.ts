@@ -2,7 +2,7 @@
 import { rules } from "../../policy/policies.ts";
 import { code, markdownTable } from "./marked.ts";
 
-const HEAD = ["policy", "severity", "what must hold", "why", "way out", "settings, with defaults"];
+const HEAD = ["policy", "severity", "what must hold", "why", "fix", "settings, with defaults"];
 
 /** The page with its table made anew; what a person wrote around it stays. */
 export function policiesPage(text: string): string {

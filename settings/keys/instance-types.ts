@@ -47,7 +47,7 @@ export const DEFAULT_INSTANCE_TYPE = "c6in.large";
 /**
  * Why no machine can be of this type; undefined where nothing speaks against it.
  *
- * @param key The key that says the type, for the way out.
+ * @param key The key that says the type, for the fix.
  */
 export function judgeInstanceType(type: string, key = "instanceType"): Refusal | undefined {
   const [, family, size] = /^([a-z][a-z0-9-]{0,30})\.([a-z0-9-]{1,30})$/.exec(type) ?? [];

@@ -126,7 +126,7 @@ export function meantOfAccount(name: string): Answer | undefined {
 }
 
 /**
- * The way out by an answer: the commands of the keys that are meant, or why there is none; and the wrong one goes.
+ * The fix by an answer: the commands of the keys that are meant, or why there is none; and the wrong one goes.
  *
  * @param go How the wrong one goes.
  */

@@ -157,7 +157,7 @@ describe("passes, as there is no reason to stop it:", () => {
   });
 });
 
-test("each policy has its severity, reason, way out and link", () => {
+test("each policy has its severity, reason, fix and link", () => {
   for (const { demands, severity, reason, fix, link } of rules) {
     expect(["low", "medium", "high", "critical"]).toContain(severity);
     for (const sentence of [demands, reason]) expect(sentence).toMatch(/^\S.*\.$/);

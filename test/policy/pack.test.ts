@@ -45,7 +45,7 @@ function waiver(more: object = {}): object {
   return JSON.parse(JSON.stringify(whole));
 }
 
-test("loads, and tells the engine of each policy its severity, link, way out and settings", async () => {
+test("loads, and tells the engine of each policy its severity, link, fix and settings", async () => {
   const told = await pack.policies();
   expect(told.map(({ name }) => name)).toEqual([...rules.map(({ name }) => name), "waivers"]);
   for (const { name, severity, url, fix, schema } of told.slice(0, -1)) {
@@ -72,14 +72,14 @@ test("lets the example stack pass, in its first preview and in the update", asyn
   expect(await analyzed({})).toEqual([]);
 });
 
-test("says what is wrong, why, the way out and where to read on", async () => {
+test("says what is wrong, why, the fix and where to read on", async () => {
   expect(await analyzed({}, open().list)).toEqual([
     {
       policy: "no-open-world",
       resource: OPEN,
       stops: true,
       message:
-        "TCP 1723, protocol 47 and administration are open to networks that somebody can name. PPTP is broken: its allow list is what keeps the internet off it.\nTCP 22 is open to 0.0.0.0/0. Way out: name your clients' and administrators' networks in pptp-fleet:allowedCidrs and pptp-fleet:adminCidrs; with egress.mode routed, whoever may reach clients in egress.cidrs (https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html)",
+        "TCP 1723, protocol 47 and administration are open to networks that somebody can name. PPTP is broken: its allow list is what keeps the internet off it.\nTCP 22 is open to 0.0.0.0/0. Fix: name your clients' and administrators' networks in pptp-fleet:allowedCidrs and pptp-fleet:adminCidrs; with egress.mode routed, whoever may reach clients in egress.cidrs (https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html)",
     },
   ]);
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Mistake } from "../../settings/mistakes.ts";
 import { readSettings } from "../../settings/read.ts";
 import { ED25519 } from "../shared/public-keys.ts";
-import { afterWaysOut, type Raw } from "./ways-out.ts";
+import { afterFix, type Raw } from "./applied-fix.ts";
 
 const VPC = { frontDoor: "eip", vpcId: "vpc-0123456789abcdef0" };
 /** One zone of subnets that exist, behind a gateway. */
@@ -26,7 +26,7 @@ function mistakes(raw: Raw): Mistake[] {
   return "mistakes" in result ? result.mistakes : [];
 }
 
-/** The only mistake of a config as `key | value | allowed | way out`. */
+/** The only mistake of a config as `key | value | allowed | fix`. */
 function only(raw: Raw): string {
   const [mistake, ...others] = mistakes(raw);
   if (mistake === undefined) return "no mistake";
@@ -432,7 +432,7 @@ describe("each wrong value is refused with its own message", () => {
   });
 });
 
-describe("a way out that is a command leads out", () => {
+describe("a fix that is a command leads out", () => {
   // What asks for a second thing beside it says so with the next message: a VPC for its subnets, a key for its CIDR.
   const ASKS_FOR_MORE =
     /^(vpcId|subnetCidrs|subnetIds|gatewaySubnetIds|balancerSubnetIds|defaultRouteTableIds|zones|sshPublicKeys|adminCidrs|frontDoor)$/;
@@ -441,7 +441,7 @@ describe("a way out that is a command leads out", () => {
     const [mistake] = mistakes(raw);
     const told = `${mistake!.key}: ${mistake!.allowed}`;
     if (mistake!.fix.includes("and so on until")) return;
-    for (const config of afterWaysOut(given(raw), mistake!.fix)) {
+    for (const config of afterFix(given(raw), mistake!.fix)) {
       const left = mistakes(config).filter(({ key }) => !ASKS_FOR_MORE.test(key));
       expect([mistake!.fix, left]).toEqual([mistake!.fix, []]);
       expect(mistakes(config).map(({ key, allowed }) => `${key}: ${allowed}`)).not.toContain(told);
@@ -449,7 +449,7 @@ describe("a way out that is a command leads out", () => {
   });
 });
 
-describe("a way out sets what is at fault, and not the first of its kind", () => {
+describe("a fix sets what is at fault, and not the first of its kind", () => {
   test.each([
     ["dns", '["9.9.9.9","127.0.0.1"]', "dns[1]"],
     ["allowedCidrs", '["198.51.100.0/24","203.0.113.0/24","x"]', "allowedCidrs[2]"],

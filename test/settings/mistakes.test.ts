@@ -14,12 +14,12 @@ test("the number comes first, then a block for each mistake", () => {
   pptp-fleet:servers
     value    0
     allowed  a whole number from 1 to 10000
-    way out  set it to 2
+    fix      set it to 2
 
   pptp-fleet:dns[1]
     value    0
     allowed  a whole number from 1 to 10000
-    way out  set it to 2`,
+    fix      set it to 2`,
   );
 });
 

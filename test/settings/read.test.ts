@@ -189,7 +189,7 @@ describe("values that must not be seen", () => {
     ]);
   });
 
-  test("an encrypted key is not shown, whichever it is, nor is a way out that quotes it", () => {
+  test("an encrypted key is not shown, whichever it is, nor is a fix that quotes it", () => {
     const [mistake] = mistakes({ vpcCidr: "10.42.7.0/16" }, new Set(["vpcCidr"]));
     expect(mistake).toMatchObject({
       value: "[secret]",

@@ -37,7 +37,7 @@ export const noOpenWorld: ResourceRule<OpeningType, Settings> & StackRule<Settin
   name: "no-open-world",
   demands: `${FLOWS.map(flowText).join(", ")} and administration are open to networks that somebody can name.`,
   severity: "critical",
-  reason: "PPTP is violations: its allow list is what keeps the internet off it.",
+  reason: "PPTP is broken: its allow list is what keeps the internet off it.",
   fix: "name your clients' and administrators' networks in pptp-fleet:allowedCidrs and pptp-fleet:adminCidrs; with egress.mode routed, whoever may reach clients in egress.cidrs",
   link: "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
   settings: {

@@ -5,7 +5,7 @@ import * as answers from "../../../offline/answers.ts";
 import type { ProgramRun } from "../../../offline/program.ts";
 import { readSettings } from "../../../settings/read.ts";
 import { ACCOUNT, all, type Config, run } from "../../program/run.ts";
-import { afterWaysOut, type Raw } from "../../settings/ways-out.ts";
+import { afterFix, type Raw } from "../../settings/applied-fix.ts";
 
 const TOKEN = "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings";
 
@@ -61,7 +61,7 @@ describe("the default type is refused", () => {
           "  pptp-fleet:zones",
           `    value    ["${zone}"]`,
           `    allowed  zones that sell pptp-fleet:instanceType: c6in.large is sold in ${region}${sellers}`,
-          `    way out  pulumi config set --path 'pptp-fleet:zones[1]' ${region}a, which moves what stands in ${zone}, or another pptp-fleet:instanceType`,
+          `    fix      pulumi config set --path 'pptp-fleet:zones[1]' ${region}a, which moves what stands in ${zone}, or another pptp-fleet:instanceType`,
         ].join("\n"),
       );
     }
@@ -95,7 +95,7 @@ test("the gateways' type is asked for where gateways stand, and nothing of it wi
   const sold = { "eu-west-1a": ["c6in.large", "m6in.large"], "eu-west-1b": ["c6in.large"] };
   sells(sold);
   expect(await refusal({ gatewayInstanceType: "m6in.large" })).toMatch(
-    /^1 mistake .*pptp-fleet:zones\n *value +\["eu-west-1b"\]\n *allowed +.*gatewayInstanceType: m6in\.large is sold in eu-west-1a\n *way out +another pptp-fleet:gatewayInstanceType$/s,
+    /^1 mistake .*pptp-fleet:zones\n *value +\["eu-west-1b"\]\n *allowed +.*gatewayInstanceType: m6in\.large is sold in eu-west-1a\n *fix +another pptp-fleet:gatewayInstanceType$/s,
   );
   const eip = await run({ gatewayInstanceType: "m6in.large", frontDoor: "eip" });
   expect(asked(eip)[0]!.inputs.filters[0].values).toEqual(["c6in.large"]);
@@ -123,29 +123,26 @@ describe("where no zone is named", () => {
   test.each([
     [{ c: ["c6in.large"], a: ["c6in.large"] }, ["a", "c"]],
     [{ b: ["c6in.large"], c: ["c6in.large"] }, ["c", "b"]],
-  ])(
-    "one that does not sell it is no reason to take another: the way out names all (%o)",
-    async (has, then) => {
-      sells(Object.fromEntries(Object.entries(has).map(([letter, types]) => [`eu-west-1${letter}`, types])));
-      const message = await refusal({});
-      const way = /way out {2}(.*)/.exec(message)![1]!;
-      const config: Raw = {
-        allowedCidrs: '["198.51.100.0/24"]',
-        users: JSON.stringify([ACCOUNT]),
-      };
-      const [fixed] = afterWaysOut(config, way);
-      const read = readSettings(fixed!, new Set(["users"]));
-      const named = "settings" in read ? read.settings.zones : [];
-      expect(named).toEqual(then.map((letter) => `eu-west-1${letter}`));
-      expect(zones(await run({ zones: named }))).toHaveLength(2);
-    },
-  );
+  ])("one that does not sell it is no reason to take another: the fix names all (%o)", async (has, then) => {
+    sells(Object.fromEntries(Object.entries(has).map(([letter, types]) => [`eu-west-1${letter}`, types])));
+    const message = await refusal({});
+    const way = /fix +(.*)/.exec(message)![1]!;
+    const config: Raw = {
+      allowedCidrs: '["198.51.100.0/24"]',
+      users: JSON.stringify([ACCOUNT]),
+    };
+    const [fixed] = afterFix(config, way);
+    const read = readSettings(fixed!, new Set(["users"]));
+    const named = "settings" in read ? read.settings.zones : [];
+    expect(named).toEqual(then.map((letter) => `eu-west-1${letter}`));
+    expect(zones(await run({ zones: named }))).toHaveLength(2);
+  });
 });
 
-test("where too few zones sell it, another type is the way out", async () => {
+test("where too few zones sell it, another type is the fix", async () => {
   sells({ "eu-west-1b": ["c6in.large"] });
   expect(await refusal({ zones: ["eu-west-1a", "eu-west-1b"] })).toMatch(
-    / {4}way out {2}another pptp-fleet:instanceType$/,
+    / {4}fix +another pptp-fleet:instanceType$/,
   );
   vi.restoreAllMocks();
   sells({});
@@ -160,7 +157,7 @@ test("in an existing VPC the subnet is refused, by its zone", async () => {
     subnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
   });
   expect(message).toMatch(
-    /^1 mistake .*pptp-fleet:subnetIds\n *value +\["subnet-0123456789abcdef1"\]\n *allowed +.*c6in\.large is sold in eu-west-1a; eu-west-1b does not\n *way out +name subnets in such zones, or another pptp-fleet:instanceType$/s,
+    /^1 mistake .*pptp-fleet:subnetIds\n *value +\["subnet-0123456789abcdef1"\]\n *allowed +.*c6in\.large is sold in eu-west-1a; eu-west-1b does not\n *fix +name subnets in such zones, or another pptp-fleet:instanceType$/s,
   );
 });
 

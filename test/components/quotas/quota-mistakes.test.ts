@@ -8,8 +8,8 @@ import { makePlan, type Plan } from "../../../plan/plan.ts";
 import { quotas } from "../../../plan/quotas/quotas.ts";
 import { needsOf } from "../../../script/pages/quotas.ts";
 import { all, type Config, run } from "../../program/run.ts";
+import { afterFix } from "../../settings/applied-fix.ts";
 import { type Groups, read } from "../../settings/groups/grouped.ts";
-import { afterWaysOut } from "../../settings/ways-out.ts";
 import { givenFacts } from "../../shared/given.ts";
 
 afterEach(() => vi.restoreAllMocks());
@@ -126,7 +126,7 @@ describe("at what AWS gives a stack passes, and with one more it is refused:", (
   });
 });
 
-test("the program refuses it before any resource, and the way out is taken", async () => {
+test("the program refuses it before any resource, and the fix is taken", async () => {
   const made = vi.spyOn(answers, "made");
   const config = { frontDoor: "eip", servers: 101, ...named };
   const error = await run(config).then(
@@ -136,9 +136,9 @@ test("the program refuses it before any resource, and the way out is taken", asy
   expect(pulumi.RunError.isInstance(error)).toBe(true);
   expect(error!.message).toMatch(/^1 mistake .*pptp-fleet:servers\n *value +101\n/s);
   expect(made).not.toHaveBeenCalled();
-  const ways = afterWaysOut(
+  const ways = afterFix(
     { servers: "101", frontDoor: "eip", ...named },
-    /way out {2}(.*)/.exec(error!.message)![1]!,
+    /fix +(.*)/.exec(error!.message)![1]!,
   );
   expect(ways).toHaveLength(3);
   for (const way of ways)

@@ -357,7 +357,7 @@ describe("refused before anything is made:", () => {
 
   test("one that AWS does not know", async () => {
     expect(await refusal([], { elasticIps: { a: first } })).toMatch(
-      /pptp-fleet:elasticIps\.a value "eipalloc-0123456789abcdef0" allowed an Elastic IP of eu-west-1; AWS says: .*InvalidAllocationID.NotFound.* way out check the ID and aws:region/,
+      /pptp-fleet:elasticIps\.a value "eipalloc-0123456789abcdef0" allowed an Elastic IP of eu-west-1; AWS says: .*InvalidAllocationID.NotFound.* fix check the ID and aws:region/,
     );
   });
 
@@ -366,21 +366,21 @@ describe("refused before anything is made:", () => {
     expect(message).toMatch(/^2 mistakes/);
     expect(message).toContain("elasticIps.c value");
     expect(message).toContain(
-      "allowed a zone or server of this stack: a, b, a-1 to a-2, b-1 way out pulumi config rm --path 'pptp-fleet:elasticIps.b-2'; the address stays allocated",
+      "allowed a zone or server of this stack: a, b, a-1 to a-2, b-1 fix pulumi config rm --path 'pptp-fleet:elasticIps.b-2'; the address stays allocated",
     );
   });
 
   test("one that is on somebody else's machine", async () => {
     const taken = [{ ...free[0]!, instanceId: "i-0fedcba9876543210" }];
     expect(await refusal(taken, { elasticIps: { a: first } })).toContain(
-      "allowed an Elastic IP that is free, or on a machine of this stack; 198.18.94.240 is on i-0fedcba9876543210 way out aws ec2 disassociate-address --region eu-west-1 --association-id eipassoc-0123456789abcdef0, once nobody needs it there",
+      "allowed an Elastic IP that is free, or on a machine of this stack; 198.18.94.240 is on i-0fedcba9876543210 fix aws ec2 disassociate-address --region eu-west-1 --association-id eipassoc-0123456789abcdef0, once nobody needs it there",
     );
   });
 
   test("one that the stack has made for another machine, which would lose it", async () => {
     const own = [{ id: first!, tags: { project: "pptp-fleet", stack: "dev", gateway: "gateway-a" } }];
     expect(await refusal(own, { elasticIps: { b: first } })).toContain(
-      "allowed an address that is not another machine's; this stack has made 198.18.94.240 as a-1 way out name it a-1 or a, or pulumi config rm --path 'pptp-fleet:elasticIps.b'",
+      "allowed an address that is not another machine's; this stack has made 198.18.94.240 as a-1 fix name it a-1 or a, or pulumi config rm --path 'pptp-fleet:elasticIps.b'",
     );
   });
 
@@ -388,7 +388,7 @@ describe("refused before anything is made:", () => {
     const tags = { project: "pptp-fleet", stack: "dev", gateway: "gateway-a" };
     const own = FREE.map((id) => ({ id, tags }));
     expect(await refusal(own, { elasticIps: { a: first, "a-1": second } })).toContain(
-      "allowed one address that this stack has made as a-1; a is another way out pulumi config rm --path 'pptp-fleet:elasticIps.a-1'",
+      "allowed one address that this stack has made as a-1; a is another fix pulumi config rm --path 'pptp-fleet:elasticIps.a-1'",
     );
   });
 });

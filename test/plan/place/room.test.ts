@@ -65,7 +65,7 @@ test("behind gateways a zone holds 62 servers, behind Elastic IPs as many as its
   expect([lacks(124, "nlb", "ab"), lacks(125, "nlb", "ab")]).toEqual([[], ["servers"]]);
 });
 
-/** Each way out of a mistake as the settings that it names; texts that name none are left out. */
+/** Each fix of a mistake as the settings that it names; texts that name none are left out. */
 function ways(fix: string): Partial<Settings>[] {
   const number = (text: string) => (/^[0-9]+$/.test(text) ? Number(text) : text);
   return fix.split(", or ").flatMap((way) => {
@@ -78,7 +78,7 @@ function ways(fix: string): Partial<Settings>[] {
   });
 }
 
-/** Whether a config is allowed by itself: what a way out names must be. */
+/** Whether a config is allowed by itself: what a fix names must be. */
 function allowed(settings: Partial<Settings>): boolean {
   const raw = Object.entries(settings).map(([key, value]) => [key, String(value)]);
   const read = readSettings({ allowedCidrs: '["198.51.100.0/24"]', ...Object.fromEntries(raw) }, new Set());
@@ -93,7 +93,7 @@ function factsOf(zones: string, vpcCidr: string) {
   return facts;
 }
 
-test("each way out of a lack of room is allowed, and leads out of it", () => {
+test("each fix of a lack of room is allowed, and leads out of it", () => {
   const seen = new Set<string>();
   const large = asked.chain((one) =>
     fc.record({

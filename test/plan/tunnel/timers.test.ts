@@ -202,7 +202,7 @@ describe("a gateway that is replaced", () => {
     expect(chainMistakes(enough)).toEqual([]);
   });
 
-  test("of which no count lasts where echoes come each second: the way out makes them slower", () => {
+  test("of which no count lasts where echoes come each second: the fix makes them slower", () => {
     const [mistake] = chainMistakes(given({ keepalive: { lcpEchoInterval: 1 } }));
     expect(mistake!.fix).toBe(
       "pulumi config set --path 'pptp-fleet:keepalive.lcpEchoInterval' 2 and pulumi config set --path 'pptp-fleet:keepalive.lcpEchoFailure' 23",

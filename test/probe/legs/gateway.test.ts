@@ -83,7 +83,7 @@ describe("up to the call", () => {
     expect(words).toMatch(/return through the balancer.*: seen/);
   });
 
-  test("answers that come past the balancer refute the second, and the way out is named", () => {
+  test("answers that come past the balancer refute the second, and the fix is named", () => {
     expect(said({ tcp_in: 6, tcp_out: 2, tcp_past_balancer: 3 }, true)).toMatch(/came past.*frontDoor: eip/);
     expect(said({ tcp_in: 6, tcp_past_balancer: 3 }, true)).toMatch(/balancer itself answered nothing/);
   });

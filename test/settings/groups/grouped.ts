@@ -27,7 +27,7 @@ export function read(config: Groups): Settings {
   return found.settings;
 }
 
-/** The only mistake as `key | value | allowed | way out`. */
+/** The only mistake as `key | value | allowed | fix`. */
 export function only(config: Groups): string {
   const found = result(config);
   const mistakes: Mistake[] = "mistakes" in found ? found.mistakes : [];

@@ -4,7 +4,7 @@ import { facts } from "../../../settings/keys/facts.ts";
 import type { Mistake } from "../../../settings/mistakes.ts";
 import { readSettings } from "../../../settings/read.ts";
 import { groups, membersOf, type Settings } from "../../../settings/schema.ts";
-import { afterWaysOut } from "../ways-out.ts";
+import { afterFix } from "../applied-fix.ts";
 import { EXISTING, type Groups, only, rawOf, read, result } from "./grouped.ts";
 
 /** What a member's example needs beside it to be a good config. */
@@ -183,7 +183,7 @@ describe("members that contradict each other or another key are refused by name"
     expect(only(config)).toMatch(message);
     const found = result(config);
     const [{ key, allowed, fix }] = ("mistakes" in found ? found.mistakes : []) as [Mistake];
-    for (const raw of afterWaysOut(rawOf(config), fix)) {
+    for (const raw of afterFix(rawOf(config), fix)) {
       const next = readSettings(raw, new Set());
       const left = "mistakes" in next ? next.mistakes.map((each) => `${each.key}: ${each.allowed}`) : [];
       expect(left, fix).not.toContain(`${key}: ${allowed}`);

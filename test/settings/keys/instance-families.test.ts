@@ -34,7 +34,7 @@ describe("a known type", () => {
     expect(judged.length).toBeGreaterThan(1250);
   });
 
-  test("is what each refusal names as its way out", () => {
+  test("is what each refusal names as its fix", () => {
     for (const type of ["nope.large", "t2.micro", "m4.large", "mac2.metal", ...knownTypes]) {
       const { fix = "" } = judgeInstanceType(type) ?? {};
       for (const [, named] of fix.matchAll(/ ([a-z0-9-]+\.[a-z0-9]+)/g)) {

@@ -11,7 +11,7 @@ test.each(OLD)("no type of the family %s has ENA with more than one queue", (fam
   expect(judgeInstanceType(`${family}.xlarge`)?.allowed).toContain(`the ${family} family cannot have it`);
 });
 
-test("each way out is a type that is allowed", () => {
+test("each fix is a type that is allowed", () => {
   const refused = [...OLD.map((family) => `${family}.large`), "mac2-m2.metal", "a1.medium", "m8i-flex.large"];
   for (const type of refused) {
     const named = judgeInstanceType(type)!.fix!.match(/[a-z0-9-]+\.[0-9]*x?large|t3\.small/g)!;

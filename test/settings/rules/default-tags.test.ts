@@ -21,7 +21,7 @@ test.each([
   expect(defaultTagMistakes(text, false, {})).toEqual([]);
 });
 
-test("each wrong tag is told with key, value, what is allowed and the way out", () => {
+test("each wrong tag is told with key, value, what is allowed and the fix", () => {
   expect(defaultTagMistakes(json({ "a'b": "x", ok: "y" }), false, {})).toEqual([
     {
       namespace: "aws",

@@ -5,7 +5,7 @@ import { groups, keys, membersOf } from "../../../settings/schema.ts";
 import { meantKey, meantMember, meantOfAccount } from "../../../settings/words/hints.ts";
 import { WORDS_OF_ACCOUNTS, WORDS_WITHOUT_KEY } from "../../../settings/words/without-key.ts";
 import { WORDS_ELSEWHERE, WORDS_OF_KEYS } from "../../../settings/words/words.ts";
-import { afterWaysOut } from "../ways-out.ts";
+import { afterFix } from "../applied-fix.ts";
 import { KERNEL, PPPD, PPTPD, wordsOf } from "./field-words.ts";
 
 const members = groups.flatMap((group) =>
@@ -17,7 +17,7 @@ function mistakes(raw: Record<string, string>, secret: string[] = ["users"]) {
   return "mistakes" in read ? read.mistakes : [];
 }
 
-/** The way out of a config with one mistake. */
+/** The fix of a config with one mistake. */
 function fix(raw: Record<string, string>): string {
   const [mistake, ...others] = mistakes(raw);
   expect(others).toEqual([]);
@@ -234,7 +234,7 @@ describe("the message", () => {
       ppp: '{"proxyarp":true,"mppe":"128"}',
     };
     for (const mistake of mistakes(raw)) {
-      const [after] = afterWaysOut(raw, mistake.fix.replace(/^.*; /, ""));
+      const [after] = afterFix(raw, mistake.fix.replace(/^.*; /, ""));
       expect(mistakes(after!).map(({ key }) => key)).not.toContain(mistake.key);
     }
   });

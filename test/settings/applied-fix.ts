@@ -1,4 +1,4 @@
-/** What the commands of a way out make of a config, as Pulumi's CLI would write them into the stack's file. */
+/** What the commands of a fix make of a config, as Pulumi's CLI would write them into the stack's file. */
 import { ED25519 } from "../shared/public-keys.ts";
 
 /** A config by key, as the CLI hands it to the program: scalars as text, the rest as JSON. */
@@ -14,7 +14,7 @@ const COMMAND =
  * The config after each of the ways that are commands; a way of two commands does both. Where a text names a key and
  * leaves its value open there is nothing to do.
  */
-export function afterWaysOut(raw: Raw, fix: string): Raw[] {
+export function afterFix(raw: Raw, fix: string): Raw[] {
   return fix.split(/, or (?=pulumi )/).flatMap((way) => {
     const commands = [...way.matchAll(COMMAND)].filter(([, , , , value]) => !value?.includes("<"));
     if (commands.length === 0 || way.includes("--secret")) return [];
