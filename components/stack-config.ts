@@ -1,14 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * The stack's config as the CLI hands it over: text by key, without the project's namespace, and which of the
- * keys are encrypted in the stack's file.
+ * The keys of one namespace of the stack's config, as the CLI hands them over: text by key, without the namespace, and which
+ * of the keys are encrypted in the stack's file.
  */
-export function stackConfig(): [raw: Record<string, string>, secretKeys: Set<string>] {
-  const namespace = `${pulumi.getProject()}:`;
-  const keys = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(namespace));
-  const raw = Object.fromEntries(keys.map(([key, value]) => [key.slice(namespace.length), value]));
-  const secretKeys = keys.filter(([key]) => isSecret(key)).map(([key]) => key.slice(namespace.length));
+export function stackConfig(namespace: string): [raw: Record<string, string>, secretKeys: Set<string>] {
+  const prefix = `${namespace}:`;
+  const keys = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
+  const raw = Object.fromEntries(keys.map(([key, value]) => [key.slice(prefix.length), value]));
+  const secretKeys = keys.filter(([key]) => isSecret(key)).map(([key]) => key.slice(prefix.length));
   return [raw, new Set(secretKeys)];
 }
 

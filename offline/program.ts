@@ -1,5 +1,5 @@
 /**
- * Runs the real program (index.ts) with no engine and no AWS, and records what it registers.
+ * Runs the real program (index.ts), or another that has a fleet, with no engine and no AWS, and records what it registers.
  *
  * Stands in for Pulumi's engine and AWS's provider: nothing is checked against a provider's schema, nothing is
  * compared with an earlier state, and what AWS would compute is offline/answers.ts's.
@@ -58,12 +58,16 @@ export const PROJECT = "pptp-fleet";
 // Exported by the SDK, which isolates inline programs with it, and stripped from its declarations as internal.
 const { withLocalStorage } = state as unknown as { withLocalStorage<T>(run: () => Promise<T>): Promise<T> };
 
+/** Loaded where the SDK has its stack, as the engine's language host loads it. */
+const fleetProgram = async (): Promise<unknown> => (await import("../index.ts")).default();
+
 /**
  * One run of the program.
  *
+ * @param program What the stack's program exports. @default index.ts
  * @throws pulumi.RunError as the program does for an operator's mistakes.
  */
-export async function runProgram(input: ProgramInput): Promise<ProgramRun> {
+export async function runProgram(input: ProgramInput, program = fleetProgram): Promise<ProgramRun> {
   const region = input.config["aws:region"] ?? "eu-west-1";
   return withLocalStorage(async () => {
     const run: ProgramRun = { resources: [], outputs: {}, questions: [] };
@@ -75,7 +79,6 @@ export async function runProgram(input: ProgramInput): Promise<ProgramRun> {
       "offline",
     );
     pulumi.runtime.setAllConfig(input.config, input.secretKeys);
-    const { default: program } = await import("../index.ts");
     let failure: { error: unknown } | undefined;
     const outputs = await pulumi.runtime.runInPulumiStack(async () => {
       try {

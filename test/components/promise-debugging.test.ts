@@ -39,7 +39,7 @@ describe("an error of the program shows where it came from:", () => {
       "promise-debugging.test.ts",
       "components/network/network.ts",
       "components/fleet.ts",
-      "index.ts",
+      "components/deploy.ts",
     ])
       expect(stack).toMatch(new RegExp(`at .*${file}:\\d+:\\d+`));
   });
@@ -48,7 +48,7 @@ describe("an error of the program shows where it came from:", () => {
     vi.spyOn(server, "renderServer").mockImplementation(() => {
       throw new TypeError("thrown by rendering");
     });
-    expect((await failure()).stack).toMatch(/at .*index\.ts:\d+:\d+/);
+    expect((await failure()).stack).toMatch(/at .*components\/deploy\.ts:\d+:\d+/);
   });
 
   test("in what is applied to an output", async () => {
