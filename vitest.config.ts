@@ -8,12 +8,16 @@ import { defineConfig } from "vitest/config";
  */
 const BACKSTOP = { testTimeout: 3_600_000, hookTimeout: 3_600_000 };
 
+/** A failure's line shows the values that differ: 40 characters, Chai's default, show two members of an object. */
+const WHOLE_VALUES = { chaiConfig: { truncateThreshold: 400 } };
+
 /** Files that share a lab run one after the other in one process, in any order: the first that asks starts it. */
 const ONE_LAB = {
   fileParallelism: false,
   maxWorkers: 1,
   isolate: false,
   ...BACKSTOP,
+  ...WHOLE_VALUES,
 };
 
 const lab = (name: string) => ({
@@ -51,6 +55,7 @@ export default defineConfig({
           isolate: false,
           env: { NODE_COMPILE_CACHE: join(import.meta.dirname, "out/compile-cache") },
           ...BACKSTOP,
+          ...WHOLE_VALUES,
           // Vitest leaves one core to itself: half of the least machine that runs this.
           maxWorkers: "100%",
         },
@@ -60,6 +65,7 @@ export default defineConfig({
           name: "scripts",
           include: ["test/scripts/**/*.lint.ts"],
           ...BACKSTOP,
+          ...WHOLE_VALUES,
         },
       },
       ...["stand-ins", "namespaces", "server", "vpc", "change", "first-boot", "emulated"].map(lab),
