@@ -2,22 +2,24 @@ import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
 /**
- * How long a test or a hook may take: no limit but a backstop. Whoever waits for a machine has a limit of his own, in
- * time that the machine could use (lab/host/clock.ts), and says what it waited for; this one knows the clock only. The longest
- * test without a machine, seconds of a core, took 215 s by the clock on two cores with a load of 16.
+ * What every suite has. How long a test or a hook may take: no limit but a backstop. Whoever waits for a machine has a
+ * limit of his own, in time that the machine could use (lab/host/clock.ts), and says what it waited for; this one knows
+ * the clock only. The longest test without a machine, seconds of a core, took 215 s by the clock on two cores with a load
+ * of 16.
  */
-const BACKSTOP = { testTimeout: 3_600_000, hookTimeout: 3_600_000 };
-
-/** A failure's line shows the values that differ: 40 characters, Chai's default, show two members of an object. */
-const WHOLE_VALUES = { chaiConfig: { truncateThreshold: 400 } };
+const EVERY_SUITE = {
+  testTimeout: 3_600_000,
+  hookTimeout: 3_600_000,
+  // A failure's line shows the values that differ: 40 characters, Chai's default, show two members of an object.
+  chaiConfig: { truncateThreshold: 400 },
+};
 
 /** Files that share a lab run one after the other in one process, in any order: the first that asks starts it. */
 const ONE_LAB = {
   fileParallelism: false,
   maxWorkers: 1,
   isolate: false,
-  ...BACKSTOP,
-  ...WHOLE_VALUES,
+  ...EVERY_SUITE,
 };
 
 const lab = (name: string) => ({
@@ -54,8 +56,7 @@ export default defineConfig({
           // The provider's SDK is a second of a core to import: once a worker, not once a file.
           isolate: false,
           env: { NODE_COMPILE_CACHE: join(import.meta.dirname, "out/compile-cache") },
-          ...BACKSTOP,
-          ...WHOLE_VALUES,
+          ...EVERY_SUITE,
           // Vitest leaves one core to itself: half of the least machine that runs this.
           maxWorkers: "100%",
         },
@@ -64,8 +65,7 @@ export default defineConfig({
         test: {
           name: "scripts",
           include: ["test/scripts/**/*.lint.ts"],
-          ...BACKSTOP,
-          ...WHOLE_VALUES,
+          ...EVERY_SUITE,
         },
       },
       ...["stand-ins", "namespaces", "server", "vpc", "change", "first-boot", "emulated"].map(lab),
