@@ -5,7 +5,7 @@
 #   build.sh DIR   ->   DIR/linux, DIR/root/usr/lib/modules/RELEASE   (some 11 CPU minutes)
 set -euo pipefail
 here=$(dirname "$(realpath "$0")")
-. "$here/../image/common.sh"
+. "$here/../common.sh"
 cd "$1"
 
 echo "source of the kernel"
