@@ -5,7 +5,7 @@
  *
  * Against the AMI: no boot loader and no kernel of its own (the guest's has PPP, so nothing reboots), modules loaded by
  * the guest, sysctls outside of `net` the guest's, no udev (its card is set by nobody), no sshd, packages that are there
- * before they are asked for. The first boot on the AMI's own kernel is lab.ts's.
+ * before they are asked for. The first boot on the AMI's own kernel is lab/vms/lab.ts's.
  */
 
 import { gunzipSync } from "node:zlib";

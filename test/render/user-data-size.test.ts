@@ -51,7 +51,7 @@ test("many networks are named too", () => {
   expect(Number(takenBy(mistakes, "sshPublicKeys"))).toBe(size - planned({ egress: { cidrs } }).size);
 });
 
-test("the ways out are true: an RSA key of 4096 bits takes as much as a dozen of ed25519, which fit", () => {
+test("the fixes are true: an RSA key of 4096 bits takes as much as a dozen of ed25519, which fit", () => {
   const { size } = planned({});
   const rsa = planned({ ...ADMIN, sshPublicKeys: [rsa4096Of(1)] }).size - size;
   const short = planned({ ...ADMIN, sshPublicKeys: times(12, ed25519Of) });

@@ -1,4 +1,4 @@
-/** Settings and a facts to start a test from: all defaults, one zone's worth of what is required. */
+/** Settings, and what AWS says, to start a test from: all defaults, one zone's worth of what is required. */
 import type { AwsFacts } from "../../plan/place/aws-facts.ts";
 import { readSettings } from "../../settings/read.ts";
 import type { Settings } from "../../settings/schema.ts";

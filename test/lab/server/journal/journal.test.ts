@@ -1,6 +1,6 @@
 /**
  * What a server's journal and its client say when a dial fails or a session ends, held to docs/troubleshooting.md by
- * journal-texts.ts. Does not prove: what clients of another make log.
+ * texts.ts. Does not prove: what clients of another make log.
  */
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
