@@ -117,7 +117,7 @@ export function inputsOf({ inputs, disk, ...options }: OnceOptions, accel: Emula
     accel.version!,
     accel.command,
     ...qemuArguments({ ...options, disk }, accel, nowhere),
-    ...labCode(),
+    ...labFiles().map((name) => readFileSync(join(LAB, name))),
   ];
 }
 
@@ -127,12 +127,10 @@ function imageOf(disk: string): string[] {
   return [disk, `${ino} ${size} ${mtimeMs}`];
 }
 
-/** The lab's own: what the machine is, and all that it meets, in every room but the one that has no such machine. */
-function labCode(): Buffer[] {
-  const folder = join(import.meta.dirname, "..");
-  const files = globSync("**/*.{ts,txt}", { cwd: folder, exclude: ["vpc/**"] });
-  return files.sort().map((name) => readFileSync(join(folder, name)));
-}
+const LAB = join(import.meta.dirname, "..");
+
+/** The lab's own files: what the machine is, and all that it meets, in every room but the one that has no such machine. */
+export const labFiles = (): string[] => globSync("**/*.{ts,txt}", { cwd: LAB, exclude: ["vpc/**"] }).sort();
 
 /** The snapshot of these inputs, where there is one that may be used. */
 export function usable(inputs: (string | Buffer)[]): string | undefined {

@@ -10,6 +10,7 @@ import {
   drop,
   inputsOf,
   isWorthwhile,
+  labFiles,
   type OnceOptions,
   SNAPSHOT,
   usable,
@@ -63,6 +64,14 @@ describe("a snapshot's name", () => {
   test("is another with another QEMU", () => {
     expect(name({}, { ...accel, version: "QEMU emulator version 10.0.3" })).not.toBe(name());
     expect(name({}, { ...accel, arguments: ["-accel", "tcg,thread=single"] })).not.toBe(name());
+  });
+
+  test("goes by the lab's own code, in every room but the one that has no such machine", () => {
+    const rooms = ["aws/requirements.txt", "client/client.ts", "guest/qemu/sleep.ts", "host/run.ts"];
+    expect(labFiles()).toEqual(
+      expect.arrayContaining([...rooms, "image/image.ts", "network/rules.ts", "vms/snapshot.ts"]),
+    );
+    expect(labFiles().filter((name) => name.startsWith("vpc/"))).toEqual([]);
   });
 
   test("is another when the image was made again, though of the same things", () => {
