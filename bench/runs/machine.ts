@@ -16,7 +16,7 @@ import type { ToolsImage } from "../../lab/image/image.ts";
  * same work takes the same guest time on a busy host and an idle one. It needs emulation and one CPU, also where
  * there is KVM.
  */
-export const COUNTED: Acceleration = {
+const COUNTED: Acceleration = {
   kind: "tcg",
   command: HOST_QEMU,
   arguments: [

@@ -28,7 +28,7 @@ export async function writeReport(run: Run, writeDocs: boolean): Promise<string>
 }
 
 /** The section: what was compared, what came of it, and what it cannot say. */
-export function page({ circumstances, readings }: Run, shown: string, picture: string): string {
+function page({ circumstances, readings }: Run, shown: string, picture: string): string {
   const broken = { stock: brokenTunnels(readings, "stock"), ours: brokenTunnels(readings, "ours") };
   return `# Stock pptpd and ours
 

@@ -19,7 +19,7 @@ export interface RoleCredentials {
 }
 
 /** The account that every stand-in of the lab belongs to: moto's own default. */
-export const ACCOUNT = "123456789012";
+const ACCOUNT = "123456789012";
 
 /** Everything below `/latest/`. Same machine, same tree: the instance ID comes from the address. */
 export function metadataTree(attachment: Attachment, credentials: RoleCredentials): Tree {

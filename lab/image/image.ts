@@ -3,7 +3,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { cached, cachePath } from "../host/cache.ts";
+import { cached } from "../host/cache.ts";
+import type { Report } from "../host/phases.ts";
 import { run } from "../host/run.ts";
 
 /** A build downloads some 300 MB of packages and unpacks 1 GB. */
@@ -32,15 +33,11 @@ export interface ToolsImage {
   rootfs: string;
 }
 
-/** Says what a build is at: its last line. */
-type Report = (state: string) => void;
-
 const script = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 /** The text of a script in image/, which is an input of what it makes. */
 export const imageText = (name: string): string => readFileSync(script(name), "utf8");
 
 const AUTHORITY_INPUTS = ["P-256, ten years"];
-const TOOLS_INPUTS = () => [imageText("common.sh"), imageText("tools.sh")];
 
 export async function authority(): Promise<Authority> {
   const dir = await cached("ca", AUTHORITY_INPUTS, async (dir) => {
@@ -65,17 +62,10 @@ export async function amiImage(report: Report = () => {}): Promise<AmiImage> {
 }
 
 export async function toolsImage(report: Report = () => {}): Promise<ToolsImage> {
-  await cached("tools", TOOLS_INPUTS(), (dir) => buildImage(script("tools.sh"), [dir], report));
-  return toolsPaths();
-}
-
-/** Where the client's image lies, whether it is made yet or not: for tests that need its root. */
-export function toolsPaths(): ToolsImage {
-  const dir = cachePath("tools", TOOLS_INPUTS());
-  const [disk, kernel, initrd, rootfs] = ["disk.raw", "vmlinuz", "initrd", "rootfs"].map((name) =>
-    join(dir, name),
-  );
-  return { disk: disk!, kernel: kernel!, initrd: initrd!, rootfs: rootfs! };
+  const inputs = [imageText("common.sh"), imageText("tools.sh")];
+  const dir = await cached("tools", inputs, (dir) => buildImage(script("tools.sh"), [dir], report));
+  const [disk, rootfs] = [join(dir, "disk.raw"), join(dir, "rootfs")];
+  return { disk, rootfs, kernel: join(dir, "vmlinuz"), initrd: join(dir, "initrd") };
 }
 
 /** Runs a script that makes an image, in namespaces of its own, so that a killed build leaves no mount, no loop device and no process. */

@@ -7,7 +7,7 @@ import { startService } from "../host/service.ts";
 import { INTERNET } from "./topology.ts";
 
 /** Ports of the far host that answer iperf3: what a server's groups usually let out. */
-export const THROUGHPUT_PORTS = [443, 80] as const;
+const THROUGHPUT_PORTS = [443, 80] as const;
 
 /** `argv`, run in the namespace `internet`. */
 export function inInternet(argv: string[]): string[] {

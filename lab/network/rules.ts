@@ -33,7 +33,7 @@ import {
 export const FLOW_TIMEOUT = 600;
 
 /** What the router counts, packets and bytes, since the rules were last applied. */
-export const COUNTERS = {
+const COUNTERS = {
   control_in: "PPTP's control connection to a server, let in",
   gre_in: "GRE to a server, let in",
   gre_out: "GRE from a server, let out",

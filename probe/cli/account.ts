@@ -10,7 +10,7 @@ import { Usage } from "./arguments.ts";
  *
  * @throws Usage that shows nothing of the file.
  */
-export function accountOf(text: string, file: string): Account {
+function accountOf(text: string, file: string): Account {
   let json: unknown;
   try {
     json = JSON.parse(text);

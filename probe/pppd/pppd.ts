@@ -69,7 +69,7 @@ rm -f "$dir/options"
 echo "$dir"`;
 
 /** The file that pppd reads. Whatever the machine's own /etc/ppp/options say, these come after them. */
-export function pppdOptions(address: string, { name, password }: Account, mppe: Mppe, mark: string): string {
+function pppdOptions(address: string, { name, password }: Account, mppe: Mppe, mark: string): string {
   return `pty "pptp ${address} --nolaunchpppd --nohostroute --logstring ${mark}"
 user ${quoted(name)}
 password ${quoted(password)}

@@ -22,7 +22,7 @@ import type { Eni, Vpc } from "../vpc.ts";
 import { ENI_END, namespaceOf, ROUTER, ROUTER_END, services } from "./topology.ts";
 
 /** What each interface counts since its rules were last applied. */
-export const ENI_COUNTERS = {
+const ENI_COUNTERS = {
   source_check: "sent from another address than the interface's",
   dest_check: "arrived for another address than the interface's",
   gre_in: "GRE let in",

@@ -30,7 +30,7 @@ let lab: Promise<VpcLab> | undefined;
 export const MASTERS = { subnetId: "subnet-0123456789abcdef0", routeTableId: "rtb-0123456789abcdef0" };
 
 /** The stack's config over its file: with another front door, another number of servers, or clients whom masters poll. */
-export function config({ frontDoor = "nlb", servers = 3, routed = false } = {}): string[] {
+function config({ frontDoor = "nlb", servers = 3, routed = false } = {}): string[] {
   return [
     ...(routed ? ["egress.mode=routed", `egress.routeTableIds=["${MASTERS.routeTableId}"]`] : []),
     ...[`frontDoor=${frontDoor}`, `servers=${servers}`, 'zones=["eu-west-1a","eu-west-1b"]'],
@@ -79,7 +79,7 @@ export async function dialled(zone = "a"): Promise<string> {
   return address!.state.publicIp;
 }
 
-export async function call({ from = "client", zone = "a", ...more }: Call = {}): Promise<DialResult> {
+async function call({ from = "client", zone = "a", ...more }: Call = {}): Promise<DialResult> {
   const { clients, account } = await sharedVpc();
   const credentials = { user: account.name, password: account.password };
   return dial(clients[from], {

@@ -2,7 +2,7 @@
 
 import type { GroupRule, LabFleet, LabMachine } from "../../../lab/network/fleet.ts";
 
-export const ALLOWED = "100.64.9.0/24";
+const ALLOWED = "100.64.9.0/24";
 
 export function rule(protocol: string, cidr: string, fromPort?: number, toPort = fromPort): GroupRule {
   const ports = fromPort === undefined ? {} : { fromPort, toPort: toPort! };

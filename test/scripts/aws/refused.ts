@@ -19,7 +19,7 @@ export function refused(
   );
 }
 
-export function problemsOf(models: Models, resource: Physical): string[] {
+function problemsOf(models: Models, resource: Physical): string[] {
   return [...byModels(models, resource), ...textProblems(resource.type, resource.inputs)];
 }
 
