@@ -1,8 +1,7 @@
 /** The direction that the design draws, held by the imports: between folders, between rooms of a folder, and no circle. */
-import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { projectFiles, ROOT } from "./shared/files.ts";
+import { projectFiles, read } from "./shared/files.ts";
 
 /** Which folders each folder may import from, besides itself. */
 const MAY: Record<string, string[]> = {
@@ -98,7 +97,7 @@ interface Import {
 
 const sources = projectFiles().filter((path) => /\.(ts|js)$/.test(path));
 const product = sources.filter((path) => !path.startsWith("test/"));
-const texts = new Map(sources.map((path) => [path, readFileSync(join(ROOT, path), "utf8")]));
+const texts = new Map(sources.map((path) => [path, read(path)]));
 
 /** Of types too: who needs another's types knows it. */
 const imports = sources.flatMap((from): Import[] =>

@@ -1,9 +1,6 @@
 /** No test ends by the clock: a busy machine would fail sound code (vitest.config.ts has the backstop, and says why). */
-import { globSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect, test } from "vitest";
-
-const ROOT = join(import.meta.dirname, "..");
+import { projectFiles, read } from "./shared/files.ts";
 
 /** As the last argument of a test or hook that spans lines, or as an option. */
 const OWN_LIMIT = /^\s*\}, (\d[\d_]*|[A-Z_]+(_MS)?)\);$|\b(testTimeout|hookTimeout)\b|\bvi\.setConfig\(/m;
@@ -14,10 +11,10 @@ test("a limit of one's own is found", () => {
 });
 
 test("no test and no hook has one", () => {
-  const files = globSync("test/**/*.{test,lint}.ts", { cwd: ROOT }).filter(
-    (each) => each !== "test/limits.test.ts",
+  const files = projectFiles("test").filter(
+    (each) => /\.(test|lint)\.ts$/.test(each) && each !== "test/limits.test.ts",
   );
   expect(files.length).toBeGreaterThan(100);
-  const limited = files.filter((file) => OWN_LIMIT.test(readFileSync(join(ROOT, file), "utf8")));
+  const limited = files.filter((file) => OWN_LIMIT.test(read(file)));
   expect(limited).toEqual([]);
 });

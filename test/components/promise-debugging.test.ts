@@ -1,6 +1,5 @@
 /** The SDK's promises are light, and errors and leaks still show. */
 import { execFileSync } from "node:child_process";
-import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import debuggable from "@pulumi/pulumi/runtime/debuggable.js";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
@@ -8,8 +7,7 @@ import * as subnets from "../../components/network/subnets.ts";
 import { skipPromiseDebugging } from "../../components/promise-debugging.ts";
 import * as server from "../../render/server.ts";
 import { run } from "../program/run.ts";
-
-const ROOT = join(import.meta.dirname, "../..");
+import { ROOT } from "../shared/files.ts";
 
 interface Sdk {
   debuggablePromise<T>(promise: Promise<T>, description?: string): Promise<T>;

@@ -3,7 +3,9 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { anchorOf, headings, withoutBlocks } from "../../script/pages/anchors.ts";
-import { page, pages, ROOT } from "./pages.ts";
+import { projectFiles, ROOT, read } from "../shared/files.ts";
+
+const pages = projectFiles().filter((path) => path.endsWith(".md"));
 
 /** Targets of links and images that are no URL. */
 function targets(text: string): string[] {
@@ -19,27 +21,25 @@ function fault(path: string, target: string): string | undefined {
   const to = file === "" ? path : join(dirname(path), file);
   if (!existsSync(join(ROOT, to))) return `${target}: no such file`;
   if (anchor === undefined) return undefined;
-  return headings(page(to)).some((heading) => heading.anchor === anchor)
+  return headings(read(to)).some((heading) => heading.anchor === anchor)
     ? undefined
     : `${target}: no such heading`;
 }
 
-test.each(pages())("%s links to what there is", (path) => {
-  const wrong = targets(page(path)).map((target) => fault(path, target));
+test.each(pages)("%s links to what there is", (path) => {
+  const wrong = targets(read(path)).map((target) => fault(path, target));
   expect(wrong.filter((each) => each !== undefined)).toEqual([]);
 });
 
 test("every page of docs/ is in its index", () => {
-  const index = targets(page("docs/README.md")).map((target) => join("docs", target.split("#")[0]!));
+  const index = targets(read("docs/README.md")).map((target) => join("docs", target.split("#")[0]!));
   expect(
-    pages().filter(
-      (path) => /^docs\/[^/]+$/.test(path) && path !== "docs/README.md" && !index.includes(path),
-    ),
+    pages.filter((path) => /^docs\/[^/]+$/.test(path) && path !== "docs/README.md" && !index.includes(path)),
   ).toEqual([]);
 });
 
 test("README.md names the index, clients and troubleshooting", () => {
-  const named = targets(page("README.md"));
+  const named = targets(read("README.md"));
   expect(named).toEqual(
     expect.arrayContaining(["docs/README.md", "docs/clients.md", "docs/troubleshooting.md"]),
   );

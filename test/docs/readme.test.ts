@@ -8,9 +8,9 @@ import { HOURS, instanceHour } from "../../script/pages/prices.ts";
 import { withSession } from "../../script/pages/session.ts";
 import { settingsPage, withKeyTables } from "../../script/pages/settings.ts";
 import { keys } from "../../settings/schema.ts";
-import { page } from "./pages.ts";
+import { read } from "../shared/files.ts";
 
-const readme = page("README.md");
+const readme = read("README.md");
 
 test("its tables of keys are what npm run docs writes", () => {
   expect(readme).toBe(withKeyTables(readme));
@@ -26,7 +26,7 @@ test("its costs are those of the example stacks (npm run docs)", async () => {
 
 describe("docs/settings.md", () => {
   test("is what npm run docs writes", () => {
-    expect(page("docs/settings.md")).toBe(settingsPage());
+    expect(read("docs/settings.md")).toBe(settingsPage());
   });
 
   test("has each key once, and so has README.md", () => {
@@ -53,7 +53,7 @@ describe("the costs", () => {
 });
 
 describe("its figures", () => {
-  const bench = page("docs/bench.md");
+  const bench = read("docs/bench.md");
   /** The cells of a row of docs/bench.md, by its first. */
   const row = (name: string): string[] =>
     bench

@@ -1,12 +1,10 @@
 /** The texts that docs/troubleshooting.md explains: ours stand in the program, the daemons' are those of the lab. */
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { CONTROL } from "../../protocols/pptp/flows.ts";
 import { CLIENT_TEXTS, SERVER_TEXTS } from "../lab/server/journal/texts.ts";
-import { page, ROOT } from "./pages.ts";
+import { projectFiles, read } from "../shared/files.ts";
 
-const PAGE = page("docs/troubleshooting.md");
+const PAGE = read("docs/troubleshooting.md");
 
 /** Texts in code at the beginning of the section's headings and items of lists, and what follows an item's first comma or `with`. */
 function quoted(title: string): string[] {
@@ -17,18 +15,11 @@ function quoted(title: string): string[] {
   );
 }
 
-const SOURCES = ["settings", "plan", "components", "render", "probe", "templates", "index.ts"];
-
-function files(path: string): string[] {
-  if (/\.[a-z]+$/.test(path) && !path.includes("/")) return [path];
-  return readdirSync(join(ROOT, path), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
-}
+const SOURCES = ["settings", "plan", "components", "render", "probe", "templates"];
 
 /** Sources as one text each, a string that goes on in the next line in one piece, a template's port as it is rendered. */
-const sources = SOURCES.flatMap(files).map((path) =>
-  readFileSync(path.startsWith("/") ? path : join(ROOT, path), "utf8")
+const sources = [...SOURCES.flatMap((folder) => projectFiles(folder)), "index.ts"].map((path) =>
+  read(path)
     .replace(/["`] \+\s*["`]/g, "")
     .replaceAll("{{controlPort}}", String(CONTROL.port)),
 );
@@ -67,7 +58,7 @@ test("a client's texts are those that the lab provokes, all of them", () => {
 });
 
 test("clients.md explains the codes that Windows gives most", () => {
-  const rows = [...page("docs/clients.md").matchAll(/^\| (\d{3}(?:, \d{3})*) \|/gm)];
+  const rows = [...read("docs/clients.md").matchAll(/^\| (\d{3}(?:, \d{3})*) \|/gm)];
   const codes = rows.flatMap(([, cell]) => cell!.split(", "));
   const most = ["619", "691", "721", "734", "735", "741", "742", "800", "806", "807"];
   expect(most.filter((code) => !codes.includes(code))).toEqual([]);

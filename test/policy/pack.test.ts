@@ -1,11 +1,10 @@
 /** The pack as the engine runs it, with a policy config. Not Pulumi's CLI itself: it would also check the config. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { type ProgramRun, runProgram } from "../../offline/program.ts";
 import { stackInput } from "../../offline/stack.ts";
 import { rules } from "../../policy/policies.ts";
+import { read } from "../shared/files.ts";
 import { Resources } from "./changed-resources.ts";
 import { previewed } from "./preview.ts";
 import { type Config, Pack } from "./process.ts";
@@ -61,8 +60,7 @@ test("loads, and tells the engine of each policy its severity, link, fix and set
 });
 
 test("names the same package as the repository, which installs it", () => {
-  const manifest = (path: string) =>
-    JSON.parse(readFileSync(join(import.meta.dirname, "../..", path), "utf8"));
+  const manifest = (path: string) => JSON.parse(read(path));
   const { "@pulumi/policy": version } = manifest("package.json").devDependencies;
   expect(manifest("policy/package.json").dependencies).toEqual({ "@pulumi/policy": version });
 });

@@ -1,10 +1,10 @@
 /** The fleet in another's program: the very text of docs/program.md, run as it stands there. */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { beforeAll, expect, test } from "vitest";
 import { PROJECT, type ProgramRun, runProgram } from "../../offline/program.ts";
-import { ROOT } from "../shared/files.ts";
+import { ROOT, read } from "../shared/files.ts";
 import { ACCOUNT, one } from "./run.ts";
 
 const CONFIG = {
@@ -20,7 +20,7 @@ const plant = (config: Record<string, string> = CONFIG): Promise<ProgramRun> =>
 
 /** The page's program, in a file that finds ours where the page has it. */
 const program = async (): Promise<unknown> => {
-  const text = /```ts\n(.*?)```/s.exec(readFileSync(join(ROOT, "docs/program.md"), "utf8"))![1]!;
+  const text = /```ts\n(.*?)```/s.exec(read("docs/program.md"))![1]!;
   const ours = '"./pptp-fleet/components/deploy.ts"';
   expect(text).toContain(ours);
   const folder = join(ROOT, "out/own-program");

@@ -1,9 +1,7 @@
 /** The port of PPTP's control connection is written in its room, and everywhere else comes from there. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { CONTROL } from "../../protocols/pptp/flows.ts";
-import { projectFiles, ROOT } from "../shared/files.ts";
+import { projectFiles, read } from "../shared/files.ts";
 
 /** Text about it, not read by a machine: no product, or what tests expect by themselves. */
 const OTHERS = /^(test|docs|findings)\//;
@@ -30,13 +28,13 @@ const files = projectFiles().filter(
 
 test("the room has it, once", () => {
   expect(CONTROL.port).toBe(1723);
-  expect(found(ROOM, readFileSync(join(ROOT, ROOM), "utf8"))).toEqual([`${ROOM}: const PORT = 1723;`]);
+  expect(found(ROOM, read(ROOM))).toEqual([`${ROOM}: const PORT = 1723;`]);
 });
 
 test("no other file has it", () => {
   expect(files.length).toBeGreaterThan(200);
   const others = files.filter((path) => path !== ROOM);
-  expect(others.flatMap((path) => found(path, readFileSync(join(ROOT, path), "utf8")))).toEqual([]);
+  expect(others.flatMap((path) => found(path, read(path)))).toEqual([]);
 });
 
 describe("it is found", () => {

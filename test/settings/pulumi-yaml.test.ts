@@ -1,14 +1,12 @@
 /** The files that an operator reads and edits, held to the schema. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { pulumiConfigBlock } from "../../settings/declarations.ts";
 import { NAMESPACE } from "../../settings/keys/facts.ts";
 import { readSettings } from "../../settings/read.ts";
 import { keys } from "../../settings/schema.ts";
+import { read } from "../shared/files.ts";
 
-const read = (file: string) => readFileSync(join(import.meta.dirname, "../..", file), "utf8");
 const project = parse(read("Pulumi.yaml"));
 
 /** A value as the CLI hands it to a program: a scalar as text, all else as JSON. */

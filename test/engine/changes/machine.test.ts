@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { INSTANCE } from "../../../graph/types.ts";
+import { read } from "../../shared/files.ts";
 import { cases } from "../cases/machine.ts";
 import { DOORS, holds, standing } from "../cases/run.ts";
 import type { Stack } from "../fleet.ts";
@@ -63,7 +62,7 @@ describe("a server that is replaced while amiId is unset", () => {
   );
 
   test.each(["docs/limits.md", "docs/changes.md"])("and %s says so", (page) => {
-    const text = readFileSync(join(import.meta.dirname, "../../..", page), "utf8").replaceAll(/\s+/g, " ");
+    const text = read(page).replaceAll(/\s+/g, " ");
     const sentences = {
       "docs/limits.md":
         "A server that is replaced while `amiId` is unset starts from the newest official image",

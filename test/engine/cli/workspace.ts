@@ -14,9 +14,9 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { parse, stringify } from "yaml";
+import { ROOT } from "../../shared/files.ts";
 import type { Config } from "../fleet.ts";
 
-const ROOT = join(import.meta.dirname, "../../..");
 const STACK = "dev";
 /** A backstop: a command takes seconds of a core, and for ever where the CLI asks somebody who does not answer. */
 const TIMEOUT_MS = 900_000;

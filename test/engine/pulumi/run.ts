@@ -1,15 +1,14 @@
 /** The two ways in which Pulumi runs a Node program against an engine. */
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
-import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import * as pulumi from "@pulumi/pulumi";
 import * as settings from "@pulumi/pulumi/runtime/settings.js";
 import * as state from "@pulumi/pulumi/runtime/state.js";
+import { ROOT } from "../../shared/files.ts";
 import type { Runner } from "./engine.ts";
 
 const require = createRequire(import.meta.url);
-const ROOT = join(import.meta.dirname, "../../..");
 
 // Exported by the SDK, and stripped from its declarations as internal.
 const { withLocalStorage } = state as unknown as { withLocalStorage<T>(run: () => Promise<T>): Promise<T> };

@@ -1,13 +1,10 @@
 /** What is said of each tuning, wherever it is said. */
-import { globSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { notSet } from "../../../plan/tunings/not-set.ts";
 import { tunings } from "../../../plan/tunings/tunings.ts";
 import { facts } from "../../../settings/keys/facts.ts";
 import { groups, membersOf } from "../../../settings/schema.ts";
-
-const TESTS = join(import.meta.dirname, "../..");
+import { projectFiles, read } from "../../shared/files.ts";
 
 describe("each tuning", () => {
   test.each([...tunings])(
@@ -47,12 +44,11 @@ describe("what recipes set and we do not", () => {
   });
 
   test("stands in no file of a server", () => {
-    const files = globSync("templates/**/etc/{ppp,sysctl.d,modules-load.d}/**/*", {
-      cwd: join(TESTS, ".."),
-      withFileTypes: true,
-    }).filter((entry) => entry.isFile());
-    const settings = files.flatMap((entry) =>
-      readFileSync(join(entry.parentPath, entry.name), "utf8")
+    const files = projectFiles("templates").filter((path) =>
+      /\/etc\/(ppp|sysctl\.d|modules-load\.d)\//.test(path),
+    );
+    const settings = files.flatMap((path) =>
+      read(path)
         .split("\n")
         .filter((line) => /^[a-z]/.test(line)),
     );

@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect, test } from "vitest";
 import { rules } from "../../../policy/policies.ts";
 import { policyTable } from "../../../script/pages/policies.ts";
+import { read } from "../../shared/files.ts";
 
-const page = readFileSync(join(import.meta.dirname, "../../../docs/policies.md"), "utf8");
+const page = read("docs/policies.md");
 
 test("docs/policies.md has the pack's policies as they are (npm run docs)", () => {
   expect(page).toContain(policyTable());

@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect, test } from "vitest";
 import { withQuotaTable } from "../../../script/pages/quotas.ts";
+import { read } from "../../shared/files.ts";
 
 test("docs/scale.md has the quotas, and what the program wants of them, as they are (npm run docs)", async () => {
-  const page = readFileSync(join(import.meta.dirname, "../../../docs/scale.md"), "utf8");
+  const page = read("docs/scale.md");
   expect(page).toBe(await withQuotaTable(page));
 });
 
