@@ -8,7 +8,7 @@ export interface Cause {
   fix: string;
 }
 
-export interface Known extends Cause {
+export interface WeighedCause extends Cause {
   leg: Leg;
   weight: number | ((evidence: Evidence) => number);
 }

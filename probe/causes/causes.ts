@@ -5,12 +5,12 @@
 
 import type { Evidence } from "../legs/evidence.ts";
 import type { Leg } from "../legs/legs.ts";
-import type { Cause, Known } from "./cause.ts";
+import type { Cause, WeighedCause } from "./cause.ts";
 import { CONTROL_CAUSES } from "./control.ts";
 import { TUNNEL_CAUSES } from "./tunnel.ts";
 
 export function causesOf(leg: Leg, evidence: Evidence): Cause[] {
-  const weigh = ({ weight }: Known) => (typeof weight === "number" ? weight : weight(evidence));
+  const weigh = ({ weight }: WeighedCause) => (typeof weight === "number" ? weight : weight(evidence));
   return [...CONTROL_CAUSES, ...TUNNEL_CAUSES]
     .filter((known) => known.leg === leg)
     .map((known) => ({ known, weight: weigh(known) }))

@@ -1,14 +1,14 @@
 /** What usually ends a dial before its call. */
 import { CONTROL } from "../../protocols/pptp/flows.ts";
 import type { Evidence } from "../legs/evidence.ts";
-import type { Known } from "./cause.ts";
+import type { WeighedCause } from "./cause.ts";
 
 const refused = (e: Evidence) => e.tcp === "refused";
 const controlIn = (e: Evidence) => e.grown.control?.tcp_in;
 
 const MORE_SESSIONS = "raise pptp-fleet:servers, or end sessions that nobody uses";
 
-export const CONTROL_CAUSES: Known[] = [
+export const CONTROL_CAUSES: WeighedCause[] = [
   {
     leg: "name",
     cause: "the name has no address: it is mistyped, or no zone is healthy by its alarms",

@@ -3,7 +3,7 @@ import { pptp } from "../../protocols/pptp/pptp.ts";
 import { positionOf } from "../legs/control.ts";
 import type { Evidence } from "../legs/evidence.ts";
 import type { Leg } from "../legs/legs.ts";
-import type { Known } from "./cause.ts";
+import type { WeighedCause } from "./cause.ts";
 
 const saidMuch = (e: Evidence, pattern: RegExp) =>
   e.reading?.said.some((line) => pattern.test(line)) ?? false;
@@ -12,7 +12,7 @@ const gre = (e: Evidence) => e.grown.tunnel;
 const lacking = (e: Evidence) => (e.lacks?.length ?? 0) > 0;
 
 /** GRE that does not come shows as GRE back, wherever it is lost: both legs have the same causes in another order. */
-function greCauses(leg: "greOut" | "greBack"): Known[] {
+function greCauses(leg: "greOut" | "greBack"): WeighedCause[] {
   const unless = (ruledOut: (e: Evidence) => boolean, weight: number) => (e: Evidence) =>
     lacking(e) || e.reading?.called === false || ruledOut(e) ? 0 : weight;
   const passedIn = (e: Evidence) => (gre(e)?.gre_in ?? 0) > 0;
@@ -81,7 +81,7 @@ function greCauses(leg: "greOut" | "greBack"): Known[] {
 }
 
 /** Whatever the leg: the server's end went away before ours gave up. */
-function droppedCause(leg: Leg): Known {
+function droppedCause(leg: Leg): WeighedCause {
   return {
     leg,
     cause:
@@ -91,7 +91,7 @@ function droppedCause(leg: Leg): Known {
   };
 }
 
-export const TUNNEL_CAUSES: Known[] = [
+export const TUNNEL_CAUSES: WeighedCause[] = [
   ...greCauses("greOut"),
   ...greCauses("greBack"),
   ...(["greOut", "greBack", "lcp", "mppe", "address"] as const).map(droppedCause),
