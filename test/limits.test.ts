@@ -3,10 +3,11 @@ import { expect, test } from "vitest";
 import { projectFiles, read } from "./shared/files.ts";
 
 /** As the last argument of a test or hook that spans lines, or as an option. */
-const OWN_LIMIT = /^\s*\}, (\d[\d_]*|[A-Z_]+(_MS)?)\);$|\b(testTimeout|hookTimeout)\b|\bvi\.setConfig\(/m;
+const OWN_LIMIT = /^\s*\}, [\dA-Z][\dA-Z_ *]*\);$|\b(testTimeout|hookTimeout)\b|\bvi\.setConfig\(/m;
 
 test("a limit of one's own is found", () => {
-  expect('test("x", async () => {\n}, 60_000);\n').toMatch(OWN_LIMIT);
+  for (const limit of ["60_000", "6 * 900_000", "LIMIT_MS", "2 * LIMIT_MS"])
+    expect(`test("x", async () => {\n}, ${limit});\n`).toMatch(OWN_LIMIT);
   expect('test("x", async () => {\n});\n').not.toMatch(OWN_LIMIT);
 });
 

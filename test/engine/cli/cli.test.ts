@@ -37,7 +37,7 @@ beforeAll(async () => {
   } catch (error) {
     reason = reasonOf(error);
   }
-}, 6 * 900_000);
+});
 
 afterAll(() => {
   for (const workspace of workspaces.values()) workspace.remove();
