@@ -20,6 +20,8 @@ export interface RunOptions {
   env?: Record<string, string>;
   /** Of time as it could use it (clock.ts). @default 60 s */
   timeoutMs?: number;
+  /** Whether each line that it prints begins that time anew. @default false */
+  silence?: boolean;
   /** Print the command and what it prints, to stderr. @default false */
   echo?: boolean;
   /** Resolve with the code of a command that fails, where it otherwise throws. @default false */
@@ -34,7 +36,7 @@ export interface RunOptions {
  * @throws Error with the command, its code and the end of what it printed.
  */
 export async function run(command: string, args: string[], options: RunOptions = {}): Promise<Outcome> {
-  const { timeoutMs = 60_000, echo = false } = options;
+  const { timeoutMs = 60_000, silence = false, echo = false } = options;
   if (echo) console.error(`$ ${[command, ...args].join(" ")}`);
   // A group of its own, so that a timeout ends what the command has started too.
   const child = spawn(command, args, {
@@ -44,11 +46,23 @@ export async function run(command: string, args: string[], options: RunOptions =
     ...(options.env === undefined ? {} : { env: { ...process.env, ...options.env } }),
   });
   const text = { stdout: "", stderr: "" };
+  let timedOut = false;
+  const limit = () =>
+    alarm(timeoutMs, () => {
+      timedOut = true;
+      killGroup(child);
+    });
+  const uncount = count(child.pid ?? Number.NaN);
+  let quiet = limit();
   for (const name of ["stdout", "stderr"] as const) {
     let rest = "";
     child[name].setEncoding("utf8").on("data", (chunk: string) => {
       text[name] += chunk;
       if (echo) process.stderr.write(chunk);
+      if (silence) {
+        quiet();
+        quiet = limit();
+      }
       const lines = (rest + chunk).split("\n");
       rest = lines.pop()!;
       for (const line of lines) options.onLine?.(line);
@@ -56,17 +70,12 @@ export async function run(command: string, args: string[], options: RunOptions =
   }
   child.stdin.on("error", () => {}); // it ended without reading all: its code says why
   child.stdin.end(options.input ?? "");
-  let timedOut = false;
-  const uncount = count(child.pid ?? Number.NaN);
-  const quiet = alarm(timeoutMs, () => {
-    timedOut = true;
-    killGroup(child);
-  });
   alive.add(child);
   try {
     const code = await closed(child);
     if (timedOut || (code !== 0 && !options.mayFail)) {
-      const why = timedOut ? `did not end within ${timeoutMs / 1000} s` : `failed with code ${code}`;
+      const late = `${silence ? "said nothing for" : "did not end within"} ${timeoutMs / 1000} s`;
+      const why = timedOut ? late : `failed with code ${code}`;
       throw new Error(`${[command, ...args].join(" ")} ${why}:\n${tail(text.stdout + text.stderr)}`);
     }
     return { code, ...text };

@@ -7,8 +7,8 @@ import { cached } from "../host/cache.ts";
 import type { Report } from "../host/phases.ts";
 import { run } from "../host/run.ts";
 
-/** A build downloads some 300 MB of packages and unpacks 1 GB. */
-const BUILD_TIMEOUT_MS = 20 * 60_000;
+/** How long a build may be silent: it downloads some 300 MB of packages and unpacks 1 GB, and one compiles a kernel. */
+const SILENCE_MS = 10 * 60_000;
 
 /** The authority whose certificate the machines trust, made once; it signs the stand-ins for AWS's own services. */
 export interface Authority {
@@ -71,5 +71,5 @@ export async function toolsImage(report: Report = () => {}): Promise<ToolsImage>
 /** Runs a script that makes an image, in namespaces of its own, so that a killed build leaves no mount, no loop device and no process. */
 export async function buildImage(script: string, args: string[], report: Report): Promise<void> {
   const isolate = ["--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
-  await run("unshare", [...isolate, script, ...args], { timeoutMs: BUILD_TIMEOUT_MS, onLine: report });
+  await run("unshare", [...isolate, script, ...args], { timeoutMs: SILENCE_MS, silence: true, onLine: report });
 }
