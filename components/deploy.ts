@@ -65,7 +65,7 @@ export async function deployFleet(namespace = pulumi.getProject()): Promise<Flee
   ]);
   const { facts } = valueOrThrow(await askAws(settings, owner));
   throwIfAny([...roomMistakes(settings, facts), ...queueMistakes(settings, facts)]);
-  const plan = makePlan(settings, facts, owner.stack);
+  const plan = makePlan(settings, facts, owner.stack, owner.project);
   throwIfAny([
     ...ownAddressMistakes(settings, plan),
     ...quotaMistakes(plan),

@@ -46,6 +46,10 @@ test("the fleet bears the project's name, and nothing of it is on the other's re
   expect(one(run, "Parameter", "dial").inputs.tags).toBeUndefined();
 });
 
+test("its secret is not that of a stack called the same in a project called otherwise", () => {
+  expect(one(run, "Secret", "plant").inputs.name).toBe("plant/site-1/accounts");
+});
+
 test("a mistake is told under the fleet's namespace", async () => {
   const { [`${PROJECT}:allowedCidrs`]: _, ...without } = CONFIG;
   await expect(plant(without)).rejects.toThrow(/pptp-fleet:allowedCidrs/);
