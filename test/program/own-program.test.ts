@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { deployFleet } from "../../components/deploy.ts";
+import { INSTANCE } from "../../graph/types.ts";
 import { PROJECT, type ProgramRun, runProgram } from "../../offline/program.ts";
 import { ROOT } from "../shared/files.ts";
 import { ACCOUNT, one } from "./run.ts";
@@ -92,6 +93,25 @@ describe("a program whose own keys are the fleet's", () => {
     expect(warned).toContainEqual("plant:allowedCidrs opens the fleet to the whole internet");
     expect(warned).toContainEqual(expect.stringMatching(/ has gateway-b and no server: set plant:servers /));
     expect([outputs.administer, ...warned].join("\n")).not.toContain(PROJECT);
+  });
+
+  test("has its own word on the fleet's tags by a transformation of the whole stack", async () => {
+    const { resources } = await fleet(own(KEYS), async () => {
+      pulumi.runtime.registerStackTransformation(({ props, opts }) =>
+        "tagsAll" in props
+          ? { props: { ...props, tags: { ...props.tags, Name: "ours", owner: "works" } }, opts }
+          : undefined,
+      );
+      return deployFleet();
+    });
+    const tagged = resources.filter(({ inputs }) => inputs.tags !== undefined);
+    const wanted = { project: "plant", stack: "site-1", Name: "ours", owner: "works" };
+    expect(tagged.length).toBeGreaterThan(20);
+    expect(tagged.map(({ inputs }) => inputs.tags)).toEqual(
+      tagged.map(() => expect.objectContaining(wanted)),
+    );
+    const server = resources.find(({ type, name }) => type === INSTANCE && name === "plant-a-1");
+    expect(server!.inputs.tags.server).toBe("a-1");
   });
 
   test("has no second fleet, and no other stack's run knows of the first", async () => {
