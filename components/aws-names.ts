@@ -23,7 +23,7 @@ export function autoNamed(form: Form, name: string): string {
 }
 
 /** A name for what each balanced flow has: `base` itself for PPTP's, which was there before there were others. */
-export function ofFlow(base: string, { name }: Pick<BalancedFlow, "name">): string {
+export function flowName(base: string, { name }: Pick<BalancedFlow, "name">): string {
   return name === CONTROL.name ? base : `${base}-${name}`;
 }
 

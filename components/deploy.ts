@@ -18,10 +18,10 @@ import { queueMistakes } from "../plan/tunnel/queues.ts";
 import { renderGateway } from "../render/gateway.ts";
 import { renderServer } from "../render/server.ts";
 import { userDataMistakes } from "../render/user-data-size.ts";
-import { type Mistake, report } from "../settings/mistakes.ts";
+import { type Mistake, report, underNamespace } from "../settings/mistakes.ts";
 import { readSettings } from "../settings/read.ts";
 import { DEFAULT_TAGS, defaultTagMistakes } from "../settings/rules/default-tags.ts";
-import type { Settings } from "../settings/schema.ts";
+import { SET_USERS, type Settings } from "../settings/schema.ts";
 import { askAws } from "./ask/ask.ts";
 import { addressWarnings, askElasticIps } from "./ask/elastic-ips.ts";
 import { takenAddressMistakes } from "./ask/taken-addresses.ts";
@@ -46,16 +46,22 @@ export interface FleetOutputs {
   administer: string | Record<string, pulumi.Output<string>>;
 }
 
+/** Stacks whose program has called for its fleet. */
+const stacksWithFleet = new WeakSet<pulumi.Resource>();
+
 /**
  * The fleet of this stack; one a stack. `index.ts` is this and nothing else, and a program with resources of its own calls it
  * beside them (docs/program.md). Region and credentials are those of the stack's default AWS provider.
  *
  * @param namespace Whose keys of the stack's config are the fleet's: `pptp-fleet:servers`. @default the project's name, as
- * `pulumi config set servers 4` has it. Resources bear the project's name, whichever the namespace.
- * @throws pulumi.RunError with all of an operator's mistakes, before any resource, and without a stack trace.
+ * `pulumi config set servers 4` has it. Messages name keys by it; resources bear the project's name, whichever it is.
+ * @throws pulumi.RunError with all of an operator's mistakes, before any resource, and without a stack trace; or where the
+ * stack's program has called it before.
  */
 export async function deployFleet(namespace = pulumi.getProject()): Promise<FleetOutputs> {
+  oncePerStack();
   skipPromiseDebugging();
+  const { valueOrThrow, throwIfAny, warn } = operatorOf(namespace);
   const owner = { project: pulumi.getProject(), stack: pulumi.getStack() };
   const { settings } = valueOrThrow(readSettings(...stackConfig(namespace)));
   throwIfAny([
@@ -65,7 +71,7 @@ export async function deployFleet(namespace = pulumi.getProject()): Promise<Flee
   ]);
   const { facts } = valueOrThrow(await askAws(settings, owner));
   throwIfAny([...roomMistakes(settings, facts), ...queueMistakes(settings, facts)]);
-  const plan = makePlan(settings, facts, owner.stack);
+  const plan = makePlan(settings, facts, owner.stack, owner.project);
   throwIfAny([
     ...ownAddressMistakes(settings, plan),
     ...quotaMistakes(plan),
@@ -76,8 +82,7 @@ export async function deployFleet(namespace = pulumi.getProject()): Promise<Flee
   throwIfAny(userDataMistakes(plan, [...machines, ...gatewayMachines]));
   const { adopted } = valueOrThrow(await askElasticIps(settings, plan, owner));
 
-  warn(settings, plan);
-  for (const warning of await addressWarnings(plan, adopted, owner)) pulumi.log.warn(warning);
+  warn([...settingsWarnings(settings, plan), ...(await addressWarnings(plan, adopted, owner))]);
 
   const registrations = new Registrations();
   const fleet = new Fleet(
@@ -86,13 +91,13 @@ export async function deployFleet(namespace = pulumi.getProject()): Promise<Flee
     { transformations: [registrations.transformation] },
   );
   const needs = quotaNeeds(registrations.resources, vcpusByType(settings, facts));
-  for (const warning of quotaWarnings(needs, facts.region)) pulumi.log.warn(warning);
+  warn(quotaWarnings(needs, facts.region));
   return {
     dial: fleet.dial,
     ...(settings.dialName === undefined ? {} : { name: settings.dialName }),
     whenAnAddressDies: whenAnAddressDies(plan),
     servers: fleet.servers,
-    administer: administration(fleet, plan),
+    administer: administration(fleet, plan, namespace),
   };
 }
 
@@ -100,9 +105,10 @@ export async function deployFleet(namespace = pulumi.getProject()): Promise<Flee
 function administration(
   fleet: Fleet,
   { fleet: { adminCidrs, frontDoor } }: Plan,
+  namespace: string,
 ): FleetOutputs["administer"] {
   if (adminCidrs.length === 0)
-    return "closed: set pptp-fleet:adminCidrs and pptp-fleet:sshPublicKeys to open SSH";
+    return `closed: set ${namespace}:adminCidrs and ${namespace}:sshPublicKeys to open SSH`;
   return Object.fromEntries(
     Object.entries(fleet.servers).map(([name, { privateAddress, publicAddress }]) => [
       name,
@@ -121,32 +127,51 @@ function whenAnAddressDies({ fleet: { frontDoor, name } }: Plan): string {
     : `Route 53 takes an address that is ${behind} out of ${name.dialName} while alarms speak against it: a device that dials the name and asks again redials another`;
 }
 
-/** What a step found out. @throws RunError with its mistakes, where it has any. */
-function valueOrThrow<T extends object>(result: T | { mistakes: Mistake[] }): T {
-  if ("mistakes" in result) throwIfAny(result.mistakes);
-  return result as T;
-}
-
-/** @throws pulumi.RunError with mistakes, where there are any. */
-function throwIfAny(mistakes: Mistake[]): void {
-  if (mistakes.length > 0) throw new pulumi.RunError(report(mistakes));
-}
-
-/** What is allowed, and hardly meant. */
-function warn({ users, allowedCidrs, adminCidrs }: Settings, { gateways, servers }: Plan): void {
-  if (users.length === 0) {
-    pulumi.log.warn(
-      "nobody can dial: pptp-fleet:users holds no account (pulumi config set --secret pptp-fleet:users < users.json)",
+/** @throws pulumi.RunError for a second fleet: its resources would have the names of the first one's. */
+function oncePerStack(): void {
+  const stack = pulumi.runtime.getStackResource();
+  if (stack === undefined) return;
+  if (stacksWithFleet.has(stack))
+    throw new pulumi.RunError(
+      "deployFleet is called twice: a stack has one fleet, and a second one is a stack of its own (pulumi stack init <name>)",
     );
-  }
-  for (const { name, zone } of gateways) {
-    if (servers.every((server) => server.zone !== zone))
-      pulumi.log.warn(
-        `${zone} has ${name} and no server: set pptp-fleet:servers to as many as there are zones, or name fewer in pptp-fleet:zones`,
-      );
-  }
-  for (const [key, cidrs] of Object.entries({ allowedCidrs, adminCidrs })) {
-    if (cidrs.includes("0.0.0.0/0"))
-      pulumi.log.warn(`pptp-fleet:${key} opens the fleet to the whole internet`);
-  }
+  stacksWithFleet.add(stack);
+}
+
+/** How an operator is told of things, with the keys under the namespace that the stack's config has them in. */
+function operatorOf(namespace: string) {
+  /** @throws pulumi.RunError with mistakes, where there are any. */
+  const throwIfAny = (mistakes: Mistake[]): void => {
+    if (mistakes.length > 0) throw new pulumi.RunError(report(mistakes, namespace));
+  };
+  return {
+    throwIfAny,
+    /** What a step found out. @throws pulumi.RunError with its mistakes, where it has any. */
+    valueOrThrow: <T extends object>(result: T | { mistakes: Mistake[] }): T => {
+      if ("mistakes" in result) throwIfAny(result.mistakes);
+      return result as T;
+    },
+    warn: (warnings: string[]): void => {
+      for (const warning of warnings) pulumi.log.warn(underNamespace(warning, namespace));
+    },
+  };
+}
+
+/** What is allowed, and hardly meant: a sentence each. */
+function settingsWarnings(
+  { users, allowedCidrs, adminCidrs }: Settings,
+  { gateways, servers }: Plan,
+): string[] {
+  return [
+    ...(users.length > 0 ? [] : [`nobody can dial: pptp-fleet:users holds no account (${SET_USERS})`]),
+    ...gateways
+      .filter(({ zone }) => servers.every((server) => server.zone !== zone))
+      .map(
+        ({ name, zone }) =>
+          `${zone} has ${name} and no server: set pptp-fleet:servers to as many as there are zones, or name fewer in pptp-fleet:zones`,
+      ),
+    ...Object.entries({ allowedCidrs, adminCidrs })
+      .filter(([, cidrs]) => cidrs.includes("0.0.0.0/0"))
+      .map(([key]) => `pptp-fleet:${key} opens the fleet to the whole internet`),
+  ];
 }

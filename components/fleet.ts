@@ -4,8 +4,8 @@ import type { Plan } from "../plan/plan.ts";
 import { balancedFlows, protocols } from "../protocols/protocols.ts";
 import type { RenderedMachine } from "../render/server.ts";
 import type { Account } from "../settings/schema.ts";
-import { type Answers, gatewayAnswers, serverAnswers } from "./front-door/answers.ts";
 import { Balancer } from "./front-door/balancer.ts";
+import { addressesOfGateways, addressesOfServers, type DialAddresses } from "./front-door/dial-addresses.ts";
 import { DialName } from "./front-door/dial-name.ts";
 import { Gateways } from "./front-door/gateways.ts";
 import { Accounts } from "./machines/accounts.ts";
@@ -49,7 +49,7 @@ interface Dialled {
   /** Of each server, the address that its clients dial. */
   publicAddresses: pulumi.Output<string>[];
   /** All that may be dialled. */
-  answers: Answers;
+  dialAddresses: DialAddresses;
 }
 
 /**
@@ -70,7 +70,7 @@ export class Fleet extends pulumi.ComponentResource {
     const accounts = this.accounts(name, args);
     const addresses = this.elasticIps(name, args, network);
     const dialled = this.frontDoor(name, args, { network, firewall, accounts, addresses });
-    this.dial = Object.values(dialled.answers).map(({ address }) => address);
+    this.dial = Object.values(dialled.dialAddresses).map(({ address }) => address);
     this.servers = outputs(args.plan, dialled);
     // The plan too: whoever reads the state finds every number that was decided.
     this.registerOutputs({ dial: this.dial, servers: this.servers, plan: args.plan });
@@ -93,10 +93,10 @@ export class Fleet extends pulumi.ComponentResource {
     const { network, addresses } = around;
     const routes = this.defaultRoutes(name, network, toInternet(network));
     const servers = makeServers(this, name, args, around, routes);
-    const answers = serverAnswers(args.plan, addresses, servers);
-    this.dialName(name, args, answers);
+    const dialAddresses = addressesOfServers(args.plan, addresses, servers);
+    this.dialName(name, args, dialAddresses);
     const publicAddresses = args.plan.servers.map((server) => addresses[server.name]!.publicIp);
-    return { servers, publicAddresses, answers };
+    return { servers, publicAddresses, dialAddresses };
   }
 
   /** `nlb`: a zone's gateway is dialled; the balancer decides, GRE follows by call ID. */
@@ -106,10 +106,10 @@ export class Fleet extends pulumi.ComponentResource {
     const routes = this.defaultRoutes(name, network, toGateways(network, gateways.byZone), gateways.ready);
     const servers = makeServers(this, name, args, around, routes);
     const balancer = this.balancer(name, args, network, servers, routes);
-    const answers = gatewayAnswers(args.plan, gateways, balancer);
-    this.dialName(name, args, answers);
+    const dialAddresses = addressesOfGateways(args.plan, gateways, balancer);
+    this.dialName(name, args, dialAddresses);
     const publicAddresses = args.plan.servers.map(({ zone }) => gateways.byZone[zone]!.publicAddress);
-    return { servers, publicAddresses, answers };
+    return { servers, publicAddresses, dialAddresses };
   }
 
   private network(name: string, { plan: { fleet, gateways } }: FleetArgs): Network {
@@ -212,9 +212,9 @@ export class Fleet extends pulumi.ComponentResource {
     );
   }
 
-  private dialName(name: string, { plan: { fleet } }: FleetArgs, answers: Answers): void {
+  private dialName(name: string, { plan: { fleet } }: FleetArgs, dialAddresses: DialAddresses): void {
     if (fleet.name === undefined) return;
-    new DialName(name, { region: fleet.region, ...fleet.name, answers }, { parent: this });
+    new DialName(name, { region: fleet.region, ...fleet.name, addresses: dialAddresses }, { parent: this });
   }
 }
 

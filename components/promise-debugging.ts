@@ -34,7 +34,7 @@ const light: DebuggablePromise = (promise) => {
   );
 };
 
-/** Once for all programs of a process; before the first resource. */
+/** Once for all programs of a process. What a program made before keeps its traces. */
 export function skipPromiseDebugging(): void {
   if (sdk.debugPromiseLeaks || sdk.debuggablePromise === light) return;
   // Its first call has the process look for leaks at its end.

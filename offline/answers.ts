@@ -35,7 +35,7 @@ const SOLD: Record<string, RegExp> = {
 };
 
 /**
- * An answer to one of the questions of components/ask*.ts.
+ * An answer to one of the questions of components/ask/.
  *
  * @throws Error in AWS's place, where AWS would refuse.
  */

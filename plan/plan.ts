@@ -3,6 +3,7 @@
  * Pure: the same settings and facts of AWS give the same plan.
  */
 import { formatAddress, formatCidr, parseCidr } from "../settings/ipv4.ts";
+import { NAMESPACE } from "../settings/keys/facts.ts";
 import type { Settings } from "../settings/schema.ts";
 import { type DialledAddress, dialledAddresses } from "./front-door/elastic-ips.ts";
 import { type GatewayPlan, gateways, possibleFronts } from "./front-door/gateways.ts";
@@ -98,8 +99,15 @@ export interface ServerPlan {
  * The plan of settings without mistakes (`roomMistakes`).
  *
  * @param stack The stack's name: `prod`.
+ * @param project The name of the project that it is in; the secret's name begins with it, as each name in a region is one
+ * stack's.
  */
-export function makePlan(settings: Settings, facts: AwsFacts, stack: string): Plan {
+export function makePlan(
+  settings: Settings,
+  facts: AwsFacts,
+  stack: string,
+  project: string = NAMESPACE,
+): Plan {
   const subnets = new Map(facts.zones.map((zone) => [zone.name, parseCidr(zone.subnetCidr)]));
   const clientPool = parseCidr(settings.clientPool);
   const servers = deal(
@@ -116,9 +124,9 @@ export function makePlan(settings: Settings, facts: AwsFacts, stack: string): Pl
       callIds: callIds(identity.position),
     };
   });
-  const clientsReach = egress(settings, facts);
-  const doors = gateways(settings, facts);
-  const services = serverServices(settings, clientsReach, possibleFronts(facts));
+  const egressPlan = egress(settings, facts);
+  const gatewayPlans = gateways(settings, facts);
+  const services = serverServices(settings, egressPlan, possibleFronts(facts));
   return {
     fleet: {
       stack,
@@ -148,20 +156,20 @@ export function makePlan(settings: Settings, facts: AwsFacts, stack: string): Pl
       sessionsPerServer: settings.sessionsPerServer,
       dns: settings.dns,
       accounts: settings.users.length,
-      accountsSecret: `pptp-fleet/${stack}/accounts`,
+      accountsSecret: `${project}/${stack}/accounts`,
       sizes: tunnelSizes(settings),
       timers: timers(settings),
       limits: limits(settings),
       conntrack: conntrack(settings),
-      egress: clientsReach,
+      egress: egressPlan,
       ...(services === undefined ? {} : { services }),
       kernel: settings.kernel,
       nic: { ...settings.nic, queues: settings.nic.queues ?? enaQueues(settings.instanceType, facts.vcpus) },
       ppp: settings.ppp,
     },
     servers,
-    gateways: doors,
-    elasticIps: dialledAddresses(settings.frontDoor, servers, doors),
+    gateways: gatewayPlans,
+    elasticIps: dialledAddresses(settings.frontDoor, servers, gatewayPlans),
   };
 }
 

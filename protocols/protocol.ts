@@ -13,8 +13,8 @@ export interface Protocol<Leg extends string = string> {
   /** The order of timers that keeps a quiet tunnel alive, a chain a flow. */
   chains(keepalive: Keepalive, path: Path): Chain[];
   /** Seconds that its own keepalive waits for an answer before the tunnel ends. */
-  patience: number;
-  /** New clients that its daemon has waiting while it hears one. */
+  keepaliveTimeout: number;
+  /** Its daemon's listen backlog: connections that wait while it hears a new client. */
   backlog: number;
   /** The legs of a dial, in order, by name: each as people read it. */
   legs: Record<Leg, string>;
@@ -97,7 +97,7 @@ export interface Path {
   tracking: { tcp: Timer; gre?: Timer };
 }
 
-/** A chain of timers in any order. */
+/** A chain of timers. @param forgets In any order. */
 export function chain(flow: Pick<Flow, "title">, speaks: Timer, forgets: Timer[]): Chain {
   return { flow: flow.title, speaks, forgets: forgets.toSorted((a, b) => a.seconds - b.seconds) };
 }

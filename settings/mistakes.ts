@@ -1,7 +1,8 @@
 /** What a person is told who wrote a wrong config. */
+import { NAMESPACE } from "./keys/facts.ts";
 
 export interface Mistake {
-  /** Whose key it is. @default the project's own, pptp-fleet */
+  /** Whose key it is, where it is another's: `aws`. @default ours */
   namespace?: string;
   /** The key without its namespace, down to the member at fault: `users[2].name`. */
   key: string;
@@ -30,16 +31,30 @@ export function printableKey(key: string): string {
   return ascii(json(key).slice(1, -1));
 }
 
-/** All mistakes as text of several lines, the number first. `[]` gives "0 mistakes". */
-export function report(mistakes: Mistake[]): string {
+/**
+ * All mistakes as text of several lines, the number first. `[]` gives "0 mistakes".
+ *
+ * @param ours The namespace that our keys have in the stack's config.
+ */
+export function report(mistakes: Mistake[], ours: string = NAMESPACE): string {
   const count = `${mistakes.length} ${mistakes.length === 1 ? "mistake" : "mistakes"}`;
-  const blocks = mistakes.map(({ namespace = "pptp-fleet", key, value, allowed, fix }) =>
-    [`  ${namespace}:${key}`, `    value    ${value}`, `    allowed  ${allowed}`, `    fix      ${fix}`].join(
-      "\n",
-    ),
+  const blocks = mistakes.map(({ namespace = ours, key, value, allowed, fix }) =>
+    [
+      `  ${namespace}:${key}`,
+      `    value    ${value}`,
+      `    allowed  ${underNamespace(allowed, ours)}`,
+      `    fix      ${underNamespace(fix, ours)}`,
+    ].join("\n"),
   );
   return [`${count} in the stack's config`, ...blocks].join("\n\n");
 }
+
+/** A text that names keys as `pptp-fleet:servers`, for a stack in whose config they have another namespace. */
+export function underNamespace(text: string, namespace: string): string {
+  return text.replace(OUR_KEY, () => `${namespace}:`);
+}
+/** What stands before a key of ours, and no end of a longer name. */
+const OUR_KEY = new RegExp(`(?<![\\w.-])${NAMESPACE}:(?=\\w)`, "g");
 
 function json(value: unknown): string {
   try {

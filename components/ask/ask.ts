@@ -4,7 +4,7 @@
  *     getInstanceType           does the type exist here, and what processor has it
  *     getAvailabilityZones      which zones has the region
  *     getInstanceTypeOfferings  which zones sell the type (offerings.ts)
- *     vpc.ts                what has a VPC that exists already
+ *     vpc.ts                    what has a VPC that exists already
  *     getAmi                    the newest official Debian 13
  *
  * and, once there is a plan, what elastic-ips.ts has.
@@ -41,7 +41,7 @@ export async function askAws(
   const gateway = await askGatewayType(settings, machine);
   const network = await askNetwork(settings, owner);
   const amiId = "answer" in machine ? await askAmi(settings, machine.answer.architecture) : { mistakes: [] };
-  const offerings = "answer" in network ? await askOfferings(settings, network.answer.zones, has()) : [];
+  const offerings = "answer" in network ? await askOfferings(settings, network.answer.zones, offered()) : [];
   if (
     "answer" in machine &&
     "answer" in network &&
@@ -55,7 +55,7 @@ export async function askAws(
   return { mistakes: asked.flatMap((each) => ("mistakes" in each ? each.mistakes : [])) };
 
   /** Keys whose type the region has. */
-  function has(): TypeKey[] {
+  function offered(): TypeKey[] {
     return [
       ...("answer" in machine ? (["instanceType"] as const) : []),
       ...("answer" in gateway ? (["gatewayInstanceType"] as const) : []),

@@ -78,7 +78,8 @@ function nameOf({ project, stack, server, gateway }: Found["tags"], owner: Owner
 
 const MACHINE = /^(gateway-[a-h]|[a-h]-[1-9]\d*)$/;
 
-interface Surroundings {
+/** What an address is judged by. */
+interface Circumstances {
   plan: Plan;
   owner: Owner;
   /** IDs of instances and interfaces. */
@@ -91,7 +92,7 @@ interface Surroundings {
 function misfitOf(
   member: string,
   address: Found,
-  { plan, owner, machines, adopted }: Surroundings,
+  { plan, owner, machines, adopted }: Circumstances,
 ): [allowed: string, fix: string] | undefined {
   const { domain, publicIp, associationId, instanceId, networkInterfaceId } = address;
   const leaveOut = remove(`elasticIps.${member}`);

@@ -214,16 +214,16 @@ async function withInterfaces(tables: RouteTableFacts[], owner: Owner): Promise<
   }));
 }
 
-export interface Narrowed {
+interface InterfaceFilter {
   tags?: Record<string, string>;
   filters?: { name: string; values: string[] }[];
 }
 
-/** IDs of the interfaces that have one of `values`. */
+/** IDs of the interfaces that have one of `values`, a filter's by its name at EC2 (DescribeNetworkInterfaces). */
 export async function interfaces(
   name: string,
   values: string[],
-  { tags, filters = [] }: Narrowed = {},
+  { tags, filters = [] }: InterfaceFilter = {},
 ): Promise<string[]> {
   const found = await Promise.all(
     filterParts(values).map((part) =>

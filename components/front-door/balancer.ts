@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { HEALTH_CHECK, HEALTH_PORT } from "../../plan/front-door/health.ts";
 import type { BalancedFlow } from "../../protocols/protocol.ts";
 import { forms } from "../../settings/aws-texts.ts";
-import { autoNamed, ofFlow } from "../aws-names.ts";
+import { autoNamed, flowName } from "../aws-names.ts";
 import { Firewall } from "../network/firewall.ts";
 import type { Rules } from "../network/rules.ts";
 import { named } from "../tags.ts";
@@ -98,10 +98,10 @@ export class Balancer extends pulumi.ComponentResource {
     balancer: aws.lb.LoadBalancer,
     flow: BalancedFlow,
   ): aws.lb.TargetGroup {
-    const group = this.targetGroup(ofFlow(name, flow), args, flow);
-    this.listener(ofFlow(name, flow), args, flow, balancer, group);
+    const group = this.targetGroup(flowName(name, flow), args, flow);
+    this.listener(flowName(name, flow), args, flow, balancer, group);
     for (const [server, target] of Object.entries(args.targets))
-      this.target(ofFlow(`${name}-${server}`, flow), flow, group, target);
+      this.target(flowName(`${name}-${server}`, flow), flow, group, target);
     return group;
   }
 
@@ -133,7 +133,7 @@ export class Balancer extends pulumi.ComponentResource {
           path: "/",
           matcher: "200",
         },
-        tags: named(ofFlow("servers", flow)),
+        tags: named(flowName("servers", flow)),
       },
       { parent: this },
     );

@@ -1,13 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Answers, Sign } from "./answers.ts";
+import type { Alarm, DialAddresses } from "./dial-addresses.ts";
 
 export interface DialNameArgs {
   region: string;
   /** Fully qualified, without the dot at its end. */
   dialName: string;
   hostedZoneId: string;
-  answers: Answers;
+  addresses: DialAddresses;
 }
 
 /** Seconds that resolvers may keep an answer. */
@@ -30,17 +30,17 @@ const PERIODS = 2;
 export class DialName extends pulumi.ComponentResource {
   constructor(name: string, args: DialNameArgs, opts?: pulumi.ComponentResourceOptions) {
     super("pptp-fleet:frontdoor:DialName", name, {}, opts);
-    for (const [answer, { address, signs }] of Object.entries(args.answers)) {
-      const own = `${name}-${answer}`;
-      const checks = Object.entries(signs).map(([sign, each]) => this.check(`${own}-${sign}`, args, each));
+    for (const [key, { address, alarms }] of Object.entries(args.addresses)) {
+      const own = `${name}-${key}`;
+      const checks = Object.entries(alarms).map(([alarm, each]) => this.check(`${own}-${alarm}`, args, each));
       const health = checks.length === 1 ? checks[0]! : this.all(own, checks);
-      this.record(own, args, answer, address, health);
+      this.record(own, args, key, address, health);
     }
     this.registerOutputs({ dialName: args.dialName });
   }
 
-  private check(name: string, { region }: DialNameArgs, sign: Sign): aws.route53.HealthCheck {
-    const { description, ...metric } = sign;
+  private check(name: string, { region }: DialNameArgs, of: Alarm): aws.route53.HealthCheck {
+    const { description, ...metric } = of;
     const alarm = new aws.cloudwatch.MetricAlarm(
       name,
       {
@@ -82,7 +82,7 @@ export class DialName extends pulumi.ComponentResource {
   private record(
     name: string,
     { dialName, hostedZoneId }: DialNameArgs,
-    answer: string,
+    key: string,
     address: pulumi.Input<string>,
     health: aws.route53.HealthCheck,
   ): aws.route53.Record {
@@ -94,7 +94,7 @@ export class DialName extends pulumi.ComponentResource {
         type: "A",
         ttl: TTL,
         records: [address],
-        setIdentifier: answer,
+        setIdentifier: key,
         multivalueAnswerRoutingPolicy: true,
         healthCheckId: health.id,
       },

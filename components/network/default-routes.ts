@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { letter } from "../../plan/place/identity.ts";
-import type { Subnets } from "./subnets.ts";
+import type { NetworkOutputs } from "./subnets.ts";
 
 /** By a name that stays: a zone's table, and the target of its default route. */
 export type Routes = Record<string, { routeTableId: pulumi.Input<string>; target: Target }>;
@@ -16,13 +16,13 @@ export interface DefaultRoutesArgs {
 }
 
 /** Of the servers' subnets to the internet gateway; none where the subnets exist, whose own routes lead there. */
-export function toInternet({ serverTableIds, internetGatewayId: gatewayId }: Subnets): Routes {
+export function toInternet({ serverTableIds, internetGatewayId: gatewayId }: NetworkOutputs): Routes {
   return gatewayId === undefined ? {} : routes(serverTableIds, "", () => ({ gatewayId }));
 }
 
 /** Of the servers' and the balancer's subnets to their zone's gateway. */
 export function toGateways(
-  { serverTableIds, balancerTableIds }: Subnets,
+  { serverTableIds, balancerTableIds }: NetworkOutputs,
   byZone: Record<string, { interfaceId: pulumi.Output<string> }>,
 ): Routes {
   const target = (zone: string) => ({ networkInterfaceId: byZone[zone]!.interfaceId });
@@ -30,7 +30,11 @@ export function toGateways(
 }
 
 /** @param tables By zone's name. */
-function routes(tables: Subnets["serverTableIds"], role: string, target: (zone: string) => Target): Routes {
+function routes(
+  tables: NetworkOutputs["serverTableIds"],
+  role: string,
+  target: (zone: string) => Target,
+): Routes {
   return Object.fromEntries(
     Object.entries(tables).map(([zone, routeTableId]) => [
       `${role}${letter(zone)}`,

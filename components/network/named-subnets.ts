@@ -1,8 +1,8 @@
 /** Subnets of a VPC that exists, by the names that config gives: nothing is made, and their tables are the VPC's. */
 import * as pulumi from "@pulumi/pulumi";
-import { byName, type NetworkArgs, type Subnets } from "./subnets.ts";
+import { byName, type NetworkArgs, type NetworkOutputs } from "./subnets.ts";
 
-export function namedSubnets({ zones, gateways }: NetworkArgs, vpcId: string): Subnets {
+export function namedSubnets({ zones, gateways }: NetworkArgs, vpcId: string): NetworkOutputs {
   const fronts = gateways.map(({ zone }) => zones.find(({ name }) => name === zone)!);
   const tables = fronts.map(({ name, front }) => ({ name, ...front!.tables! }));
   return {

@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { letter } from "../../plan/place/identity.ts";
 import { named } from "../tags.ts";
 import { namedSubnets } from "./named-subnets.ts";
-import { type Around, ownSubnets } from "./own-subnets.ts";
-import { byName, type FrontSubnets, type NetworkArgs, type Subnets } from "./subnets.ts";
+import { type EnclosingVpc, ownSubnets } from "./own-subnets.ts";
+import { byName, type FrontSubnetIds, type NetworkArgs, type NetworkOutputs } from "./subnets.ts";
 
 /**
  * Where machines stand: by zone a subnet for servers, with a gateway also one for it and one for the balancer. They are
@@ -18,10 +18,10 @@ import { byName, type FrontSubnets, type NetworkArgs, type Subnets } from "./sub
  *
  * Costs nothing by itself.
  */
-export class Network extends pulumi.ComponentResource implements Subnets {
+export class Network extends pulumi.ComponentResource implements NetworkOutputs {
   readonly vpcId: pulumi.Output<string>;
   readonly subnetIds: Record<string, pulumi.Output<string>>;
-  readonly front: Record<string, FrontSubnets>;
+  readonly front: Record<string, FrontSubnetIds>;
   readonly routes: pulumi.Resource[];
   readonly internetGatewayId: pulumi.Output<string> | undefined;
   readonly serverTableIds: Record<string, pulumi.Output<string>>;
@@ -34,7 +34,7 @@ export class Network extends pulumi.ComponentResource implements Subnets {
     const place =
       existing !== undefined && existing.internetGatewayId === undefined
         ? namedSubnets(args, existing.vpcId)
-        : ownSubnets(this, name, args, this.around(name, args));
+        : ownSubnets(this, name, args, this.enclosingVpc(name, args));
     this.vpcId = place.vpcId;
     this.internetGatewayId = place.internetGatewayId;
     this.subnetIds = place.subnetIds;
@@ -42,10 +42,10 @@ export class Network extends pulumi.ComponentResource implements Subnets {
     this.serverTableIds = place.serverTableIds;
     this.balancerTableIds = place.balancerTableIds;
     this.routes = place.routes;
-    const masters = existing?.routeTableIds ?? [];
+    const existingTables = existing?.routeTableIds ?? [];
     this.routeTableIds = {
       ...place.routeTableIds,
-      ...byName(masters.map((id) => [id, pulumi.output(id)])),
+      ...byName(existingTables.map((id) => [id, pulumi.output(id)])),
     };
     this.registerOutputs({ vpcId: this.vpcId, subnetIds: this.subnetIds });
   }
@@ -62,7 +62,7 @@ export class Network extends pulumi.ComponentResource implements Subnets {
   }
 
   /** The VPC that exists, or one of our own. */
-  private around(name: string, args: NetworkArgs): Around {
+  private enclosingVpc(name: string, args: NetworkArgs): EnclosingVpc {
     const { vpcId, internetGatewayId } = args.existing ?? {};
     if (vpcId !== undefined && internetGatewayId !== undefined) return { vpcId, internetGatewayId, made: [] };
     const vpc = this.vpc(name, args);

@@ -5,10 +5,10 @@ import type { GatewayPlan } from "../../plan/front-door/gateways.ts";
 import type { Zone } from "../../plan/place/aws-facts.ts";
 import { letter } from "../../plan/place/identity.ts";
 import { named } from "../tags.ts";
-import { byName, type NetworkArgs, type Subnets } from "./subnets.ts";
+import { byName, type NetworkArgs, type NetworkOutputs } from "./subnets.ts";
 
-/** What the stack's own subnets lie in. */
-export interface Around {
+/** The VPC that the stack's own subnets lie in. */
+export interface EnclosingVpc {
   vpcId: pulumi.Input<string>;
   internetGatewayId: pulumi.Input<string>;
   /** The internet gateway, where it is made too. */
@@ -19,13 +19,13 @@ export function ownSubnets(
   parent: pulumi.Resource,
   name: string,
   { zones, gateways }: NetworkArgs,
-  around: Around,
-): Subnets {
-  const { vpcId, internetGatewayId, made } = around;
-  const open = routeTable(parent, name, vpcId, "public");
-  const route = internetRoute(parent, name, open, internetGatewayId);
+  enclosing: EnclosingVpc,
+): NetworkOutputs {
+  const { vpcId, internetGatewayId, made } = enclosing;
+  const publicTable = routeTable(parent, name, vpcId, "public");
+  const route = internetRoute(parent, name, publicTable, internetGatewayId);
   const servers = zones.map((zone) => serverSubnet(parent, name, vpcId, zone));
-  const front = gateways.map((gateway) => frontSubnets(parent, name, vpcId, open, gateway));
+  const front = gateways.map((gateway) => frontSubnets(parent, name, vpcId, publicTable, gateway));
   return {
     vpcId: pulumi.output(vpcId),
     internetGatewayId: pulumi.output(internetGatewayId),
@@ -40,7 +40,7 @@ export function ownSubnets(
     balancerTableIds: byName(gateways.map(({ zone }, i) => [zone, front[i]!.table.id])),
     routes: [...made, route, ...[...servers, ...front].flatMap(({ associations }) => associations)],
     routeTableIds: byName([
-      ["public", open.id],
+      ["public", publicTable.id],
       ...zones.map((zone, i): [string, pulumi.Output<string>] => [letter(zone.name), servers[i]!.table.id]),
     ]),
   };
@@ -71,7 +71,7 @@ function frontSubnets(
   parent: pulumi.Resource,
   name: string,
   vpcId: pulumi.Input<string>,
-  open: aws.ec2.RouteTable,
+  publicTable: aws.ec2.RouteTable,
   { zone, subnetCidr, balancerCidr }: GatewayPlan,
 ) {
   const [forGateway, forBalancer] = [`gateway-${letter(zone)}`, `balancer-${letter(zone)}`];
@@ -87,7 +87,7 @@ function frontSubnets(
     role: forBalancer,
   });
   const associations = [
-    association(parent, `${name}-${forGateway}`, gateway, open),
+    association(parent, `${name}-${forGateway}`, gateway, publicTable),
     association(parent, `${name}-${forBalancer}`, balancer, table),
   ];
   return { gateway, balancer, table, associations };

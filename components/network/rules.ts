@@ -12,7 +12,7 @@ import { HEALTH_PORT } from "../../plan/front-door/health.ts";
 import type { Egress } from "../../plan/tunnel/egress.ts";
 import type { Flow, Protocol } from "../../protocols/protocol.ts";
 import { balancedFlows, flowsOf, forwardedFlows, protocols } from "../../protocols/protocols.ts";
-import { ofFlow } from "../aws-names.ts";
+import { flowName } from "../aws-names.ts";
 
 /** A rule, the same for either direction: `cidr` is the other side. */
 export interface Rule {
@@ -77,20 +77,25 @@ export function gatewayRules(
     ingress: [
       ...clientsIn(allowedCidrs, of),
       ...each(balancers, balanced, (flow, cidr) =>
-        toClient(flow, `Answers of ${flow.carries} from the balancer`, cidr, ofFlow("answers", flow)),
+        toClient(flow, `Answers of ${flow.carries} from the balancer`, cidr, flowName("answers", flow)),
       ),
       ...each(servers, forwarded, (flow, cidr) =>
         toClient(flow, tunnels(flow, "from servers"), cidr, `${flow.name}-servers`),
       ),
       ...each(servers, balanced, (flow, cidr) =>
-        toClient(flow, `Answers of ${flow.carries} that came past the balancer`, cidr, ofFlow("past", flow)),
+        toClient(
+          flow,
+          `Answers of ${flow.carries} that came past the balancer`,
+          cidr,
+          flowName("past", flow),
+        ),
       ),
       ...own.flatMap((cidr) => unique(open.map((rule) => ({ ...rule, cidr })))),
       ...adminCidrs.map((cidr) => tcp("ssh", "SSH from administrators", cidr, SSH)),
     ],
     egress: [
       ...each(balancers, balanced, (flow, cidr) =>
-        toServer(flow, `${flow.carries} to the balancer`, cidr, ofFlow("balancer", flow)),
+        toServer(flow, `${flow.carries} to the balancer`, cidr, flowName("balancer", flow)),
       ),
       ...each(servers, forwarded, (flow, cidr) =>
         toServer(flow, tunnels(flow, "to servers"), cidr, `${flow.name}-servers`),

@@ -1,4 +1,4 @@
-/** What a network is made of, and what its subnets offer. */
+/** A network's arguments, and what it offers to whoever stands in it. */
 import type * as pulumi from "@pulumi/pulumi";
 import type { GatewayPlan } from "../../plan/front-door/gateways.ts";
 import type { Zone } from "../../plan/place/aws-facts.ts";
@@ -23,19 +23,19 @@ export interface ExistingVpc {
 }
 
 /** What a zone with a gateway has besides its servers' subnet. */
-export interface FrontSubnets {
+export interface FrontSubnetIds {
   /** Public. */
   gatewayId: pulumi.Output<string>;
   balancerId: pulumi.Output<string>;
 }
 
 /** What a network has to offer, whoever made it. */
-export interface Subnets {
+export interface NetworkOutputs {
   readonly vpcId: pulumi.Output<string>;
   /** The servers' subnets, by zone's name. */
   readonly subnetIds: Record<string, pulumi.Output<string>>;
   /** By zone's name. */
-  readonly front: Record<string, FrontSubnets>;
+  readonly front: Record<string, FrontSubnetIds>;
   /**
    * What must stand before anything in a public subnet can reach the internet
    * (traps: instance-boots-before-its-routes).

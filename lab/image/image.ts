@@ -71,5 +71,9 @@ export async function toolsImage(report: Report = () => {}): Promise<ToolsImage>
 /** Runs a script that makes an image, in namespaces of its own, so that a killed build leaves no mount, no loop device and no process. */
 export async function buildImage(script: string, args: string[], report: Report): Promise<void> {
   const isolate = ["--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
-  await run("unshare", [...isolate, script, ...args], { timeoutMs: SILENCE_MS, silence: true, onLine: report });
+  await run("unshare", [...isolate, script, ...args], {
+    timeoutMs: SILENCE_MS,
+    silence: true,
+    onLine: report,
+  });
 }

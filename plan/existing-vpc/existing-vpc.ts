@@ -13,7 +13,7 @@ import type { Settings } from "../../settings/schema.ts";
 import { subnetsOf } from "../place/addresses.ts";
 import type { NetworkFacts, Zone } from "../place/aws-facts.ts";
 import { networksOf, type RouteFacts, type VpcFacts } from "./facts.ts";
-import { anotherVpcs, zoneMistake } from "./mistakes.ts";
+import { otherVpcMistake, zoneMistake } from "./mistakes.ts";
 import { namedZones } from "./named-subnets.ts";
 
 /** The network of a fleet in a VPC that exists, or each mistake of the settings that the VPC shows. */
@@ -116,7 +116,7 @@ function routeMistakes({ egress: { routeTableIds }, clientPool }: Settings, vpc:
   return routeTableIds.flatMap((id, i): Mistake[] => {
     const key = `egress.routeTableIds[${i}]`;
     const table = vpc.routeTables.find((each) => each.id === id)!;
-    if (table.vpcId !== vpc.id) return [anotherVpcs(key, "route table", table, vpc)];
+    if (table.vpcId !== vpc.id) return [otherVpcMistake(key, "route table", table, vpc)];
     return table.routes
       .filter((route) => contains(pool, parseCidr(route.cidr)) && !mayBeOurs(route))
       .map(({ cidr, target }) => ({

@@ -19,8 +19,8 @@ export function zoneMistake(
   };
 }
 
-/** @param what is in another VPC, as the message calls it: `subnet`, `route table`. */
-export function anotherVpcs(
+/** What is in another VPC than the fleet. @param what The message calls it: `subnet`, `route table`. */
+export function otherVpcMistake(
   key: string,
   what: string,
   { id, vpcId }: { id: string; vpcId: string },

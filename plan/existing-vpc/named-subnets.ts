@@ -15,7 +15,7 @@ import {
   type SubnetFacts,
   type VpcFacts,
 } from "./facts.ts";
-import { anotherVpcs, zoneMistake } from "./mistakes.ts";
+import { otherVpcMistake, zoneMistake } from "./mistakes.ts";
 
 type Role = "subnetIds" | "gatewaySubnetIds" | "balancerSubnetIds";
 type Usable = SubnetFacts & { cidr: string; routeTableId: string };
@@ -82,7 +82,7 @@ function byZone(key: Role, settings: Settings, vpc: VpcFacts, mistakes: Mistake[
       fix,
     });
     const { cidr, routeTableId, zone } = subnet;
-    if (subnet.vpcId !== vpc.id) mistakes.push(anotherVpcs(at, "subnet", subnet, vpc));
+    if (subnet.vpcId !== vpc.id) mistakes.push(otherVpcMistake(at, "subnet", subnet, vpc));
     else if (cidr === undefined || routeTableId === undefined)
       mistakes.push(wrong("a subnet with IPv4 addresses; this one has none", "another subnet"));
     else if (zones.has(zone))
@@ -174,7 +174,7 @@ function defaultTables(
       ];
       const table = tableOf(vpc, id);
       if (table.vpcId !== vpc.id)
-        return [anotherVpcs(`defaultRouteTableIds[${i}]`, "route table", table, vpc)];
+        return [otherVpcMistake(`defaultRouteTableIds[${i}]`, "route table", table, vpc)];
       const users = behind.filter(({ routeTableId }) => routeTableId === id);
       if (table.main)
         return wrong(

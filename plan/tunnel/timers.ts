@@ -55,7 +55,10 @@ export function timers(settings: Given, of = protocols): Timers {
     lcpEchoInterval,
     lcpEchoFailure,
     lcpEchoAdaptive,
-    outlasted: Math.min(lcpEchoInterval * lcpEchoFailure, ...of.map(({ patience }) => patience)),
+    outlasted: Math.min(
+      lcpEchoInterval * lcpEchoFailure,
+      ...of.map(({ keepaliveTimeout }) => keepaliveTimeout),
+    ),
     // The last echo may be an interval old when the client goes; then the failures follow.
     vanishedClient: lcpEchoInterval * (lcpEchoFailure + 1),
     initialPacket: settings.limits.initialPacketTimeout,

@@ -1,17 +1,18 @@
 /** How wide networks are. */
 import ipaddr from "ipaddr.js";
+import { PRIVATE as PRIVATE_IPV4 } from "../../settings/keys/networks.ts";
 
-/** What the internet does not carry: RFC 1918, RFC 6598; RFC 4193, and link-local addresses (RFC 4291, 2.5.6). */
+/** What the internet does not carry: RFC 1918 and RFC 6598; RFC 4193, and link-local addresses (RFC 4291, 2.5.6). */
 const PRIVATE = {
-  ipv4: ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"],
+  ipv4: PRIVATE_IPV4,
   ipv6: ["fc00::/7", "fe80::/10"],
-} as const;
+};
 
 type Kind = keyof typeof PRIVATE;
 export const BITS: Record<Kind, number> = { ipv4: 32, ipv6: 128 };
 
 /** Of a CIDR; undefined for what is none. */
-export function kindOf(cidr: string): Kind | undefined {
+function kindOf(cidr: string): Kind | undefined {
   return ipaddr.isValidCIDR(cidr) ? (ipaddr.parseCIDR(cidr)[0].kind() as Kind) : undefined;
 }
 

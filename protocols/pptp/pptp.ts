@@ -19,7 +19,7 @@ export const pptp: Protocol<keyof typeof LEGS> = {
   flows: [CONTROL, GRE],
   overhead,
   chains,
-  patience: PPTP_ECHO,
+  keepaliveTimeout: PPTP_ECHO,
   backlog,
   legs: LEGS,
 };

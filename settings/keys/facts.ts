@@ -1,7 +1,7 @@
 /** What a person is told about a config key. */
 import { z } from "zod";
 
-/** The project's name, which is its keys' namespace too. */
+/** The namespace of our keys in texts, and the project's name; `underNamespace` puts another in (settings/mistakes.ts). */
 export const NAMESPACE = "pptp-fleet";
 
 /** The texts of a key, or of a group's member. */

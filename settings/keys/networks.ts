@@ -14,8 +14,8 @@ import {
 } from "../ipv4.ts";
 import type { Refusal } from "./refusal.ts";
 
-/** What no router on the internet carries: RFC 1918, and RFC 6598 for carriers' own NAT. */
-const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
+/** IPv4 that no router on the internet carries: RFC 1918, and RFC 6598 for carriers' own NAT. */
+export const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
 
 /** Where no host that packets are routed to or from can be (RFC 6890), and why. */
 const NO_HOSTS: [cidr: string, why: string][] = [

@@ -1,8 +1,11 @@
-/** The fleet in another's program: the very text of docs/program.md, run as it stands there. */
+/** The fleet in another's program: the very text of docs/program.md, run as it stands there, and what else such a program may do. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { beforeAll, expect, test } from "vitest";
+import * as pulumi from "@pulumi/pulumi";
+import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { deployFleet } from "../../components/deploy.ts";
+import { INSTANCE } from "../../graph/types.ts";
 import { PROJECT, type ProgramRun, runProgram } from "../../offline/program.ts";
 import { ROOT, read } from "../shared/files.ts";
 import { ACCOUNT, one } from "./run.ts";
@@ -46,7 +49,79 @@ test("the fleet bears the project's name, and nothing of it is on the other's re
   expect(one(run, "Parameter", "dial").inputs.tags).toBeUndefined();
 });
 
+test("its secret is not that of a stack called the same in a project called otherwise", () => {
+  expect(one(run, "Secret", "plant").inputs.name).toBe("plant/site-1/accounts");
+});
+
 test("a mistake is told under the fleet's namespace", async () => {
   const { [`${PROJECT}:allowedCidrs`]: _, ...without } = CONFIG;
   await expect(plant(without)).rejects.toThrow(/pptp-fleet:allowedCidrs/);
+});
+
+describe("a program whose own keys are the fleet's", () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  /** Those that the page's program has under our namespace. */
+  const own = (config: Record<string, string>): Record<string, string> =>
+    Object.fromEntries(
+      Object.entries(config).map(([key, value]) => [key.replace(`${PROJECT}:`, "plant:"), value]),
+    );
+  const { "plant:servers": _, ...KEYS } = CONFIG;
+  const fleet = (config: Record<string, string>, program = () => deployFleet()): Promise<ProgramRun> =>
+    runProgram({ project: "plant", stack: "site-1", config, secretKeys: ["plant:users"] }, program);
+
+  test("is told of its mistakes by the names that they have there, with commands that set these", async () => {
+    const config = { ...own(KEYS), "plant:allowedCidrs": '["0.0.0.0"]', "plant:servrs": "3" };
+    const error: Error = await fleet(config).then(
+      () => new Error("nothing is refused"),
+      (error) => error,
+    );
+    expect(error.message).toMatch(/^2 mistakes/);
+    expect(error.message).toContain("  plant:allowedCidrs[0]\n");
+    expect(error.message).toContain("pulumi config rm plant:servrs");
+    expect(error.message).not.toContain(PROJECT);
+  });
+
+  test("is warned by these names, and told how administration opens", async () => {
+    const warn = vi.spyOn(pulumi.log, "warn").mockResolvedValue();
+    const { outputs } = await fleet({
+      ...own(KEYS),
+      "plant:allowedCidrs": '["0.0.0.0/0"]',
+      "plant:servers": "1",
+    });
+    const warned = warn.mock.calls.map(([text]) => text);
+    expect(warned).toContainEqual("plant:allowedCidrs opens the fleet to the whole internet");
+    expect(warned).toContainEqual(expect.stringMatching(/ has gateway-b and no server: set plant:servers /));
+    expect([outputs.administer, ...warned].join("\n")).not.toContain(PROJECT);
+  });
+
+  test("has its own word on the fleet's tags by a transformation of the whole stack", async () => {
+    const { resources } = await fleet(own(KEYS), async () => {
+      pulumi.runtime.registerStackTransformation(({ props, opts }) =>
+        "tagsAll" in props
+          ? { props: { ...props, tags: { ...props.tags, Name: "ours", owner: "works" } }, opts }
+          : undefined,
+      );
+      return deployFleet();
+    });
+    const tagged = resources.filter(({ inputs }) => inputs.tags !== undefined);
+    const wanted = { project: "plant", stack: "site-1", Name: "ours", owner: "works" };
+    expect(tagged.length).toBeGreaterThan(20);
+    expect(tagged.map(({ inputs }) => inputs.tags)).toEqual(
+      tagged.map(() => expect.objectContaining(wanted)),
+    );
+    const server = resources.find(({ type, name }) => type === INSTANCE && name === "plant-a-1");
+    expect(server!.inputs.tags.server).toBe("a-1");
+  });
+
+  test("has no second fleet, and no other stack's run knows of the first", async () => {
+    const twice = fleet(own(KEYS), async () => [await deployFleet(), await deployFleet()] as never);
+    await expect(twice).rejects.toThrow(/deployFleet is called twice/);
+    const together = fleet(
+      own(KEYS),
+      async () => (await Promise.all([deployFleet(), deployFleet()])) as never,
+    );
+    await expect(together).rejects.toThrow(/deployFleet is called twice/);
+    expect(Object.keys((await fleet(own(KEYS))).outputs.servers)).toHaveLength(3);
+  });
 });

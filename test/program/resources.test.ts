@@ -144,7 +144,7 @@ describe("the stack", () => {
     expect((await run()).outputs.administer).toMatch(/^closed: set pptp-fleet:adminCidrs/);
   });
 
-  test("asks AWS for what components/ask*.ts list, and for no more", async () => {
+  test("asks AWS for what components/ask/ lists, and for no more", async () => {
     const existing = await run({
       frontDoor: "eip",
       vpcId: "vpc-0123456789abcdef0",

@@ -35,7 +35,7 @@ export const l2tp: Protocol<Leg> = {
       group.others,
     ]),
   ],
-  patience: 50,
+  keepaliveTimeout: 50,
   backlog: 0,
   legs: protocols[0]!.legs,
 };

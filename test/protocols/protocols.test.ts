@@ -76,7 +76,7 @@ describe("a protocol more", () => {
     ]);
   });
 
-  test("has its chain beside the others, and its patience counts", () => {
+  test("has its chain beside the others, and its own keepalive counts", () => {
     const [alone, more] = [timers(givenSettings()), timers(givenSettings(), both)];
     expect(more.chains.slice(0, alone.chains.length)).toEqual(alone.chains);
     expect(more.chains.slice(alone.chains.length).map(({ flow }) => flow)).toEqual(["ESP"]);

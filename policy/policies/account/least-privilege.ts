@@ -15,7 +15,7 @@ interface Settings {
 }
 
 /** Actions for which AWS lets nobody name one resource, each with the page that says so. */
-export const WITHOUT_RESOURCE: Readonly<Record<string, string>> = {
+const WITHOUT_RESOURCE: Readonly<Record<string, string>> = {
   "cloudwatch:PutMetricData":
     "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html",
   "ec2:DescribeInstances":

@@ -1,15 +1,13 @@
 /** User data fits into what EC2 takes. */
 
 import { INSTANCE, LAUNCH_TEMPLATE } from "../../../graph/types.ts";
+import { USER_DATA_LIMIT } from "../../../render/user-data.ts";
 import type { ResourceRule } from "../../framework/rule.ts";
 import { userDataOf } from "../../resources/user-data.ts";
 
-/** Bytes, before base64. */
-const LIMIT = 16_384;
-
 export const userDataSize: ResourceRule<typeof INSTANCE | typeof LAUNCH_TEMPLATE> = {
   name: "user-data-size",
-  demands: "User data has at most 16,384 bytes before base64.",
+  demands: `User data has at most ${USER_DATA_LIMIT.toLocaleString("en")} bytes before base64.`,
   severity: "medium",
   reason: "EC2 refuses more in the middle of an update, when the old server may be gone already.",
   fix: "fewer pptp-fleet:sshPublicKeys, ssh-ed25519 in place of ssh-rsa; fewer, larger pptp-fleet:egress.cidrs: nothing else of the config has no bound that fits",
@@ -17,6 +15,6 @@ export const userDataSize: ResourceRule<typeof INSTANCE | typeof LAUNCH_TEMPLATE
   of: [INSTANCE, LAUNCH_TEMPLATE],
   violations: (resource) => {
     const size = userDataOf(resource)?.length ?? 0;
-    return size > LIMIT ? [`its user data has ${size} bytes`] : [];
+    return size > USER_DATA_LIMIT ? [`its user data has ${size} bytes`] : [];
   },
 };

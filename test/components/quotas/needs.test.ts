@@ -83,7 +83,7 @@ describe("what is counted", () => {
       targetsPerGroup: { count: 9 },
       // Servers', gateways', balancer's and the VPC's own.
       securityGroups: { count: 4 },
-      // Two signs a zone, and both together.
+      // Two alarms a zone, and both together.
       healthChecks: { count: 6 },
       recordsPerName: { count: 2, of: "pptp.example.com A" },
       subnetsPerVpc: { count: 6 },

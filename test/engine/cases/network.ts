@@ -5,7 +5,7 @@ import { vpc } from "./vpc.ts";
 const NAME = { dialName: "pptp.example.com", hostedZoneId: "Z0123456789ABCDEFGHIJ" };
 const zones = ["a", "b"];
 const servers = ["a-1", "b-1"];
-const signs = zones.flatMap((zone) => [`${zone}-gateway`, `${zone}-servers`]);
+const alarms = zones.flatMap((zone) => [`${zone}-gateway`, `${zone}-servers`]);
 
 const egress = (group: string, cidr: string) =>
   each(
@@ -40,8 +40,8 @@ export const cases: Case[] = [
     nlb: {
       created: [
         "DialName",
-        ...each("MetricAlarm", ...signs),
-        ...each("HealthCheck", ...signs, ...zones),
+        ...each("MetricAlarm", ...alarms),
+        ...each("HealthCheck", ...alarms, ...zones),
         ...each("Record", ...zones),
       ],
     },

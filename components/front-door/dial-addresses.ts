@@ -7,11 +7,11 @@ import type { Address } from "../network/elastic-ips.ts";
 import type { Balancer } from "./balancer.ts";
 import type { Gateways } from "./gateways.ts";
 
-/** By a name that stays; the dial name leaves an address out while one of its signs is bad. */
-export type Answers = Record<string, { address: pulumi.Output<string>; signs: Record<string, Sign> }>;
+/** By a name that stays; the dial name leaves an address out while one of its alarms speaks against it. */
+export type DialAddresses = Record<string, { address: pulumi.Output<string>; alarms: Record<string, Alarm> }>;
 
-/** A CloudWatch metric and what of it means "broken". */
-export interface Sign {
+/** An alarm of CloudWatch's: a metric, and which of its values are bad. */
+export interface Alarm {
   description: string;
   namespace: string;
   metricName: string;
@@ -22,36 +22,43 @@ export interface Sign {
 }
 
 /** Each server's own address, by the server's name. */
-export function serverAnswers(
+export function addressesOfServers(
   { servers }: Plan,
   addresses: Record<string, Address>,
   made: Server[],
-): Answers {
+): DialAddresses {
   return Object.fromEntries(
     servers.map(({ name }, i) => [
       name,
-      { address: addresses[name]!.publicIp, signs: { server: instanceBroken(name, made[i]!.instanceId) } },
+      {
+        address: addresses[name]!.publicIp,
+        alarms: { server: failsStatusChecks(name, made[i]!.instanceId) },
+      },
     ]),
   );
 }
 
 /** The address of each zone's gateway, by the zone's letter. A zone that has a gateway and no server yet is none to dial. */
-export function gatewayAnswers({ gateways, servers }: Plan, made: Gateways, balancer: Balancer): Answers {
+export function addressesOfGateways(
+  { gateways, servers }: Plan,
+  made: Gateways,
+  balancer: Balancer,
+): DialAddresses {
   const dialled = gateways.filter((gateway) => servers.some(({ zone }) => zone === gateway.zone));
   return Object.fromEntries(
     dialled.map(({ name, zone }) => {
       const { publicAddress: address, instanceId } = made.byZone[zone]!;
-      const signs = {
-        gateway: instanceBroken(name, instanceId),
+      const alarms = {
+        gateway: failsStatusChecks(name, instanceId),
         servers: noTargets(zone, balancer.dimensions),
       };
-      return [letter(zone), { address, signs }];
+      return [letter(zone), { address, alarms }];
     }),
   );
 }
 
 /** An instance or its host is broken, by EC2's own checks; one that is gone says nothing, which is bad too. */
-function instanceBroken(machine: string, instanceId: pulumi.Input<string>): Sign {
+function failsStatusChecks(machine: string, instanceId: pulumi.Input<string>): Alarm {
   return {
     description: `${machine} fails EC2's status checks`,
     namespace: "AWS/EC2",
@@ -64,7 +71,7 @@ function instanceBroken(machine: string, instanceId: pulumi.Input<string>): Sign
 }
 
 /** No server of a zone takes new tunnels. */
-function noTargets(zone: string, balancer: Record<string, pulumi.Input<string>>): Sign {
+function noTargets(zone: string, balancer: Record<string, pulumi.Input<string>>): Alarm {
   return {
     description: `no server in ${zone} takes new tunnels`,
     namespace: "AWS/NetworkELB",
