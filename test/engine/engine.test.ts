@@ -44,10 +44,11 @@ class Things implements Provider {
   }
 }
 
+const program = { project: "test", stack: "dev", config: {}, secretKeys: [] };
+
 /** One program after the other on the same things; what the last one did. */
 async function after(...programs: (() => void)[]): Promise<Result> {
   const provider = new Things();
-  const program = { project: "test", stack: "dev", config: {}, secretKeys: [] };
   let state: State = new Map();
   let result: Result | undefined;
   for (const main of programs) {
@@ -161,6 +162,18 @@ describe("what the stand-in does not know is an error", () => {
       "does not know the type aws:s3/bucket:Bucket",
     );
     expect(() => account.check("aws:ec2/vpc:Vpc", { cidrBlock: "", tenancy: "" })).toThrow("Vpc's tenancy");
+  });
+
+  test("in an update its one error, whatever depends on the resource", async () => {
+    const provider = new Things();
+    provider.check = () => {
+      throw new Error("things have no kind");
+    };
+    const run = inline(async () => chain("x", "kind", false));
+    for (const preview of [false, true])
+      await expect(update({ program, run, state: new Map(), provider, preview })).rejects.toThrow(
+        /^things have no kind$/,
+      );
   });
 
   test("an option", () => {

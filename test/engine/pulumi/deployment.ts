@@ -30,6 +30,8 @@ export class Deployment {
   readonly done: string[] = [];
   /** Why it stopped; a preview goes on and collects. */
   readonly refusals: string[] = [];
+  /** What the stand-in or its provider does not know: no answer of AWS's, and the end of the update, a preview's too. */
+  failure: unknown;
 
   private readonly next = new Map<string, Resource>();
   /** Old URNs of what the program has asked for again, and of what of it is dealt with. */
@@ -136,14 +138,17 @@ export class Deployment {
     else this.remove(old);
   }
 
-  /** Nothing is done any more after a refusal. The engine ends the program then; here it runs on, for nothing. */
+  /**
+   * Nothing is done any more after a refusal or a failure. The engine ends the program then; here it runs on, for nothing:
+   * an error in place of an answer would reject a promise for each value of each resource after it.
+   */
   private orStop<T>(act: () => T): T | undefined {
-    if (this.refusals.length > 0 && !this.preview) return undefined;
+    if (this.failure !== undefined || (this.refusals.length > 0 && !this.preview)) return undefined;
     try {
       return act();
     } catch (error) {
-      if (error instanceof Refusal) return undefined;
-      throw error;
+      if (!(error instanceof Refusal)) this.failure = error;
+      return undefined;
     }
   }
 

@@ -67,8 +67,7 @@ const FEATURES = ["SECRETS", "RESOURCE_REFERENCES", "OUTPUT_VALUES", "ALIAS_SPEC
 export function destroy(state: State, provider: Provider, preview = false): Result {
   const deployment = new Deployment(state, provider, preview);
   deployment.finish();
-  const { steps, done, refusals, state: left } = deployment;
-  return { steps, done, state: left, registered: new Map(), outputs: {}, said: [], refusals };
+  return resultOf(deployment, { registered: new Map(), outputs: {}, said: [] });
 }
 
 /** `pulumi up --skip-preview`, or `pulumi preview`. */
@@ -123,8 +122,13 @@ export async function update({ program, run, state, provider, preview = false }:
   } finally {
     server.forceShutdown();
   }
-  const { steps, done, refusals, registered } = deployment;
-  return { steps, done, state: deployment.state, registered, outputs, said, refusals };
+  return resultOf(deployment, { registered: deployment.registered, outputs, said });
+}
+
+function resultOf(deployment: Deployment, told: Pick<Result, "registered" | "outputs" | "said">): Result {
+  const { steps, done, refusals, state, failure } = deployment;
+  if (failure !== undefined) throw failure;
+  return { steps, done, state, refusals, ...told };
 }
 
 function answering(answer: (request: any) => unknown) {
