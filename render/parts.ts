@@ -1,7 +1,7 @@
 /** From the parts of a machine to its files, its packages and what its first boot begins with. */
 import { join } from "node:path";
 import type { FleetPlan } from "../plan/plan.ts";
-import { type BootCommand, type Part, unitNames } from "../templates/part.ts";
+import { type BootCommand, type Part, partsOn, unitNames } from "../templates/part.ts";
 import { byPath, type MachineFile, readOverlay, type Template } from "./overlay.ts";
 
 /** What the parts that a machine has come to. */
@@ -22,13 +22,13 @@ export type Parts<M> = (fleet: FleetPlan, machine: M) => Assembled;
  * @throws Error naming a file that `part.ts` says nothing of, or that its folder lacks.
  */
 export function readParts<M>(parts: Part<M>[]): Parts<M> {
-  const read = parts.map((part) => ({ part, templates: templatesOf(part) }));
+  const templates = new Map(parts.map((part) => [part, templatesOf(part)]));
   return (fleet, machine) => {
-    const there = read.filter(({ part }) => part.on?.(fleet) ?? true);
-    const units = unitNames(there.map(({ part }) => part));
-    const files = there.flatMap(({ part, templates }) => {
+    const there = partsOn(parts, fleet);
+    const units = unitNames(there);
+    const files = there.flatMap((part) => {
       const facts = part.facts?.({ fleet, machine, units }) ?? {};
-      return templates.map(({ path, permissions, content }) => ({
+      return templates.get(part)!.map(({ path, permissions, content }) => ({
         path,
         permissions,
         content: content(facts),
@@ -36,8 +36,8 @@ export function readParts<M>(parts: Part<M>[]): Parts<M> {
     });
     return {
       files: distinct(files.sort(byPath)),
-      packages: [...new Set(there.flatMap(({ part }) => part.packages?.(fleet) ?? []))],
-      bootCommands: there.flatMap(({ part }) => part.bootCommands ?? []),
+      packages: [...new Set(there.flatMap((part) => part.packages?.(fleet) ?? []))],
+      bootCommands: there.flatMap(({ bootCommands = [] }) => bootCommands),
     };
   };
 }

@@ -82,10 +82,15 @@ export interface Part<M> {
   /** What has to be done before its packages and files come. @default nothing */
   bootCommands?: BootCommand[];
   /**
-   * All that its templates may ask for. Nothing that changes when a server, an account or an allowed CIDR comes or goes,
-   * since a change of user data replaces the machine. @default nothing
+   * All that its templates may ask for. Nothing that changes when a server or an account comes or goes, since a change of
+   * user data replaces the machine; of allowed CIDRs only `services` (plan/front-door/own-services.ts). @default nothing
    */
   facts?(context: Context<M>): object;
+}
+
+/** Those of a list that a machine of the fleet has. */
+export function partsOn<P extends Pick<Part<never>, "on">>(parts: P[], fleet: FleetPlan): P[] {
+  return parts.filter((each) => each.on?.(fleet) ?? true);
 }
 
 /** @param folder that of the part's `part.ts`. */

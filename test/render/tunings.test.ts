@@ -161,7 +161,7 @@ const changed: [name: string, config: Groups, line: string | RegExp][] = [
   ],
 ];
 
-/** What no config changes, and its line. */
+/** What no config changes, and its line; that of a part which only some configs have is above, with such a config. */
 const always: [name: string, line: string | RegExp][] = [
   ["fixed.ipForward", `${SYSCTL}net.ipv4.ip_forward = 1`],
   ["fixed.ipNoPmtuDisc", `${SYSCTL}net.ipv4.ip_no_pmtu_disc = 1`],
@@ -233,7 +233,10 @@ test.each(always)("%s gives %s, whatever the config", (_, line) => {
 
 test("every tuning is above, or has no line", () => {
   const told = new Set([...changed, ...always].map(([name]) => name));
-  expect([...tunings.keys()].filter((name) => !told.has(name))).toEqual(WITHOUT_A_LINE);
+  expect(
+    [...tunings.keys()].filter((name) => !told.has(name)),
+    "a tuning has its line in `changed`, or in `always` where no config changes it; WITHOUT_A_LINE is for those without one",
+  ).toEqual(WITHOUT_A_LINE);
 });
 
 test("what is left unset stands in no line that a daemon reads", () => {

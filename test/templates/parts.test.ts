@@ -7,11 +7,12 @@ import { makePlan, type Plan } from "../../plan/plan.ts";
 import { type Assembled, readParts } from "../../render/parts.ts";
 import { FIRST_BOOT } from "../../templates/common.ts";
 import { gatewayParts } from "../../templates/gateway.ts";
-import { type Effect, type Part, part, unitNames } from "../../templates/part.ts";
+import { type Effect, type Part, part, partsOn, unitNames } from "../../templates/part.ts";
 import { serverParts } from "../../templates/server.ts";
 import { read } from "../settings/groups/grouped.ts";
 import { givenFacts, givenSettings } from "../shared/given.ts";
 
+/** Each part is on in one of them, at least: a new one that none has wants its config here. */
 const PLANS = [
   makePlan(givenSettings(), givenFacts(), "dev"),
   makePlan(read({ nic: { irq: "spread" }, egress: { mode: "routed" } }), givenFacts(), "dev"),
@@ -71,6 +72,13 @@ function systemctl({ files }: Assembled): string[] {
     .split("\n")
     .filter((line) => line.startsWith("systemctl "));
 }
+/** The first plan under which a machine has the part. */
+function planWith(part: Part<unknown>): Plan {
+  const found = PLANS.find(({ fleet }) => partsOn([part], fleet).length > 0);
+  if (found === undefined)
+    throw new Error(`no plan of PLANS has ${part.name}: give one the config that does`);
+  return found;
+}
 const onPath = (unit: string) => `/etc/systemd/system/${unit}`;
 
 /** The unit that an effect is about. */
@@ -87,8 +95,9 @@ describe.each(Object.entries(KINDS))("the parts of a %s", (_, kind) => {
 
   test("come to these packages and units, in this order", () => {
     const { packages, ...names } = says;
-    expect(assembled(kind, PLANS[0]!).packages).toEqual(packages);
-    expect(unitNames(parts)).toEqual(names);
+    const plan = PLANS[0]!;
+    expect(assembled(kind, plan).packages).toEqual(packages);
+    expect(unitNames(partsOn(parts, plan.fleet))).toEqual(names);
   });
 
   test("have their units in the first boot's commands", () => {
@@ -102,17 +111,20 @@ describe.each(Object.entries(KINDS))("the parts of a %s", (_, kind) => {
     ]);
   });
 
-  test("enable units that are among their files, or come in a package that they name", () => {
-    const lacking = units.filter((unit) =>
-      unit.package === undefined
-        ? parts.every(({ files }) => !(onPath(unit.name) in files))
-        : !says.packages.includes(unit.package),
-    );
+  test("each enable units that are among its own files, or come in a package that it names", () => {
+    const lacking = parts.flatMap((part) => {
+      const packages = part.packages?.(planWith(part).fleet) ?? [];
+      return (part.units ?? []).filter((unit) =>
+        unit.package === undefined ? !(onPath(unit.name) in part.files) : !packages.includes(unit.package),
+      );
+    });
     expect(lacking).toEqual([]);
   });
 
   test("enable every unit of theirs that wants to be installed", () => {
-    const files = assembled(kind, PLANS[0]!).files.filter(({ content }) => /^\[Install\]$/m.test(content));
+    const files = PLANS.flatMap((plan) => assembled(kind, plan).files).filter(({ content }) =>
+      /^\[Install\]$/m.test(content),
+    );
     const enabled = units.map(({ name }) => onPath(name));
     expect(files.map(({ path }) => path).filter((path) => !enabled.includes(path))).toEqual([]);
   });
@@ -129,8 +141,8 @@ describe.each(Object.entries(KINDS))("the parts of a %s", (_, kind) => {
   });
 
   test.each(parts.map((part) => [part.name, part] as const))("without %s leave nothing of it", (_, gone) => {
-    const others = parts.filter((each) => each !== gone);
-    const plan = PLANS[0]!;
+    const plan = planWith(gone);
+    const others = partsOn(parts, plan.fleet).filter((each) => each !== gone);
     const off = parts.map((each) => (each === gone ? { ...each, on: () => false } : each));
     const without = assembled({ ...kind, parts: off }, plan);
     const whole = assembled(kind, plan);

@@ -111,6 +111,11 @@ export function advice(release: string, list: Update[], updated: Updated): strin
   return [
     `an update from ${release} does to ${updated.stack} what test/engine/releases/changes.ts does not say`,
     ...(files.length === 0 ? [] : [`other files on ${files.join("; ")}`]),
-    ...(missing.length === 0 ? [] : [`to write there: ${updated.door}: { ${missing.join(", ")} }`]),
+    ...(missing.length === 0
+      ? []
+      : [
+          `to write there: ${updated.door}: { ${missing.join(", ")} }`,
+          `while ${release} has no tag, npm run record-release in place of it`,
+        ]),
   ].join("\n");
 }

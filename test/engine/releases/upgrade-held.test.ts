@@ -165,7 +165,8 @@ test("the advice names the file that is another", async () => {
   expect(advice(RELEASE, [], did)).toBe(
     `an update from ${RELEASE} does to eip what test/engine/releases/changes.ts does not say
 other files on a-1: /etc/sysctl.d/90-pptp-fleet.conf
-to write there: eip: { replaced: ["Instance <server>"] }`,
+to write there: eip: { replaced: ["Instance <server>"] }
+while ${RELEASE} has no tag, npm run record-release in place of it`,
   );
   // All servers is not one of them.
   expect(said([{ change: "this", nlb: NOTHING, eip: SERVERS }], did)).not.toEqual(did.touched);
