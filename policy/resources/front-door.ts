@@ -24,6 +24,11 @@ type Interface = Node<typeof NETWORK_INTERFACE>;
 
 const DEFAULT = "0.0.0.0/0";
 
+/** What a balancer is for, as people read it. */
+export const BALANCED = balancedFlows(protocols)
+  .map(({ title }) => title)
+  .join(" and ");
+
 /** The balancers with a listener of a protocol. */
 export function balancers(stack: Stack): Balancer[] {
   return [...new Set(listeners(stack).flatMap((each) => balancersOf(stack, each)))];

@@ -3,7 +3,11 @@ import { describe, expect, test } from "vitest";
 import { gatewayRules, type Rules, serverRules } from "../../components/network/rules.ts";
 import { makePlan } from "../../plan/plan.ts";
 import { timers } from "../../plan/tunnel/timers.ts";
+import { judge } from "../../probe/aws/faults.ts";
 import { flowsOf, protocols } from "../../protocols/protocols.ts";
+import { stops } from "../policy/analysis.ts";
+import { Resources } from "../policy/changed-resources.ts";
+import { inventoryOf } from "../probe/aws/from-program.ts";
 import { run } from "../program/run.ts";
 import { givenFacts, givenSettings } from "../shared/given.ts";
 import { beside, l2tp } from "./another.ts";
@@ -103,5 +107,62 @@ describe("a protocol more", () => {
     const rules = made.filter(({ type }) => type.startsWith("aws:vpc/securityGroup"));
     expect(made).toHaveLength(3 + rules.length);
     expect(rules.length).toBe(5 + 12 + 2);
+  });
+});
+
+describe("a protocol more, of a fleet that has it", () => {
+  const CONFIG = { servers: 1, zones: ["eu-west-1a"] };
+  /** What policies stop, once some resources are others. */
+  const stopped = (change: (resources: Resources) => void = () => {}) =>
+    beside(async () => {
+      const resources = new Resources((await run(CONFIG)).resources);
+      change(resources);
+      return stops(resources.list);
+    });
+
+  test("stops no policy", async () => {
+    expect(await stopped()).toEqual([]);
+  });
+
+  test("is nobody's on the internet", async () => {
+    const rule = "pptp-fleet-in-esp-198.51.100.0/24";
+    const open = await stopped((resources) =>
+      resources.change("SecurityGroupIngressRule", rule, (inputs) => {
+        inputs.cidrIpv4 = "0.0.0.0/0";
+      }),
+    );
+    expect(open).toContain(`no-open-world: ${rule}`);
+  });
+
+  test("has its tunnels beside its control", async () => {
+    const closed = await stopped((resources) =>
+      resources.remove("SecurityGroupEgressRule", "pptp-fleet-out-esp-198.51.100.0/24"),
+    );
+    expect(closed).toEqual(["gre-beside-control: pptp-fleet-in-ike-198.51.100.0/24"]);
+  });
+
+  test("has the listeners of its flows, and no other", async () => {
+    const other = await stopped((resources) =>
+      resources.change("Listener", "pptp-fleet-ike", (inputs) => {
+        inputs.port = 501;
+      }),
+    );
+    expect(other).toEqual(["balancer-internal: pptp-fleet-ike"]);
+  });
+
+  test("is asked after by the probe, each way of each flow", async () => {
+    const from = "198.51.100.9";
+    const [sound, closed] = await beside(async () => {
+      const inventory = inventoryOf(await run(CONFIG));
+      const servers = inventory.groups.find(({ name }) => name === "pptp-fleet")!;
+      const groups = [{ ...servers, rules: servers.rules.filter(({ protocol }) => protocol !== "50") }];
+      const without = {
+        ...inventory,
+        groups: inventory.groups.filter((each) => each !== servers).concat(groups),
+      };
+      return [judge(inventory, { from }), judge(without, { from })];
+    });
+    expect(sound).toEqual([]);
+    expect(closed!.map(({ id }) => id)).toEqual(["rule-servers-in-50", "rule-servers-out-50"]);
   });
 });

@@ -41,7 +41,7 @@ export const greBesideControl: StackRule = {
     const machines = opened.filter(
       ({ opening, group }) => opening.direction === "in" && !balancersOnly.has(group),
     );
-    const found = PAIRS.flatMap((pair) =>
+    const found = pairs().flatMap((pair) =>
       machines
         .filter(({ opening }) => isControl(opening, pair.control))
         .flatMap((each) => missing(each, opened, pair)),
@@ -56,11 +56,13 @@ interface Pair {
   tunnels: Flow;
 }
 
-const PAIRS = protocols.flatMap((protocol) =>
-  balancedFlows([protocol]).flatMap((control) =>
-    protocol.flows.filter(({ port }) => port === undefined).map((tunnels): Pair => ({ control, tunnels })),
-  ),
-);
+function pairs(): Pair[] {
+  return protocols.flatMap((protocol) =>
+    balancedFlows([protocol]).flatMap((control) =>
+      protocol.flows.filter(({ port }) => port === undefined).map((tunnels) => ({ control, tunnels })),
+    ),
+  );
+}
 
 interface Opened {
   node: Node;

@@ -30,12 +30,13 @@ interface Settings {
 
 const TYPES = OPENING_TYPES.filter((type) => type !== EGRESS_RULE);
 
-const FLOWS = flowsOf(protocols);
-const beside = FLOWS.map((flow) => flow.port ?? flowText(flow)).join(" and ");
+const beside = flowsOf(protocols)
+  .map((flow) => flow.port ?? flowText(flow))
+  .join(" and ");
 
 export const noOpenWorld: ResourceRule<OpeningType, Settings> & StackRule<Settings> = {
   name: "no-open-world",
-  demands: `${FLOWS.map(flowText).join(", ")} and administration are open to networks that somebody can name.`,
+  demands: `${flowsOf(protocols).map(flowText).join(", ")} and administration are open to networks that somebody can name.`,
   severity: "critical",
   reason: "PPTP is broken: its allow list is what keeps the internet off it.",
   fix: "name your clients' and administrators' networks in pptp-fleet:allowedCidrs and pptp-fleet:adminCidrs; with egress.mode routed, whoever may reach clients in egress.cidrs",
@@ -155,7 +156,7 @@ function guarded(opening: Opening, settings: Settings): string | undefined {
 
 function guards({ ports }: Settings): [what: string, opens: (opening: Opening) => boolean][] {
   return [
-    ...FLOWS.map((flow): [string, (opening: Opening) => boolean] => [
+    ...flowsOf(protocols).map((flow): [string, (opening: Opening) => boolean] => [
       flowText(flow),
       (opening) => opensFlow(opening, flow),
     ]),

@@ -1,14 +1,13 @@
 /** Behind the balancer only gateways have a public address. */
 
 import { INSTANCE, SUBNET } from "../../../graph/types.ts";
-import { CONTROL } from "../../../protocols/pptp/flows.ts";
 import type { Finding, StackRule } from "../../framework/rule.ts";
 import { list, type Node, type Stack } from "../../framework/stack.ts";
-import { balancers, elasticIpsOf, gateways, interfacesOf } from "../../resources/front-door.ts";
+import { BALANCED, balancers, elasticIpsOf, gateways, interfacesOf } from "../../resources/front-door.ts";
 
 export const noPublicServer: StackRule = {
   name: "no-public-server",
-  demands: `Behind a balancer of ${CONTROL.title} no instance has a public address but the gateways.`,
+  demands: `Behind a balancer of ${BALANCED} no instance has a public address but the gateways.`,
   severity: "high",
   reason:
     "A server that can be dialled past the front door answers under its gateway's address, so such a tunnel never works; and it is one more door to guard.",

@@ -3,12 +3,11 @@
 import { BALANCER, LISTENER, TARGET_GROUP } from "../../../graph/types.ts";
 import { balancedFlows, protocols } from "../../../protocols/protocols.ts";
 import type { ResourceRule } from "../../framework/rule.ts";
-
-const SERVED = balancedFlows(protocols);
+import { BALANCED } from "../../resources/front-door.ts";
 
 export const balancerInternal: ResourceRule<typeof BALANCER | typeof LISTENER | typeof TARGET_GROUP> = {
   name: "balancer-internal",
-  demands: `A load balancer is a network one, internal, and serves ${SERVED.map(({ title }) => title).join(" and ")} only.`,
+  demands: `A load balancer is a network one, internal, and serves ${BALANCED} only.`,
   severity: "high",
   reason:
     "A network load balancer drops GRE: a client that dials it connects and dies. It may only choose the server, behind a gateway that carries both flows.",
@@ -25,7 +24,7 @@ export const balancerInternal: ResourceRule<typeof BALANCER | typeof LISTENER | 
       ];
     }
     const what = type === LISTENER ? "listener" : "target group";
-    return SERVED.some(
+    return balancedFlows(protocols).some(
       ({ protocol, port }) => props.protocol === protocol.toUpperCase() && props.port === port,
     )
       ? []

@@ -1,10 +1,10 @@
 /** What a balancer answers finds its way back through a gateway. */
 
 import { BALANCER, type INSTANCE, SUBNET } from "../../../graph/types.ts";
-import { CONTROL } from "../../../protocols/pptp/flows.ts";
 import type { Finding, StackRule } from "../../framework/rule.ts";
 import { list, type Node, type Stack } from "../../framework/stack.ts";
 import {
+  BALANCED,
   balancers,
   balancersOf,
   type DefaultRoute,
@@ -20,7 +20,7 @@ import { planOf } from "../../resources/plan.ts";
 
 export const balancerWayBack: StackRule = {
   name: "balancer-way-back",
-  demands: `Each subnet of a balancer of ${CONTROL.title} has a default route to a gateway with an Elastic IP and no source/destination check.`,
+  demands: `Each subnet of a balancer of ${BALANCED} has a default route to a gateway with an Elastic IP and no source/destination check.`,
   severity: "high",
   reason:
     "The balancer keeps the client's address, so it answers an address on the internet: by any other way the answer is dropped, or leaves under an address that nobody dialled.",
