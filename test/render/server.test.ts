@@ -2,6 +2,7 @@ import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import type { AwsFacts } from "../../plan/place/aws-facts.ts";
+import { callIds } from "../../plan/place/call-ids.ts";
 import { makePlan } from "../../plan/plan.ts";
 import { renderServer } from "../../render/server.ts";
 import { USER_DATA_LIMIT } from "../../render/user-data.ts";
@@ -137,6 +138,20 @@ describe("a server's settings", () => {
       "1024",
       "3072",
     ]);
+  });
+
+  test("of call IDs are as many places as its range has, and the same wherever the script counts them", () => {
+    const script = file("/usr/sbin/pptpctrl");
+    const [, first, step] = /\(\((\d+) \+ (\d+) \* slot/.exec(script)!.map(Number) as [
+      number,
+      number,
+      number,
+    ];
+    const counts = [...script.matchAll(/(?:%|-lt) (\d+)/g)].map(([, count]) => Number(count));
+    expect(counts).toHaveLength(3);
+    const { last } = callIds(1);
+    for (const count of counts)
+      expect([first + step * (count - 1) <= last, first + step * count > last]).toEqual([true, true]);
   });
 
   test("leave pptpctrl as much room for its title as pptpd does", () => {
