@@ -1,4 +1,5 @@
 /** What every gateway has and no config changes. */
+import { UNSET } from "../../settings/groups/conntrack.ts";
 import type { FixedTuning } from "./fixed-tuning.ts";
 
 /** By name; part of `fixed`. */
@@ -25,9 +26,9 @@ export const fixedOfGateway = {
     sets: "net.netfilter.nf_conntrack_max and _buckets, on the gateway",
     value: "262144",
     own: "by memory: 8192 to 262144",
-    why: "All flows that the zone's servers and their clients have with the outside leave under one address: 256 a session for a thousand sessions. The tunnels themselves have no entry, so they live on where it is full.",
+    why: `All flows that the zone's servers and their clients have with the outside leave under one address: ${UNSET.flowsPerSession} a session for a thousand sessions. The tunnels themselves have no entry, so they live on where it is full.`,
     costs: "2 MiB, and 320 bytes of memory a flow",
-    source: "kernel: nf_conntrack-sysctl; 256 as in conntrack.max, no gain claimed",
+    source: `kernel: nf_conntrack-sysctl; ${UNSET.flowsPerSession} as in conntrack.max, no gain claimed`,
     test: "render/gateway.test.ts: has room for the flows of a thousand sessions",
   },
 } satisfies Record<string, FixedTuning>;

@@ -5,6 +5,7 @@ import type { AwsFacts } from "../../plan/place/aws-facts.ts";
 import { makePlan } from "../../plan/plan.ts";
 import { renderGateway } from "../../render/gateway.ts";
 import { USER_DATA_LIMIT } from "../../render/user-data.ts";
+import { UNSET } from "../../settings/groups/conntrack.ts";
 import type { Settings } from "../../settings/schema.ts";
 import { read } from "../settings/groups/grouped.ts";
 import { givenFacts, givenSettings } from "../shared/given.ts";
@@ -140,7 +141,7 @@ describe("a gateway's kernel", () => {
 
   test("has room for the flows of a thousand sessions", () => {
     const max = Number(/^-net\.netfilter\.nf_conntrack_max = (\d+)$/m.exec(sysctl().join("\n"))![1]);
-    expect(max).toBeGreaterThanOrEqual(1000 * 256);
+    expect(max).toBeGreaterThanOrEqual(1000 * UNSET.flowsPerSession);
   });
 
   test("forwards by no file that a boot reads before the rules stand", () => {
