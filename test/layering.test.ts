@@ -32,7 +32,7 @@ const ROOMS: Record<string, Record<string, string[]>> = {
     "existing-vpc": ["place"],
     tunnel: ["place"],
     quotas: [],
-    "front-door": ["place", "quotas", "tunnel"],
+    "front-door": ["place", "quotas", "tunings", "tunnel"],
     tunings: [],
   },
   components: {

@@ -4,6 +4,16 @@ import type { FixedTuning } from "./fixed-tuning.ts";
 
 /** By name; part of `fixed`. */
 export const fixedOfGateway = {
+  gatewayIpForward: {
+    sets: "net.ipv4.ip_forward, on the gateway",
+    value: 1,
+    own: "0",
+    why: "Tunnels and the servers' own traffic pass through. In no file that a boot reads: set once the rules stand, as without them it would pass on anybody's packets, and answer tunnels with errors.",
+    costs: "nothing passes from a boot until then",
+    traps: ["icmp-error-ends-tunnel"],
+    source: "kernel: ip-sysctl",
+    test: "render/gateway.test.ts: forwards by no file that a boot reads before the rules stand",
+  },
   gatewaySendRedirects: {
     sets: "net.ipv4.conf.{all,default,*}.send_redirects, on the gateway",
     value: "0",
@@ -24,7 +34,8 @@ export const fixedOfGateway = {
   },
   gatewayConntrackMax: {
     sets: "net.netfilter.nf_conntrack_max and _buckets, on the gateway",
-    value: "262144",
+    value: 262_144,
+    unit: "entries",
     own: "by memory: 8192 to 262144",
     why: `All flows that the zone's servers and their clients have with the outside leave under one address: ${UNSET.flowsPerSession} a session for a thousand sessions. The tunnels themselves have no entry, so they live on where it is full.`,
     costs: "2 MiB, and 320 bytes of memory a flow",

@@ -23,8 +23,6 @@ export interface Timers {
   initialPacket: number;
   /** When the balancer forgets a quiet control connection. */
   nlbTcpIdle: number;
-  /** How often a server asks for its accounts. */
-  accounts: number;
   /** TCP keepalive of sockets that ask for it; pptpd's do not. */
   tcpKeepalive: { time: number; intvl: number; probes: number };
   chains: Chain[];
@@ -63,7 +61,6 @@ export function timers(settings: Given, of = protocols): Timers {
     vanishedClient: lcpEchoInterval * (lcpEchoFailure + 1),
     initialPacket: settings.limits.initialPacketTimeout,
     nlbTcpIdle: settings.keepalive.nlbTcpIdle,
-    accounts: 300,
     tcpKeepalive: { time: tcpTime, intvl: tcpIntvl, probes: tcpProbes },
     chains: of.flatMap(({ chains }) => chains(settings.keepalive, path(settings))),
   };

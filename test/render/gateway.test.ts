@@ -148,6 +148,9 @@ describe("a gateway's kernel", () => {
     const files = machine().files.filter(({ path }) => !path.startsWith("/usr/local/sbin/"));
     const lines = files.flatMap(({ content }) => content.split("\n")).filter((line) => !/^\s*#/.test(line));
     expect(lines.filter((line) => line.includes("ip_forward"))).toEqual([]);
+    const script = file("/usr/local/sbin/pptp-fleet-gateway");
+    expect(script).toMatch(/\n\tnft .*\n\techo 1 >\/proc\/sys\/net\/ipv4\/ip_forward\n/);
+    expect(script.match(/ip_forward/g)).toHaveLength(1);
   });
 
   test("is told each setting under a comment that gives the reason", () => {

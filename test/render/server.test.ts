@@ -170,6 +170,14 @@ describe("a server's settings", () => {
     expect(file("/etc/nftables.conf")).toMatch(/^\t\ttcp dport \{ 8723 \} ct state new accept$/m);
   });
 
+  test("ask for accounts every five minutes, and not all servers at once", () => {
+    const timer = file("/etc/systemd/system/pptp-fleet-accounts.timer");
+    expect(timer.match(/^(OnUnitInactiveSec|RandomizedDelaySec)=.*$/gm)).toEqual([
+      "OnUnitInactiveSec=300",
+      "RandomizedDelaySec=30",
+    ]);
+  });
+
   test("open SSH where somebody may administer", () => {
     const ports = (changes: Partial<Settings>) =>
       /^\t\ttcp dport (\{.*\}) ct state new accept$/m.exec(file("/etc/nftables.conf", changes))![1];
