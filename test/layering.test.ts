@@ -30,7 +30,7 @@ const ROOMS: Record<string, Record<string, string[]>> = {
   plan: {
     place: [],
     "existing-vpc": ["place"],
-    tunnel: ["place"],
+    tunnel: ["place", "tunings"],
     quotas: [],
     "front-door": ["place", "quotas", "tunings", "tunnel"],
     tunings: [],

@@ -14,6 +14,17 @@ export const fixedOfGateway = {
     source: "kernel: ip-sysctl",
     test: "render/gateway.test.ts: forwards by no file that a boot reads before the rules stand",
   },
+  gatewayGap: {
+    sets: "time for which a gateway that is replaced is taken to pass nothing",
+    value: 45,
+    unit: "s",
+    own: "no time is reckoned with",
+    why: "Sessions must outlast the new one's first boot: a config whose echoes give up sooner is refused.",
+    costs: "a client that is gone holds its slot for as long",
+    source:
+      "an estimate, not seen on AWS: the lab's emulated machine takes 200 to 230 s from its kernel's start to forwarding (test/lab/emulated/gateway-boot.test.ts prints it), and was 12 to 48 times slower than its host at a boot's kind of work",
+    test: "plan/tunnel/timers.test.ts: would end sessions that give up as soon: that is refused, with the count that lasts",
+  },
   gatewaySendRedirects: {
     sets: "net.ipv4.conf.{all,default,*}.send_redirects, on the gateway",
     value: "0",

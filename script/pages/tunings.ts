@@ -127,13 +127,22 @@ function resolved(name: string): unknown {
 }
 
 function timerSection(): string {
-  const chains = timers(defaults).chains.map(chainText).join("\n");
+  const { chains } = timers(defaults);
+  const texts = chains.map(chainText).join("\n");
+  const sources = chains.flatMap(({ flow, speaks, forgets }) =>
+    [speaks, ...forgets].map(({ name, seconds, source, key }) => {
+      const set = key === undefined ? "" : `; ${code(key)}`;
+      return `- **${flow}, ${name}**, ${seconds} s: ${source}${set}`;
+    }),
+  );
   return `## ${TIMERS}
 
 Two flows, two chains: what speaks must do so before anything on the path forgets. A config that breaks one is refused,
 with the chain; \`npm run plan\` prints them.
 
-    ${chains.replaceAll("\n", "\n    ")}`;
+    ${texts.replaceAll("\n", "\n    ")}
+
+${sources.join("\n")}`;
 }
 
 function notSetSection(): string {

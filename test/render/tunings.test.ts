@@ -209,7 +209,7 @@ const always: [name: string, line: string | RegExp][] = [
 
 /**
  * What has no line of its own: facts about clients' routers, an admission, AWS's routes and balancer, the dial name
- * (program/nlb.test.ts), and what is left unset.
+ * (program/nlb.test.ts), an estimate, and what is left unset.
  */
 const WITHOUT_A_LINE = [
   "keepalive.clientNatGre",
@@ -219,6 +219,7 @@ const WITHOUT_A_LINE = [
   "egress.routeTableIds",
   "fixed.noPersist",
   "fixed.noDebug",
+  "fixed.gatewayGap",
   "fixed.healthTimeout",
   "fixed.healthyThreshold",
   "fixed.unhealthyThreshold",
