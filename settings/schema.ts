@@ -3,6 +3,7 @@
  * block, of README.md, of docs/settings.md and of every message about a single key; rules between keys are in rules/rules.ts.
  */
 import { z } from "zod";
+import { CALL_IDS_PER_SERVER } from "../protocols/pptp/call-ids.ts";
 import { flowsOf, protocols } from "../protocols/protocols.ts";
 import { conntrack } from "./groups/conntrack.ts";
 import { egress } from "./groups/egress.ts";
@@ -37,7 +38,10 @@ const PPTPD_BUFFER = 8196;
 /** What any IPv4 host must be able to receive (RFC 791). */
 const SMALLEST_MTU = 576;
 const TOO_LARGE = `at most ${PPTPD_BUFFER} bytes: pptpd's packet buffer has no more`;
-/** One server has 512 call IDs (plan/place/call-ids.ts), and each session holds one. */
+/**
+ * Each session holds one of its server's call IDs until its pppd has ended, which may be after pptpd has given its place to
+ * another: a dozen are left for these.
+ */
 const MOST_SESSIONS = 500;
 
 /** Days: what CloudWatch Logs takes (AWS: PutRetentionPolicy); for ever is not among ours. */
@@ -282,7 +286,7 @@ export const settingsSchema = z.strictObject({
     .register(facts, {
       description:
         "Tunnels that a server carries at once; it fixes the size of each server's share of clientPool.",
-      allowed: `a whole number from 1 to ${MOST_SESSIONS}: one server has 512 call IDs`,
+      allowed: `a whole number from 1 to ${MOST_SESSIONS}: one server has ${CALL_IDS_PER_SERVER} call IDs`,
       fix: set("sessionsPerServer", "250"),
     }),
 

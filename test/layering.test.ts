@@ -30,9 +30,9 @@ const ROOMS: Record<string, Record<string, string[]>> = {
   plan: {
     place: [],
     "existing-vpc": ["place"],
-    tunnel: ["place"],
+    tunnel: ["place", "tunings"],
     quotas: [],
-    "front-door": ["place", "quotas", "tunnel"],
+    "front-door": ["place", "quotas", "tunings", "tunnel"],
     tunings: [],
   },
   components: {

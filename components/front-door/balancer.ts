@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { HEALTH_CHECK, HEALTH_PORT } from "../../plan/front-door/health.ts";
+import { fixedValues } from "../../plan/tunings/fixed.ts";
 import type { BalancedFlow } from "../../protocols/protocol.ts";
 import { forms } from "../../settings/aws-texts.ts";
 import { autoNamed, flowName } from "../aws-names.ts";
@@ -25,8 +26,8 @@ export interface BalancerArgs {
   after: pulumi.Resource[];
 }
 
-/** Seconds; the longest that AWS takes (AWS: Target groups for NLBs, unhealthy draining interval). */
-const LONGEST_DRAINING = 360_000;
+/** What no config changes: plan/tunings/fixed-front-door.ts has the reasons. */
+const { crossZone, preserveClientIp, stickiness, terminatesConnections, unhealthyDraining } = fixedValues;
 
 /**
  * The internal balancer, of PPTP's control connections and of every flow like them: which server a client gets is decided
@@ -77,7 +78,7 @@ export class Balancer extends pulumi.ComponentResource {
         })),
         // From creation: a network load balancer that is made without groups never gets one.
         securityGroups: [firewall.groupId],
-        enableCrossZoneLoadBalancing: false,
+        enableCrossZoneLoadBalancing: crossZone,
         enableDeletionProtection: args.deletionProtection,
         tags: named("balancer"),
       },
@@ -114,17 +115,16 @@ export class Balancer extends pulumi.ComponentResource {
         port: flow.port,
         // By address: a server keeps its own when its instance is replaced, and so stays a target.
         targetType: "ip",
-        // pptpd binds its GRE socket to the TCP peer's address (traps: gre-socket-bound-to-peer).
-        preserveClientIp: "true",
+        preserveClientIp: String(preserveClientIp),
         proxyProtocolV2: false,
-        // The group's word is stronger than the balancer's.
-        loadBalancingCrossZoneEnabled: "false",
-        // A client's next dial finds the server that still has its last session.
-        stickiness: { type: "source_ip", enabled: true },
-        // A full or draining server keeps whom it has (traps: unhealthy-target-loses-connections).
-        connectionTermination: false,
+        loadBalancingCrossZoneEnabled: String(crossZone),
+        stickiness: { type: stickiness, enabled: true },
+        connectionTermination: terminatesConnections,
         targetHealthStates: [
-          { enableUnhealthyConnectionTermination: false, unhealthyDrainingInterval: LONGEST_DRAINING },
+          {
+            enableUnhealthyConnectionTermination: terminatesConnections,
+            unhealthyDrainingInterval: unhealthyDraining,
+          },
         ],
         healthCheck: {
           ...HEALTH_CHECK,

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { fixedValues } from "../../plan/tunings/fixed.ts";
 import type { Alarm, DialAddresses } from "./dial-addresses.ts";
 
 export interface DialNameArgs {
@@ -10,12 +11,8 @@ export interface DialNameArgs {
   addresses: DialAddresses;
 }
 
-/** Seconds that resolvers may keep an answer. */
-const TTL = 60;
-/** Seconds: CloudWatch's own pace for these metrics. */
-const PERIOD = 60;
-/** How many periods in a row are bad before an address goes. */
-const PERIODS = 2;
+/** Seconds, and how many periods in a row: plan/tunings/fixed-front-door.ts has the reasons. */
+const { dialNameTtl: TTL, alarmPeriod: PERIOD, alarmPeriods: PERIODS } = fixedValues;
 
 /**
  * The name that clients dial, in Route 53: it answers with each address that CloudWatch's alarms do not speak against.

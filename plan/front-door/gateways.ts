@@ -2,6 +2,7 @@
  * The gateways of the front door `nlb`, one a zone: all that their rules hold but their own address. It names every
  * server that the zone can ever have, so that none of it changes when the fleet grows.
  */
+import { POSITIONS } from "../../protocols/pptp/call-ids.ts";
 import { type Cidr, formatAddress, formatCidr, parseCidr } from "../../settings/ipv4.ts";
 import type { Settings } from "../../settings/schema.ts";
 import {
@@ -13,7 +14,7 @@ import {
   zoneBlock,
 } from "../place/addresses.ts";
 import { type AwsFacts, type FrontSubnets, vpcCidrs, type Zone } from "../place/aws-facts.ts";
-import { type CallIds, callIds, POSITIONS } from "../place/call-ids.ts";
+import { type CallIds, callIds } from "../place/call-ids.ts";
 import { letter, ZONES, zoneIndex } from "../place/identity.ts";
 import { gatewayServices, type OwnServices } from "./own-services.ts";
 

@@ -1,10 +1,13 @@
-/** How the balancer learns whether a tunnel through a server works. */
+/** How the balancer learns whether a tunnel through a server works: the reasons are in plan/tunings/fixed-front-door.ts. */
+import { fixedValues } from "../tunings/fixed.ts";
 
 /** TCP port of a server's health endpoint: HTTP, 200 or 503 with the reason. */
-export const HEALTH_PORT = 8723;
+export const HEALTH_PORT = fixedValues.healthPort;
 
-/**
- * The balancer's health check. Seconds and counts within what an NLB takes: intervals of 5 to 300, timeouts of 2 to
- * 120, thresholds of 2 to 10 (AWS: Health checks for Network Load Balancer target groups).
- */
-export const HEALTH_CHECK = { interval: 5, timeout: 3, healthyThreshold: 2, unhealthyThreshold: 2 } as const;
+/** The balancer's health check: seconds, and checks in a row. */
+export const HEALTH_CHECK = {
+  interval: fixedValues.healthInterval,
+  timeout: fixedValues.healthTimeout,
+  healthyThreshold: fixedValues.healthyThreshold,
+  unhealthyThreshold: fixedValues.unhealthyThreshold,
+};

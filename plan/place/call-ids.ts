@@ -1,14 +1,16 @@
-/** The call IDs that a server hands out: its position in the top six bits of the 16 (RFC 2637, 2.7). */
+import { CALL_ID_RANGE, POSITIONS } from "../../protocols/pptp/call-ids.ts";
+
+/** A server's own range, first and last; of it the server hands out every second one (protocols/pptp/call-ids.ts). */
 export interface CallIds {
   first: number;
   last: number;
 }
 
-/** Positions that six bits name; 0 and 63 stay free, as 0 is no call ID and 65535 is a usual "none". */
-export const POSITIONS = 62;
-
-/** Behind Elastic IPs positions go on past 62, and the ranges repeat: the address tells such servers apart. */
+/**
+ * Of the server at a position of its zone. Behind Elastic IPs positions go on past `POSITIONS`, and the ranges repeat: the
+ * address tells such servers apart.
+ */
 export function callIds(position: number): CallIds {
-  const first = (((position - 1) % POSITIONS) + 1) << 10;
-  return { first, last: first + 1023 };
+  const first = (((position - 1) % POSITIONS) + 1) * CALL_ID_RANGE;
+  return { first, last: first + CALL_ID_RANGE - 1 };
 }

@@ -1,11 +1,11 @@
 /** Whether the servers asked for fit: the mistakes that only show once the zones are known. */
+import { POSITIONS } from "../../protocols/pptp/call-ids.ts";
 import { type Cidr, formatCidr, parseCidr } from "../../settings/ipv4.ts";
 import { freeNetwork, SHORTEST_POOL, SHORTEST_VPC } from "../../settings/keys/networks.ts";
 import { type Mistake, printable } from "../../settings/mistakes.ts";
 import type { Settings } from "../../settings/schema.ts";
 import { serverSubnet, serversIn } from "./addresses.ts";
 import { type AwsFacts, vpcCidrs } from "./aws-facts.ts";
-import { POSITIONS } from "./call-ids.ts";
 import { deal, type Identity, ZONES } from "./identity.ts";
 import { shareIndex, sharePrefix, sharesIn } from "./pools.ts";
 

@@ -4,6 +4,7 @@
  * is warned of. Refused is what is beyond the most that AWS gives (components/quotas/quota-mistakes.ts).
  */
 
+import { POSITIONS } from "../../protocols/pptp/call-ids.ts";
 import { type OnDemand, onDemand } from "./on-demand.ts";
 import type { Quota } from "./quota.ts";
 
@@ -25,7 +26,7 @@ const others = {
     ...{ name: "EC2-VPC Elastic IPs", service: "ec2", code: "L-0263D0A3", default: 5, page: VPC },
     ...{ unit: "Elastic IPs", per: "a region" },
     counts: "one a server with `eip`, one a zone with `nlb`, whether made or of `elasticIps`",
-    instead: "with pptp-fleet:frontDoor nlb it is one a zone, for up to 62 servers",
+    instead: `with pptp-fleet:frontDoor nlb it is one a zone, for up to ${POSITIONS} servers`,
   },
   rulesPerGroup: {
     ...{ ...vpc, name: "Inbound or outbound rules per security group", code: "L-0EA8095F", default: 60 },
@@ -89,7 +90,7 @@ const others = {
   targetsPerZone: {
     ...{ ...nlb, name: "Targets per Availability Zone per Network Load Balancer", code: "L-B211E961" },
     ...{ default: 500, unit: "targets", per: "a zone of a balancer" },
-    counts: "with `nlb` the zone's servers, at most 62",
+    counts: `with \`nlb\` the zone's servers, at most ${POSITIONS}`,
   },
   targetsPerBalancer: {
     ...{ ...nlb, name: "Targets per Network Load Balancer", code: "L-EEF1AD04", default: 3000 },

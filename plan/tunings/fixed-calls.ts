@@ -1,11 +1,12 @@
 /** What each server needs so that the gateway and the balancer find it, whatever the config. */
+import { CALL_ID_RANGE, CALL_IDS_PER_SERVER } from "../../protocols/pptp/call-ids.ts";
 import type { FixedTuning } from "./fixed-tuning.ts";
 
 /** By name; part of `fixed`. */
 export const fixedOfCalls = {
   callIds: {
     sets: "call IDs that pptpd hands out",
-    value: "every second one of the server's own 1024",
+    value: `${CALL_IDS_PER_SERVER}: every second one of the server's own ${CALL_ID_RANGE}`,
     own: "any, also one that a live session has",
     why: "The gateway finds a server by the call ID in each GRE packet, so each has a range; and one that a live session of the same address has would end it. Every second one: pptpctrl gives the next to a further call of one connection.",
     costs: "a shell and a lock for each dial",

@@ -1,6 +1,11 @@
-/** What every machine has and no config changes: the same facts as of a config key, and the value. */
+/**
+ * What no config changes, on servers and, where it says so, on gateways, at the balancer and in DNS: the same facts as of a
+ * config key, and the value.
+ */
+import { fixedOfAccounts } from "./fixed-accounts.ts";
 import { fixedOfCalls } from "./fixed-calls.ts";
 import { fixedOfFirstBoot } from "./fixed-first-boot.ts";
+import { fixedOfFrontDoor } from "./fixed-front-door.ts";
 import { fixedOfGateway } from "./fixed-gateway.ts";
 import type { FixedTuning } from "./fixed-tuning.ts";
 
@@ -145,7 +150,8 @@ export const fixed = {
   },
   limitNofile: {
     sets: "LimitNOFILE of pptpd.service",
-    value: "65536",
+    value: 65_536,
+    unit: "files",
     own: "1024, hard 524288 (systemd)",
     why: "pptpd and each of its sessions are processes of their own with some 20 files each, so nothing comes near; said so that no distribution's lower default ever holds.",
     costs: "nothing",
@@ -190,10 +196,12 @@ export const fixed = {
   },
   ...fixedOfCalls,
   ...fixedOfFirstBoot,
+  ...fixedOfAccounts,
   ...fixedOfGateway,
+  ...fixedOfFrontDoor,
 } satisfies Record<string, FixedTuning>;
 
-/** As they stand in the files. */
+/** As they stand in files and resources. */
 export const fixedValues = Object.fromEntries(
   Object.entries(fixed).map(([name, { value }]) => [name, value]),
-) as Record<keyof typeof fixed, string>;
+) as { [Name in keyof typeof fixed]: (typeof fixed)[Name]["value"] };

@@ -1,4 +1,5 @@
 /** What the server's own connection tracking does, and how much room it has. */
+import { UNSET } from "../../settings/groups/conntrack.ts";
 import type { Settings } from "../../settings/schema.ts";
 
 /** nf_conntrack's settings of a server. */
@@ -17,25 +18,20 @@ export interface Conntrack {
   buckets: number;
 }
 
-/** Flows that a busy client keeps through NAT; devices that speak PPTP only keep a few. Our choice, not measured. */
-const FLOWS_PER_SESSION = 256;
-/** For control connections, the machine's own, and what has ended and not timed out. */
-const FLOWS_OF_ITS_OWN = 4096;
-
-/** What config leaves out is the kernel's default for GRE, and for the table what `sessionsPerServer` needs. */
+/** What config leaves out is the kernel's default for GRE, and for the table what `sessionsPerServer` needs (`UNSET`). */
 export function conntrack({
   conntrack: set,
   egress,
   sessionsPerServer,
 }: Pick<Settings, "conntrack" | "egress" | "sessionsPerServer">): Conntrack {
-  const inner = egress.mode === "nat" ? sessionsPerServer * FLOWS_PER_SESSION : 0;
-  const max = set.max ?? inner + FLOWS_OF_ITS_OWN;
+  const inner = egress.mode === "nat" ? sessionsPerServer * UNSET.flowsPerSession : 0;
+  const max = set.max ?? inner + UNSET.flowsOfItsOwn;
   const track = set.mode === "track";
   return {
     mode: track ? "track" : "bypass",
-    helper: track && (set.helper ?? true),
-    greTimeout: set.greTimeout ?? 30,
-    greTimeoutStream: set.greTimeoutStream ?? 180,
+    helper: track && (set.helper ?? UNSET.helper),
+    greTimeout: set.greTimeout ?? UNSET.greTimeout,
+    greTimeoutStream: set.greTimeoutStream ?? UNSET.greTimeoutStream,
     tcpTimeoutEstablished: set.tcpTimeoutEstablished,
     max,
     buckets: 2 ** Math.ceil(Math.log2(max)),

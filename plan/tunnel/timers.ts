@@ -5,6 +5,7 @@
 import type { Chain, Path, Timer } from "../../protocols/protocol.ts";
 import { protocols } from "../../protocols/protocols.ts";
 import type { Settings } from "../../settings/schema.ts";
+import { fixedValues } from "../tunings/fixed.ts";
 import { conntrack } from "./conntrack.ts";
 
 /** Seconds, but where said otherwise. */
@@ -23,24 +24,17 @@ export interface Timers {
   initialPacket: number;
   /** When the balancer forgets a quiet control connection. */
   nlbTcpIdle: number;
-  /** How often a server asks for its accounts. */
-  accounts: number;
   /** TCP keepalive of sockets that ask for it; pptpd's do not. */
   tcpKeepalive: { time: number; intvl: number; probes: number };
   chains: Chain[];
 }
 
-/**
- * A gateway's first boot, during which nothing passes when it is replaced. Not seen on AWS: an estimate. The
- * lab's emulated machine takes 200 to 230 s from its kernel's start to forwarding (test/lab/emulated/gateway-boot.test.ts
- * prints it); at a boot's kind of work it was 12 to 48 times slower than its host.
- */
-export const GATEWAY_GAP = 45;
-/** AWS: Security group connection tracking: protocols other than TCP and UDP. */
+/** A gateway's first boot, during which nothing passes when it is replaced: plan/tunings/fixed-gateway.ts has its source. */
+export const GATEWAY_GAP = fixedValues.gatewayGap;
 const GROUP_OTHERS = 600;
-/** AWS: ConnectionTrackingConfiguration, TcpEstablishedTimeout. */
 const GROUP_TCP_NITRO_V6 = 350;
 const GROUP_TCP = 432_000;
+const GROUP_PAGE = "AWS: Security group connection tracking";
 
 type Given = Pick<
   Settings,
@@ -63,7 +57,6 @@ export function timers(settings: Given, of = protocols): Timers {
     vanishedClient: lcpEchoInterval * (lcpEchoFailure + 1),
     initialPacket: settings.limits.initialPacketTimeout,
     nlbTcpIdle: settings.keepalive.nlbTcpIdle,
-    accounts: 300,
     tcpKeepalive: { time: tcpTime, intvl: tcpIntvl, probes: tcpProbes },
     chains: of.flatMap(({ chains }) => chains(settings.keepalive, path(settings))),
   };
@@ -83,7 +76,11 @@ function path({ keepalive, instanceType, ...settings }: Given): Path {
   return {
     group: {
       tcp: { name: group, ...groupTcp(instanceType) },
-      others: { name: group, seconds: GROUP_OTHERS, source: "AWS: other protocols" },
+      others: {
+        name: group,
+        seconds: GROUP_OTHERS,
+        source: `${GROUP_PAGE}, protocols other than TCP and UDP`,
+      },
     },
     balancer: {
       tcp: {
@@ -113,8 +110,11 @@ function path({ keepalive, instanceType, ...settings }: Given): Path {
 function groupTcp(instanceType: string): Pick<Timer, "seconds" | "source"> {
   const generation = Number(/^[a-z-]+?(\d+)/.exec(instanceType)?.[1]);
   return generation >= 8
-    ? { seconds: GROUP_TCP_NITRO_V6, source: `AWS: Nitro v6, which ${instanceType} may be` }
-    : { seconds: GROUP_TCP, source: "AWS: before Nitro v6" };
+    ? {
+        seconds: GROUP_TCP_NITRO_V6,
+        source: `${GROUP_PAGE}, established TCP on Nitro v6, which ${instanceType} may be`,
+      }
+    : { seconds: GROUP_TCP, source: `${GROUP_PAGE}, established TCP before Nitro v6` };
 }
 
 /** `GRE: LCP echo 20 s < a client's NAT 60 s, < security group 600 s`, with `not <` where the chain is broken. */

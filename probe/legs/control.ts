@@ -1,6 +1,6 @@
 /** The legs up to the call, in our own PPTP: TCP 1723, control connection, call. What was opened is closed politely. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { POSITIONS } from "../../plan/place/call-ids.ts";
+import { CALL_ID_RANGE, POSITIONS } from "../../protocols/pptp/call-ids.ts";
 import { Closed, type DialingMachine, NoConnection, Silent, type Wire } from "../machines/dialing-machine.ts";
 import { callWords, startWords } from "./codes.ts";
 import type { Evidence } from "./evidence.ts";
@@ -125,7 +125,7 @@ async function call(talk: Talk, log: Log, evidence: Evidence): Promise<boolean> 
 
 /** The position in its zone that a call ID names (plan/place/call-ids.ts); undefined for one out of every range. */
 export function positionOf(callId: number): number | undefined {
-  const position = callId >> 10;
+  const position = Math.floor(callId / CALL_ID_RANGE);
   return position >= 1 && position <= POSITIONS ? position : undefined;
 }
 

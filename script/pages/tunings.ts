@@ -1,6 +1,7 @@
 /** docs/tunings.md, from the same source as the settings, their messages and the comments on the machines. */
 
 import { fixed } from "../../plan/tunings/fixed.ts";
+import type { FixedTuning } from "../../plan/tunings/fixed-tuning.ts";
 import { notSet } from "../../plan/tunings/not-set.ts";
 import { tunings } from "../../plan/tunings/tunings.ts";
 import { conntrack } from "../../plan/tunnel/conntrack.ts";
@@ -33,7 +34,11 @@ set none. A change of any of them replaces the servers, but for \`egress.routeTa
 [bench.md](bench.md) has what was measured.`,
     contents(),
     ...groups.map((group) => section(group, group, factsOf(group).description.replace(/;.*/, "."))),
-    section("fixed", NOT_IN_CONFIG, "What every machine has, and no config changes."),
+    section(
+      "fixed",
+      NOT_IN_CONFIG,
+      "What no config changes: on servers, and where it says so on gateways, at the balancer, and in what Route 53 answers.",
+    ),
     timerSection(),
     notSetSection(),
   ].join("\n\n");
@@ -94,7 +99,10 @@ function decides(name: string): string {
 /** The default as the plan resolves it. */
 function ours(name: string): string {
   const [group, member] = name.split(".") as [string, string];
-  if (group === "fixed") return fixed[member as keyof typeof fixed].value;
+  if (group === "fixed") {
+    const { value, unit }: FixedTuning = fixed[member as keyof typeof fixed];
+    return unit === undefined ? String(value) : `${value} ${unit}`;
+  }
   const set = (defaults[group as keyof Settings] as Record<string, unknown>)[member];
   return text(set ?? resolved(name));
 }
@@ -119,13 +127,22 @@ function resolved(name: string): unknown {
 }
 
 function timerSection(): string {
-  const chains = timers(defaults).chains.map(chainText).join("\n");
+  const { chains } = timers(defaults);
+  const texts = chains.map(chainText).join("\n");
+  const sources = chains.flatMap(({ flow, speaks, forgets }) =>
+    [speaks, ...forgets].map(({ name, seconds, source, key }) => {
+      const set = key === undefined ? "" : `; ${code(key)}`;
+      return `- **${flow}, ${name}**, ${seconds} s: ${source}${set}`;
+    }),
+  );
   return `## ${TIMERS}
 
 Two flows, two chains: what speaks must do so before anything on the path forgets. A config that breaks one is refused,
 with the chain; \`npm run plan\` prints them.
 
-    ${chains.replaceAll("\n", "\n    ")}`;
+    ${texts.replaceAll("\n", "\n    ")}
+
+${sources.join("\n")}`;
 }
 
 function notSetSection(): string {

@@ -6,6 +6,18 @@ const MODES = "lab/server/path/conntrack.test.ts: carries tunnels, with a flow f
 const REFUSED = "settings/groups/groups.test.ts: what contradicts conntrack.mode";
 const ONLY_TRACK = "only with conntrack.mode track";
 
+/** What the plan takes for a member that the config leaves out; of `helper` and GRE's timeouts with `track` only. */
+export const UNSET = {
+  helper: true,
+  /** Seconds: nf_conntrack_gre_timeout and nf_conntrack_gre_timeout_stream, the kernel's own. */
+  greTimeout: 30,
+  greTimeoutStream: 180,
+  /** Entries: flows that a busy client keeps through NAT; devices that speak PPTP only keep a few. Our choice, not measured. */
+  flowsPerSession: 256,
+  /** Entries: control connections, the machine's own, and what has ended and not timed out. Our choice, not measured. */
+  flowsOfItsOwn: 4096,
+} as const;
+
 export const conntrack = group(
   "conntrack",
   {
@@ -31,8 +43,7 @@ export const conntrack = group(
       test: "lab/server/path/conntrack.test.ts: is dropped without the rule that says untracked",
     },
     helper: {
-      description:
-        "Whether conntrack reads PPTP's control connection, so that each call is a flow of its own; true with track.",
+      description: `Whether conntrack reads PPTP's control connection, so that each call is a flow of its own; ${UNSET.helper} with track.`,
       allowed: `true or false, ${ONLY_TRACK}`,
       example: "true",
       sets: "nftables ct helper pptp, on input and output",
@@ -43,22 +54,22 @@ export const conntrack = group(
       test: MODES,
     },
     greTimeout: {
-      description: "Seconds that conntrack keeps GRE which nobody has answered; 30 with track.",
+      description: `Seconds that conntrack keeps GRE which nobody has answered; ${UNSET.greTimeout} with track.`,
       allowed: `a whole number of seconds from 1 to 86400, ${ONLY_TRACK}`,
-      example: "30",
+      example: `${UNSET.greTimeout}`,
       sets: "net.netfilter.nf_conntrack_gre_timeout",
-      own: "30",
+      own: `${UNSET.greTimeout}`,
       why: "The kernel's own, said so that the chain of timers can be checked against it.",
       costs: "nothing",
       source: "kernel: nf_conntrack-sysctl",
       test: REFUSED,
     },
     greTimeoutStream: {
-      description: "Seconds that conntrack keeps a quiet GRE flow with traffic both ways; 180 with track.",
+      description: `Seconds that conntrack keeps a quiet GRE flow with traffic both ways; ${UNSET.greTimeoutStream} with track.`,
       allowed: `a whole number of seconds from 1 to 86400, above keepalive.lcpEchoInterval, ${ONLY_TRACK}`,
-      example: "180",
+      example: `${UNSET.greTimeoutStream}`,
       sets: "net.netfilter.nf_conntrack_gre_timeout_stream",
-      own: "180",
+      own: `${UNSET.greTimeoutStream}`,
       why: "LCP echo must come sooner, or a quiet tunnel is forgotten.",
       costs: "nothing",
       traps: ["idle-timers-on-the-path"],
@@ -78,8 +89,7 @@ export const conntrack = group(
       test: "lab/first-boot/server.test.ts: has the kernel settings that its file says",
     },
     max: {
-      description:
-        "Entries that conntrack may hold; unset: 256 a session where clients' traffic is NATed, and 4096 more.",
+      description: `Entries that conntrack may hold; unset: ${UNSET.flowsPerSession} a session where clients' traffic is NATed, and ${UNSET.flowsOfItsOwn} more.`,
       allowed: "a whole number of entries from 4096 to 4194304",
       example: "262144",
       sets: "net.netfilter.nf_conntrack_max, and the hash's buckets",

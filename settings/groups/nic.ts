@@ -1,4 +1,4 @@
-/** `nic`: the network card's queues and what runs them, set at boot by pptp-fleet-nic@.service. */
+/** `nic`: the network card's queues and what runs them, set at boot by pptp-fleet-nic@.service; `txqueuelen` is a tunnel's, set by ip-up.d. */
 import { z } from "zod";
 import { group } from "./tuning.ts";
 

@@ -1,5 +1,6 @@
 /** Who may dial: from Secrets Manager into chap-secrets, at boot and again and again. */
 import type { ServerPlan } from "../../plan/plan.ts";
+import { fixedValues } from "../../plan/tunings/fixed.ts";
 import { part } from "../part.ts";
 
 const SERVICE = "pptp-fleet-accounts.service";
@@ -16,5 +17,5 @@ export const accounts = part<ServerPlan>(import.meta.dirname, {
     { name: SERVICE, start: "wanted" },
     { name: TIMER, start: "queued" },
   ],
-  facts: ({ fleet: { accountsSecret, timers } }) => ({ accountsSecret, timers }),
+  facts: ({ fleet: { accountsSecret } }) => ({ accountsSecret, fixed: fixedValues }),
 });

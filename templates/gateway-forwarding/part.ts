@@ -1,5 +1,6 @@
 /** What goes through a zone's gateway: PPTP's control connection to the balancer, GRE to the servers, and the servers' way out. */
 import type { GatewayPlan } from "../../plan/front-door/gateways.ts";
+import { fixedValues } from "../../plan/tunings/fixed.ts";
 import { CONTROL, GRE } from "../../protocols/pptp/flows.ts";
 import { part } from "../part.ts";
 
@@ -32,6 +33,7 @@ export const forwarding = part<GatewayPlan>(import.meta.dirname, {
   bootCommands: [{ name: "pptp-fleet-silence", script: SILENCE }],
   facts: ({ fleet, machine: { zone, serversCidr, balancerAddress, servers, own, services } }) => ({
     ...{ zone, serversCidr, balancerAddress, servers, own, services },
+    fixed: fixedValues,
     controlPort: CONTROL.port,
     aboveControlPort: CONTROL.port + 1,
     administered: fleet.sshPublicKeys.length > 0,

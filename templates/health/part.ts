@@ -1,5 +1,5 @@
 /** The endpoint by which the balancer learns whether a tunnel through the server works. */
-import { HEALTH_PORT } from "../../plan/front-door/health.ts";
+import { HEALTH_CHECK, HEALTH_PORT } from "../../plan/front-door/health.ts";
 import type { ServerPlan } from "../../plan/plan.ts";
 import { CONTROL } from "../../protocols/pptp/flows.ts";
 import { part } from "../part.ts";
@@ -16,6 +16,7 @@ export const health = part<ServerPlan>(import.meta.dirname, {
   facts: ({ fleet: { sessionsPerServer: sessions, limits } }) => ({
     controlPort: CONTROL.port,
     healthPort: HEALTH_PORT,
+    pace: HEALTH_CHECK.interval,
     ...{ sessions, limits },
   }),
 });

@@ -2,6 +2,7 @@
 
 import type { ServerPlan } from "../../plan/plan.ts";
 import { fixedValues } from "../../plan/tunings/fixed.ts";
+import { CALL_ID_STEP, CALL_IDS_PER_SERVER, PPTPD_CALL_ID_STEP } from "../../protocols/pptp/call-ids.ts";
 import { part } from "../part.ts";
 
 export const pptpd = part<ServerPlan>(import.meta.dirname, {
@@ -25,5 +26,8 @@ export const pptpd = part<ServerPlan>(import.meta.dirname, {
   facts: ({
     fleet: { sessionsPerServer: sessions, timers, conntrack, kernel },
     machine: { clientPool: pool, callIds },
-  }) => ({ pool, sessions, callIds, timers, conntrack, kernel, fixed: fixedValues }),
+  }) => ({
+    ...{ pool, sessions, callIds, timers, conntrack, kernel, fixed: fixedValues },
+    ids: { count: CALL_IDS_PER_SERVER, step: CALL_ID_STEP, pptpdStep: PPTPD_CALL_ID_STEP },
+  }),
 });

@@ -1,5 +1,6 @@
 /** The texts that docs/troubleshooting.md explains: ours stand in the program, the daemons' are those of the lab. */
 import { describe, expect, test } from "vitest";
+import { CALL_IDS_PER_SERVER } from "../../protocols/pptp/call-ids.ts";
 import { CONTROL } from "../../protocols/pptp/flows.ts";
 import { CLIENT_TEXTS, SERVER_TEXTS } from "../lab/server/journal/texts.ts";
 import { projectFiles, read } from "../shared/files.ts";
@@ -40,6 +41,10 @@ describe.each([
     expect(text.replaceAll("…", "").length).toBeGreaterThan(5);
     expect(stands(text)).toBe(true);
   });
+});
+
+test("counts a server's call IDs as the program does", () => {
+  expect(PAGE).toContain(`All ${CALL_IDS_PER_SERVER} places for call IDs are held`);
 });
 
 test("a text that nobody says is found", () => {

@@ -3,7 +3,9 @@ import { describe, expect, test } from "vitest";
 import { callIds } from "../../plan/place/call-ids.ts";
 import { roomMistakes } from "../../plan/place/room.ts";
 import { makePlan } from "../../plan/plan.ts";
+import { CALL_IDS_PER_SERVER, POSITIONS } from "../../protocols/pptp/call-ids.ts";
 import { contains, overlaps, parseAddress, parseCidr } from "../../settings/ipv4.ts";
+import { settingsSchema } from "../../settings/schema.ts";
 import { givenFacts, givenSettings } from "../shared/given.ts";
 
 const plan = (servers: number, letters = "ab") =>
@@ -74,6 +76,13 @@ describe("call IDs", () => {
       { first: 0x0400, last: 0x07ff },
       { first: 0xf800, last: 0xfbff },
     ]);
+  });
+
+  test("are more than the sessions that a server may be asked for, and cover all 62 positions without a gap", () => {
+    const most = settingsSchema.shape.sessionsPerServer.unwrap().maxValue!;
+    expect(most).toBeLessThan(CALL_IDS_PER_SERVER);
+    for (let position = 1; position < POSITIONS; position++)
+      expect(callIds(position + 1).first).toBe(callIds(position).last + 1);
   });
 
   test("repeat past 62, where Elastic IPs tell servers apart", () => {

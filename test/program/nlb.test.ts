@@ -132,6 +132,8 @@ describe("the balancer", () => {
         path: "/",
         matcher: "200",
         interval: 5,
+        timeout: 3,
+        healthyThreshold: 2,
         unhealthyThreshold: 2,
       },
     });
@@ -179,6 +181,7 @@ describe("a name", () => {
       type: "A",
       records: [one(named, "Eip", "pptp-fleet-a-1").state.publicIp],
       setIdentifier: "a",
+      ttl: 60,
       multivalueAnswerRoutingPolicy: true,
       healthCheckId: one(named, "HealthCheck", "pptp-fleet-a").id,
     });
@@ -194,6 +197,8 @@ describe("a name", () => {
       metricName: "StatusCheckFailed",
       dimensions: { InstanceId: one(named, "Instance", "pptp-fleet-gateway-a").id },
       treatMissingData: "breaching",
+      period: 60,
+      evaluationPeriods: 2,
     });
     expect(one(named, "MetricAlarm", "pptp-fleet-b-servers").inputs).toMatchObject({
       namespace: "AWS/NetworkELB",

@@ -5,6 +5,7 @@ import type { AwsFacts } from "../../plan/place/aws-facts.ts";
 import { makePlan } from "../../plan/plan.ts";
 import { renderGateway } from "../../render/gateway.ts";
 import { USER_DATA_LIMIT } from "../../render/user-data.ts";
+import { UNSET } from "../../settings/groups/conntrack.ts";
 import type { Settings } from "../../settings/schema.ts";
 import { read } from "../settings/groups/grouped.ts";
 import { givenFacts, givenSettings } from "../shared/given.ts";
@@ -140,13 +141,16 @@ describe("a gateway's kernel", () => {
 
   test("has room for the flows of a thousand sessions", () => {
     const max = Number(/^-net\.netfilter\.nf_conntrack_max = (\d+)$/m.exec(sysctl().join("\n"))![1]);
-    expect(max).toBeGreaterThanOrEqual(1000 * 256);
+    expect(max).toBeGreaterThanOrEqual(1000 * UNSET.flowsPerSession);
   });
 
   test("forwards by no file that a boot reads before the rules stand", () => {
     const files = machine().files.filter(({ path }) => !path.startsWith("/usr/local/sbin/"));
     const lines = files.flatMap(({ content }) => content.split("\n")).filter((line) => !/^\s*#/.test(line));
     expect(lines.filter((line) => line.includes("ip_forward"))).toEqual([]);
+    const script = file("/usr/local/sbin/pptp-fleet-gateway");
+    expect(script).toMatch(/\n\tnft .*\n\techo 1 >\/proc\/sys\/net\/ipv4\/ip_forward\n/);
+    expect(script.match(/ip_forward/g)).toHaveLength(1);
   });
 
   test("is told each setting under a comment that gives the reason", () => {

@@ -2,6 +2,7 @@ import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import type { AwsFacts } from "../../plan/place/aws-facts.ts";
+import { callIds } from "../../plan/place/call-ids.ts";
 import { makePlan } from "../../plan/plan.ts";
 import { renderServer } from "../../render/server.ts";
 import { USER_DATA_LIMIT } from "../../render/user-data.ts";
@@ -141,6 +142,20 @@ describe("a server's settings", () => {
     ]);
   });
 
+  test("of call IDs are as many places as its range has, and the same wherever the script counts them", () => {
+    const script = file("/usr/sbin/pptpctrl");
+    const [, first, step] = /\(\((\d+) \+ (\d+) \* slot/.exec(script)!.map(Number) as [
+      number,
+      number,
+      number,
+    ];
+    const counts = [...script.matchAll(/(?:%|-lt) (\d+)/g)].map(([, count]) => Number(count));
+    expect(counts).toHaveLength(3);
+    const { last } = callIds(1);
+    for (const count of counts)
+      expect([first + step * (count - 1) <= last, first + step * count > last]).toEqual([true, true]);
+  });
+
   test("leave pptpctrl as much room for its title as pptpd does", () => {
     const [path] = /\/usr\/lib\/pptpd\/+pptpctrl/.exec(file("/usr/sbin/pptpctrl"))!;
     // PPTP_CTRL_BIN and 32 spaces, in Debian's pptpd 1.5.0.
@@ -155,6 +170,14 @@ describe("a server's settings", () => {
       expect.arrayContaining(["Environment=PORT=8723 SESSIONS=77", "Environment=BOUND=36"]),
     );
     expect(file("/etc/nftables.conf")).toMatch(/^\t\ttcp dport \{ 8723 \} ct state new accept$/m);
+  });
+
+  test("ask for accounts every five minutes, and not all servers at once", () => {
+    const timer = file("/etc/systemd/system/pptp-fleet-accounts.timer");
+    expect(timer.match(/^(OnUnitInactiveSec|RandomizedDelaySec)=.*$/gm)).toEqual([
+      "OnUnitInactiveSec=300",
+      "RandomizedDelaySec=30",
+    ]);
   });
 
   test("open SSH where somebody may administer", () => {

@@ -194,12 +194,23 @@ const always: [name: string, line: string | RegExp][] = [
     "fixed.modulesLeftOut",
     "/etc/dpkg/dpkg.cfg.d/pptp-fleet: path-exclude=/usr/lib/modules/*/drivers/media/*",
   ],
+  ["fixed.accountsInterval", "/etc/systemd/system/pptp-fleet-accounts.timer: OnUnitInactiveSec=300"],
+  ["fixed.accountsSpread", "/etc/systemd/system/pptp-fleet-accounts.timer: RandomizedDelaySec=30"],
+  [
+    "fixed.gatewayIpForward",
+    "gateway /usr/local/sbin/pptp-fleet-gateway: echo 1 >/proc/sys/net/ipv4/ip_forward",
+  ],
   ["fixed.gatewaySendRedirects", `gateway ${SYSCTL}net.ipv4.conf.*.send_redirects = 0`],
   ["fixed.gatewayRpFilter", `gateway ${SYSCTL}net.ipv4.conf.*.rp_filter = 0`],
   ["fixed.gatewayConntrackMax", `gateway ${SYSCTL}-net.netfilter.nf_conntrack_max = 262144`],
+  ["fixed.healthPort", /^\/etc\/systemd\/system\/pptp-fleet-health\.service: Environment=PORT=8723\b/],
+  ["fixed.healthInterval", "/usr/local/sbin/pptp-fleet-health: PACE = 5"],
 ];
 
-/** What has no line of its own: facts about clients' routers, an admission, AWS's routes, and what is left unset. */
+/**
+ * What has no line of its own: facts about clients' routers, an admission, AWS's routes and balancer, the dial name
+ * (program/nlb.test.ts), an estimate, and what is left unset.
+ */
 const WITHOUT_A_LINE = [
   "keepalive.clientNatGre",
   "keepalive.clientNatTcp",
@@ -208,6 +219,18 @@ const WITHOUT_A_LINE = [
   "egress.routeTableIds",
   "fixed.noPersist",
   "fixed.noDebug",
+  "fixed.gatewayGap",
+  "fixed.healthTimeout",
+  "fixed.healthyThreshold",
+  "fixed.unhealthyThreshold",
+  "fixed.stickiness",
+  "fixed.terminatesConnections",
+  "fixed.unhealthyDraining",
+  "fixed.preserveClientIp",
+  "fixed.crossZone",
+  "fixed.dialNameTtl",
+  "fixed.alarmPeriod",
+  "fixed.alarmPeriods",
 ];
 
 const has = (found: string[], line: string | RegExp) =>

@@ -1,8 +1,11 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { makePlan } from "../../plan/plan.ts";
 import { tunings } from "../../plan/tunings/tunings.ts";
+import { renderServer } from "../../render/server.ts";
 import { why } from "../../render/why.ts";
+import { givenFacts, givenSettings } from "../shared/given.ts";
 
 const TEMPLATES = join(import.meta.dirname, "../../templates");
 
@@ -22,6 +25,19 @@ describe("the comment above a setting", () => {
 
   test("of a name that no tuning has is refused", () => {
     expect(() => why("kernel.rmemMaximum")).toThrow("no tuning is called kernel.rmemMaximum");
+  });
+});
+
+describe("on a server", () => {
+  const plan = makePlan(givenSettings(), givenFacts(), "dev");
+  const { files } = renderServer(plan, plan.servers[0]!);
+
+  test.each([
+    ["/etc/ppp/ip-up.d/pptp-fleet", ["nic.txqueuelen"]],
+    ["/etc/systemd/system/pptp-fleet-accounts.timer", ["fixed.accountsInterval", "fixed.accountsSpread"]],
+  ])("%s says of its settings what docs/tunings.md says, each above its own", (path, names) => {
+    const { content } = files.find((file) => file.path === path)!;
+    for (const name of names) expect(content).toContain(`\n${why(name)}\n`);
   });
 });
 

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { conntrack } from "../../../plan/tunnel/conntrack.ts";
-import type { Settings } from "../../../settings/schema.ts";
+import { facts } from "../../../settings/keys/facts.ts";
+import { membersOf, type Settings } from "../../../settings/schema.ts";
 import { givenSettings } from "../../shared/given.ts";
 
 type Changes = { [K in "conntrack" | "egress"]?: Partial<Settings[K]> } & { sessionsPerServer?: number };
@@ -56,5 +57,19 @@ describe("connection tracking", () => {
     expect(planned({ conntrack: tracked })).toMatchObject({ greTimeout: 30, greTimeoutStream: 180 });
     const longer = { ...tracked, greTimeout: 60, greTimeoutStream: 400 };
     expect(planned({ conntrack: longer })).toMatchObject({ greTimeout: 60, greTimeoutStream: 400 });
+  });
+
+  test("is told with what it takes for a member that is left out, as the plan takes it", () => {
+    const told = (member: string) => facts.get(membersOf("conntrack")[member]!)!.description;
+    const { helper, greTimeout, greTimeoutStream } = planned({ conntrack: { mode: "track" } });
+    expect(told("helper")).toContain(`; ${helper} with track.`);
+    expect(told("greTimeout")).toContain(`; ${greTimeout} with track.`);
+    expect(told("greTimeoutStream")).toContain(`; ${greTimeoutStream} with track.`);
+    const [none, one] = [0, 1].map((sessionsPerServer) => planned({ sessionsPerServer }).max) as [
+      number,
+      number,
+    ];
+    expect(told("max")).toContain(`unset: ${one - none} a session`);
+    expect(told("max")).toContain(`and ${none} more`);
   });
 });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { chainMistakes } from "../../../plan/tunnel/chain-mistakes.ts";
 import { chainText, GATEWAY_GAP, timers } from "../../../plan/tunnel/timers.ts";
+import { tuningsPage } from "../../../script/pages/tunings.ts";
 import type { Settings } from "../../../settings/schema.ts";
 import { type Groups, read } from "../../settings/groups/grouped.ts";
 
@@ -34,6 +35,15 @@ describe("the chains of timers", () => {
   ])("have a security group on %s forget quiet TCP after %i s", (instanceType, after) => {
     const chain = timers(given({ instanceType })).chains.find(({ flow }) => flow === "TCP 1723")!;
     expect(chain.forgets.find(({ name }) => name === "security group")?.seconds).toBe(after);
+  });
+
+  test("name a source for each of their timers, which docs/tunings.md shows", () => {
+    const { chains } = timers(given({ conntrack: { mode: "track" } }));
+    const all = chains.flatMap(({ speaks, forgets }) => [speaks, ...forgets]);
+    expect(all).toHaveLength(9);
+    expect(all.filter(({ source }) => source.length < 10)).toEqual([]);
+    for (const { name, seconds, source } of timers(given()).chains.flatMap(({ forgets }) => forgets))
+      expect(tuningsPage()).toContain(`${name}**, ${seconds} s: ${source}`);
   });
 
   test("are written with the one that speaks first, and what it does not come before marked", () => {

@@ -4,6 +4,7 @@ import type { Tunnel } from "../../../../lab/client/dial.ts";
 import { waitUntil } from "../../../../lab/host/wait.ts";
 import { recordedPlan } from "../../../../offline/machines.ts";
 import type { CallIds } from "../../../../plan/place/call-ids.ts";
+import { CALL_IDS_PER_SERVER } from "../../../../protocols/pptp/call-ids.ts";
 import { onServer, secondClient, sharedLab, tunnelUp } from "../../shared/lab.ts";
 
 let own: CallIds;
@@ -31,7 +32,7 @@ const ids = async () =>
 /** Runs `work` while a program holds the locks of the slots for which `held`, of Python's `slot`, is true. */
 async function whileHeld<T>(held: string, work: () => Promise<T>): Promise<T> {
   const script = `import fcntl, time
-files = [open(f"/run/pptp-fleet/call-ids/{slot}", "w") for slot in range(512) if ${held}]
+files = [open(f"/run/pptp-fleet/call-ids/{slot}", "w") for slot in range(${CALL_IDS_PER_SERVER}) if ${held}]
 for file in files:
     # One that a live session has is held already.
     try: fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

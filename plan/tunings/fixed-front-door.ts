@@ -1,0 +1,143 @@
+/** What the balancer and the dial name have and no config changes. */
+import { CONTROL } from "../../protocols/pptp/flows.ts";
+import type { FixedTuning } from "./fixed-tuning.ts";
+
+const BALANCER = "program/nlb.test.ts: keeps the client's address, its choice and its connections";
+const NAME = "program/nlb.test.ts: is answered with each zone whose gateway and targets are well";
+const CREATED = "AWS: CreateTargetGroup";
+const ATTRIBUTE = "AWS: TargetGroupAttribute";
+
+/** By name; part of `fixed`. */
+export const fixedOfFrontDoor = {
+  healthPort: {
+    sets: "TCP port of a server's health endpoint",
+    value: 8723,
+    own: "none",
+    why: `The balancer asks there whether a tunnel through the server works: HTTP, 200 or 503 with the reason. ${CONTROL.title} is no answer, as it is open while pptpd is full. Below the ports of kernel.ipLocalPortRange's default, so that no connection of the server's own takes it.`,
+    costs: "a port that the balancer alone reaches",
+    source: "our choice: the number means nothing",
+    test: "render/server.test.ts: let the health check in, and wait as long as silent connections may hold pptpd",
+  },
+  healthInterval: {
+    sets: "HealthCheckIntervalSeconds of the target group, and the pace of the server's own check",
+    value: 5,
+    unit: "s",
+    own: "30 s",
+    why: "The shortest that AWS takes: dials to a server that has gone fail until it has missed two.",
+    costs:
+      "a request every 5 s from each of the balancer's nodes, and a dial of pptpd by itself, without a call, as often",
+    source: `${CREATED}: 5 to 300 s`,
+    test: BALANCER,
+  },
+  healthTimeout: {
+    sets: "HealthCheckTimeoutSeconds of the target group",
+    value: 3,
+    unit: "s",
+    own: "6 s with HTTP",
+    why: "The verdict is there before anybody asks, so one that takes seconds comes from a server that hangs. Shorter than the interval: a check has ended before the next.",
+    costs: "a server that hangs for two checks gets no new dials until it answers again",
+    source: `${CREATED}: 2 to 120 s; our choice, not tried on AWS`,
+    test: BALANCER,
+  },
+  healthyThreshold: {
+    sets: "HealthyThresholdCount of the target group",
+    value: 2,
+    unit: "checks in a row",
+    own: "5",
+    why: "The least that AWS takes: a server that was full or restarted has new dials again after ten seconds. Its first check alone lets a new one in.",
+    costs: "a server that comes and goes is dialled in between",
+    source: `${CREATED}: 2 to 10`,
+    test: BALANCER,
+  },
+  unhealthyThreshold: {
+    sets: "UnhealthyThresholdCount of the target group",
+    value: 2,
+    unit: "checks in a row",
+    own: "2",
+    why: "The least that AWS takes: one lost answer takes no server out. What a server has is left alone either way.",
+    costs: "dials that fail for some ten seconds after a server has gone",
+    source: `${CREATED}: 2 to 10`,
+    test: BALANCER,
+  },
+  stickiness: {
+    sets: "stickiness.type of the target group",
+    value: "source_ip",
+    own: "off",
+    why: "A client's next dial finds the server that still has its last session.",
+    costs:
+      "all clients behind one address are one server's while it is well; and AWS watches no connections for faults (passive health checks)",
+    source: `${ATTRIBUTE}; AWS: Health checks for Network Load Balancer target groups`,
+    test: BALANCER,
+  },
+  terminatesConnections: {
+    sets: "connection termination of the target group, for unhealthy and for deregistered targets",
+    value: false,
+    own: "true for unhealthy ones, false for deregistered ones",
+    why: "A full or draining server keeps whom it has.",
+    costs: "clients of a server that is gone learn it from their own echo",
+    traps: ["unhealthy-target-loses-connections"],
+    source: ATTRIBUTE,
+    test: BALANCER,
+  },
+  unhealthyDraining: {
+    sets: "target_health_state.unhealthy.draining_interval_seconds of the target group",
+    value: 360_000,
+    unit: "s",
+    own: "0 s",
+    why: "The longest that AWS takes, four days: a server may be full, or drain, for as long.",
+    costs: "nothing",
+    traps: ["unhealthy-target-loses-connections"],
+    source: `${ATTRIBUTE}: 0 to 360000 s`,
+    test: BALANCER,
+  },
+  preserveClientIp: {
+    sets: "preserve_client_ip.enabled of the target group",
+    value: true,
+    own: "false, for TCP to targets by address",
+    why: "pptpd binds its GRE socket to the TCP peer's address, and limits count by it.",
+    costs: "a server cannot dial the balancer itself",
+    traps: ["gre-socket-bound-to-peer"],
+    source: ATTRIBUTE,
+    test: BALANCER,
+  },
+  crossZone: {
+    sets: "load_balancing.cross_zone.enabled, of the balancer and of the target group",
+    value: false,
+    own: "false",
+    why: "A server is reached by its own zone's gateway alone, so a node must not choose one of another zone. Said to the target group too, whose word is the stronger.",
+    costs: "a zone without a server that is well takes no dials",
+    traps: ["gre-names-no-gateway"],
+    source: ATTRIBUTE,
+    test: "program/nlb.test.ts: is internal, zonal, at the plan's addresses, and has its group from creation",
+  },
+  dialNameTtl: {
+    sets: "TTL of dialName's records",
+    value: 60,
+    unit: "s",
+    own: "none: Route 53 asks for one",
+    why: "Resolvers may keep a dead address for as long.",
+    costs: "a query a minute from each resolver",
+    source: "AWS: ResourceRecordSet, 60 s or less with a health check",
+    test: NAME,
+  },
+  alarmPeriod: {
+    sets: "period of dialName's alarms",
+    value: 60,
+    unit: "s",
+    own: "none: CloudWatch asks for one",
+    why: "The pace at which EC2 and the balancer publish what the alarms watch.",
+    costs: "nothing",
+    source: "AWS: CloudWatch metrics for EC2, and for Network Load Balancers",
+    test: NAME,
+  },
+  alarmPeriods: {
+    sets: "evaluation periods of dialName's alarms",
+    value: 2,
+    unit: "periods in a row",
+    own: "none: CloudWatch asks for one",
+    why: "One minute may lack its data, which counts as bad; an address goes after two.",
+    costs: "two minutes in which the name answers with a dead address, and then its TTL",
+    source: "our choice, not seen on AWS",
+    test: NAME,
+  },
+} satisfies Record<string, FixedTuning>;
