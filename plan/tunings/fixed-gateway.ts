@@ -24,6 +24,7 @@ export const fixedOfGateway = {
   gatewayConntrackMax: {
     sets: "net.netfilter.nf_conntrack_max and _buckets, on the gateway",
     value: "262144",
+    unit: "entries",
     own: "by memory: 8192 to 262144",
     why: "All flows that the zone's servers and their clients have with the outside leave under one address: 256 a session for a thousand sessions. The tunnels themselves have no entry, so they live on where it is full.",
     costs: "2 MiB, and 320 bytes of memory a flow",

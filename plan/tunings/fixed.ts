@@ -1,4 +1,4 @@
-/** What every machine has and no config changes: the same facts as of a config key, and the value. */
+/** What has no key of its own, on servers and, in fixed-gateway.ts, on gateways: the same facts as of a config key, and the value. */
 import { fixedOfCalls } from "./fixed-calls.ts";
 import { fixedOfFirstBoot } from "./fixed-first-boot.ts";
 import { fixedOfGateway } from "./fixed-gateway.ts";
@@ -146,6 +146,7 @@ export const fixed = {
   limitNofile: {
     sets: "LimitNOFILE of pptpd.service",
     value: "65536",
+    unit: "files",
     own: "1024, hard 524288 (systemd)",
     why: "pptpd and each of its sessions are processes of their own with some 20 files each, so nothing comes near; said so that no distribution's lower default ever holds.",
     costs: "nothing",

@@ -1,4 +1,4 @@
-/** `conntrack`: what the server's own connection tracking does with tunnels. */
+/** `conntrack`: what a server's own connection tracking does with tunnels, and how long it keeps TCP, on gateways too. */
 import { z } from "zod";
 import { group } from "./tuning.ts";
 
@@ -45,6 +45,7 @@ export const conntrack = group(
     greTimeout: {
       description: "Seconds that conntrack keeps GRE which nobody has answered; 30 with track.",
       allowed: `a whole number of seconds from 1 to 86400, ${ONLY_TRACK}`,
+      unit: "s",
       example: "30",
       sets: "net.netfilter.nf_conntrack_gre_timeout",
       own: "30",
@@ -56,6 +57,7 @@ export const conntrack = group(
     greTimeoutStream: {
       description: "Seconds that conntrack keeps a quiet GRE flow with traffic both ways; 180 with track.",
       allowed: `a whole number of seconds from 1 to 86400, above keepalive.lcpEchoInterval, ${ONLY_TRACK}`,
+      unit: "s",
       example: "180",
       sets: "net.netfilter.nf_conntrack_gre_timeout_stream",
       own: "180",
@@ -67,8 +69,9 @@ export const conntrack = group(
     },
     tcpTimeoutEstablished: {
       description:
-        "Seconds that conntrack keeps a quiet TCP connection: PPTP's control, and clients' own under NAT.",
+        "Seconds that conntrack keeps a quiet TCP connection: PPTP's control, and clients' own under NAT; on gateways, what they translate.",
       allowed: "a whole number of seconds from 61 to 864000, above PPTP's echo and its answer, 120",
+      unit: "s",
       example: "432000",
       sets: "net.netfilter.nf_conntrack_tcp_timeout_established",
       own: "432000",
@@ -81,6 +84,7 @@ export const conntrack = group(
       description:
         "Entries that conntrack may hold; unset: 256 a session where clients' traffic is NATed, and 4096 more.",
       allowed: "a whole number of entries from 4096 to 4194304",
+      unit: "entries",
       example: "262144",
       sets: "net.netfilter.nf_conntrack_max, and the hash's buckets",
       own: "by memory, 65536 with 2 GiB",
