@@ -46,7 +46,7 @@ test("README.md names the index, clients and troubleshooting", () => {
 });
 
 describe("the lab's map", () => {
-  const map = /^## Files\n(.*?)^## /ms.exec(page("lab/README.md"))![1]!;
+  const map = /^## Files\n(.*?)^## /ms.exec(read("lab/README.md"))![1]!;
   const entries = readdirSync(join(ROOT, "lab"), { recursive: true, withFileTypes: true });
 
   test("has each room of the lab, and each file at its door", () => {

@@ -45,7 +45,7 @@ test("it has the fleet of its keys, and its own resource knows the addresses", (
 });
 
 test("the page names each output", () => {
-  const page = readFileSync(join(ROOT, "docs/program.md"), "utf8");
+  const page = read("docs/program.md");
   const named = /are the outputs: (.*?)\. \[/s.exec(page)![1]!.matchAll(/`(\w+)`/g);
   // `name` where the config has a dialName.
   const outputs = [...Object.keys(run.outputs), "name"];
