@@ -1,5 +1,5 @@
 /**
- * What follows from the settings: every number that reaches a machine or AWS is decided here, once.
+ * What follows from the settings: what reaches a machine or AWS and is no default of a key is decided here, once.
  * Pure: the same settings and facts of AWS give the same plan.
  */
 import { formatAddress, formatCidr, parseCidr } from "../settings/ipv4.ts";

@@ -92,6 +92,7 @@ export const settingsSchema = z.strictObject({
     .register(facts, {
       description: "How many servers the fleet has in all; they are dealt to the zones in turn.",
       allowed: "a whole number from 1 to 10000",
+      unit: "servers",
       fix: set("servers", "2"),
     }),
 
@@ -197,7 +198,8 @@ export const settingsSchema = z.strictObject({
     .check(refusalsOf(repetitions("key")))
     .default([])
     .register(facts, {
-      description: "OpenSSH public keys of those who administer the servers; required with adminCidrs.",
+      description:
+        "OpenSSH public keys of those who administer servers and gateways; required with adminCidrs.",
       allowed:
         "a list of OpenSSH public keys, each once: ssh-ed25519, ecdsa-sha2-nistp256/384/521, or ssh-rsa of 2048 bits or more",
       fix: `the line of the .pub file: ${setFirst("sshPublicKeys", '"$(cat ~/.ssh/id_ed25519.pub)"')}`,
@@ -287,6 +289,7 @@ export const settingsSchema = z.strictObject({
       description:
         "Tunnels that a server carries at once; it fixes the size of each server's share of clientPool.",
       allowed: `a whole number from 1 to ${MOST_SESSIONS}: one server has ${CALL_IDS_PER_SERVER} call IDs`,
+      unit: "sessions",
       fix: set("sessionsPerServer", "250"),
     }),
 
@@ -309,6 +312,7 @@ export const settingsSchema = z.strictObject({
     .register(facts, {
       description: "Bytes in the largest IP packet that the path between clients and servers carries whole.",
       allowed: `a whole number of bytes from ${SMALLEST_MTU} to ${PPTPD_BUFFER}`,
+      unit: "bytes",
       fix: set("pathMtu", "1500"),
     }),
 
@@ -328,8 +332,8 @@ export const settingsSchema = z.strictObject({
     .exactOptional()
     .register(facts, {
       description:
-        "AMI that servers start from; unset: the newest official Debian 13 when a server is created, and a newer one " +
-        "replaces nothing, while changing this key replaces every server.",
+        "AMI that servers and gateways start from; unset: the newest official Debian 13 when a machine is created, and a newer one " +
+        "replaces nothing, while changing this key replaces every machine.",
       allowed: "an AMI's ID, such as ami-0123456789abcdef0",
       fix: set("amiId", "ami-0123456789abcdef0"),
     }),
@@ -352,6 +356,7 @@ export const settingsSchema = z.strictObject({
       description:
         "Days that the VPC's flow logs are kept: who reached the fleet, and who was refused. AWS Security Hub (CloudWatch.16) wants a year.",
       allowed: RETENTION,
+      unit: "days",
       fix: set("flowLogRetentionDays", "365"),
     }),
 
@@ -369,7 +374,10 @@ export const settingsSchema = z.strictObject({
 
   mtu: grouped(mtu, "Packet sizes inside the tunnel"),
   keepalive: grouped(keepalive, "What keeps a tunnel alive, and finds a dead one"),
-  conntrack: grouped(conntrack, "Connection tracking on the servers"),
+  conntrack: grouped(
+    conntrack,
+    "Connection tracking on servers, and how long gateways keep a quiet TCP connection",
+  ),
   kernel: grouped(kernel, "The servers' sysctls"),
   nic: grouped(nic, "The servers' network card and CPUs"),
   ppp: grouped(ppp, "What pppd agrees on with clients"),

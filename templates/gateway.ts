@@ -1,4 +1,4 @@
-/** The parts of a gateway. Packages are installed, and units enabled and started, in the order of this list. */
+/** The parts of a gateway. Packages are installed, and units enabled and started, in this order, but as part.ts says. */
 import type { GatewayPlan } from "../plan/front-door/gateways.ts";
 import { fastPath } from "./gateway-fast-path/part.ts";
 import { firstBoot } from "./gateway-first-boot/part.ts";

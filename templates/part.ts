@@ -98,7 +98,7 @@ export function part<M>(folder: string, of: Omit<Part<M>, "name" | "folder">): P
   return { name: basename(folder), folder, ...of };
 }
 
-/** Timers go ahead of services: a timer counts from the end of its service's run. */
+/** In the order of the parts; but `first` before all others, and of those queued timers before services: a timer counts from the end of its service's run. */
 export function unitNames(parts: { units?: Unit[] }[]): UnitNames {
   const units = parts.flatMap(({ units = [] }) => units);
   const names = (start: Unit["start"]) =>

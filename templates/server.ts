@@ -1,4 +1,4 @@
-/** The parts of a server. Packages are installed, and units enabled and started, in the order of this list. */
+/** The parts of a server. Packages are installed, and units enabled and started, in this order, but as part.ts says. */
 import type { ServerPlan } from "../plan/plan.ts";
 import { accounts } from "./accounts/part.ts";
 import { firewall } from "./firewall/part.ts";

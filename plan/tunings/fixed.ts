@@ -1,5 +1,5 @@
 /**
- * What no config changes, on servers and, where it says so, on gateways, at the balancer and in DNS: the same facts as of a
+ * What has no key of its own, on servers and, where it says so, on gateways, at the balancer and in DNS: the same facts as of a
  * config key, and the value.
  */
 import { fixedOfAccounts } from "./fixed-accounts.ts";

@@ -20,6 +20,11 @@ export function markdownTable(head: string[], rows: string[][]): string {
     .join("\n");
 }
 
+/** A value and what it counts: `20` s. */
+export function withUnit(value: string, unit?: string): string {
+  return unit === undefined ? value : `${value} ${unit}`;
+}
+
 export function code(word: string): string {
   return `\`${word}\``;
 }

@@ -3,7 +3,7 @@ import { type Declaration, pulumiConfigBlock } from "../../settings/declarations
 import { NAMESPACE, setPath } from "../../settings/keys/facts.ts";
 import { factsOf, groups, type Key, membersOf } from "../../settings/schema.ts";
 import { anchorOf } from "./anchors.ts";
-import { code, markdownTable, withMarked } from "./marked.ts";
+import { code, markdownTable, withMarked, withUnit } from "./marked.ts";
 
 const GROUPS = "Groups of tunings";
 
@@ -68,7 +68,7 @@ function inShort(description: string): string {
 function defaultOf(key: Key): string {
   const value: Declaration["default"] = pulumiConfigBlock()[key].default;
   const unset = value === "" || (typeof value === "object" && Object.keys(value!).length === 0);
-  return unset ? "" : code(String(value));
+  return unset ? "" : withUnit(code(String(value)), factsOf(key).unit);
 }
 
 export function settingsPage(): string {

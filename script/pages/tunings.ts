@@ -10,11 +10,11 @@ import { tunnelSizes } from "../../plan/tunnel/mtu.ts";
 import { enaQueues } from "../../plan/tunnel/queues.ts";
 import { chainText, timers } from "../../plan/tunnel/timers.ts";
 import type { Tuning } from "../../settings/groups/tuning.ts";
-import { facts, setPath } from "../../settings/keys/facts.ts";
+import { facts, setPath, type Unit } from "../../settings/keys/facts.ts";
 import { factsOf, groups, membersOf, type Settings, settingsSchema } from "../../settings/schema.ts";
 import { anchorOf } from "./anchors.ts";
 import { testLink, trapLinks } from "./links.ts";
-import { code, markdownTable } from "./marked.ts";
+import { code, markdownTable, withUnit } from "./marked.ts";
 
 const defaults = settingsSchema.parse({ allowedCidrs: ["198.51.100.0/24"] });
 
@@ -22,7 +22,7 @@ export function tuningsPage(): string {
   return [
     `# Tunings
 
-Written by \`npm run docs\` from settings/groups/, plan/tunings/fixed.ts and the plan; CI fails when it is stale. The reason that
+Written by \`npm run docs\` from settings/groups/, plan/tunings/ and the plan; CI fails when it is stale. The reason that
 stands here is also the comment above the setting on the machine.
 
 Set a member with \`${setPath("keepalive.lcpEchoInterval", "15")}\`; the others of its group keep
@@ -37,7 +37,7 @@ set none. A change of any of them replaces the servers, but for \`egress.routeTa
     section(
       "fixed",
       NOT_IN_CONFIG,
-      "What no config changes: on servers, and where it says so on gateways, at the balancer, and in what Route 53 answers.",
+      "What has no key of its own: on servers, and where it says so on gateways, at the balancer, and in what Route 53 answers.",
     ),
     timerSection(),
     notSetSection(),
@@ -58,7 +58,7 @@ function section(prefix: string, title: string, intro: string): string {
   const own = [...tunings].filter(([name]) => name.startsWith(`${prefix}.`));
   const index = own.map(([name, tuning]) => {
     const link = `[${headingOf(name, tuning)}](#${anchorOf(headingOf(name, tuning))})`;
-    return name.startsWith("fixed.") ? [link, code(ours(name))] : [link, code(ours(name)), tuning.sets];
+    return name.startsWith("fixed.") ? [link, ours(name)] : [link, ours(name), tuning.sets];
   });
   const head = prefix === "fixed" ? ["what", "value"] : ["key", "default", "what it sets"];
   return [
@@ -80,7 +80,7 @@ function entry(name: string, tuning: Tuning): string {
     ...(inConfig ? [decides(name)] : []),
     why,
     [
-      `- **${inConfig ? "default" : "value"}** ${code(ours(name))}; without us: ${own}`,
+      `- **${inConfig ? "default" : "value"}** ${ours(name)}; without us: ${own}`,
       ...(inConfig ? [`- **sets** ${sets}`] : []),
       `- **costs** ${costs}`,
       `- **from** ${from}`,
@@ -96,16 +96,20 @@ function decides(name: string): string {
   return `${description} Allowed: ${allowed}.`;
 }
 
-/** The default as the plan resolves it. */
+/** The default as the plan resolves it, with its unit. */
 function ours(name: string): string {
   const [group, member] = name.split(".") as [string, string];
   if (group === "fixed") {
     const { value, unit }: FixedTuning = fixed[member as keyof typeof fixed];
-    return unit === undefined ? String(value) : `${value} ${unit}`;
+    return withUnit(code(String(value)), unit);
   }
+  const { unit } = facts.get(membersOf(group as keyof Settings)[member]!)!;
   const set = (defaults[group as keyof Settings] as Record<string, unknown>)[member];
-  return text(set ?? resolved(name));
+  return shown(set ?? resolved(name), unit);
 }
+
+/** Of a member that no default stands for. */
+const UNSET = Symbol("unset");
 
 /** What an unset member comes to with all defaults. */
 function resolved(name: string): unknown {
@@ -115,9 +119,9 @@ function resolved(name: string): unknown {
     "mtu.mtu": sizes.pppMtu,
     "mtu.mru": sizes.pppMru,
     "mtu.mss": sizes.mss,
-    "conntrack.helper": "unset",
-    "conntrack.greTimeout": "unset",
-    "conntrack.greTimeoutStream": "unset",
+    "conntrack.helper": UNSET,
+    "conntrack.greTimeout": UNSET,
+    "conntrack.greTimeoutStream": UNSET,
     "conntrack.max": tracking.max,
     "limits.connectionsPerSource": limits(defaults).connectionsPerSource,
     "nic.queues": enaQueues(defaults.instanceType, 2),
@@ -152,7 +156,9 @@ function notSetSection(): string {
   return `## ${NOT_SET}\n\n${items.join("\n")}\n`;
 }
 
-function text(value: unknown): string {
-  if (Array.isArray(value)) return value.length === 0 ? "none" : value.join(" ");
-  return String(value);
+/** A value in code with its unit; in brackets where another value would have it. What nobody could set is no code. */
+function shown(value: unknown, unit?: Unit): string {
+  if (Array.isArray(value)) return value.length === 0 ? "empty" : withUnit(code(value.join(" ")), unit);
+  const text = value === UNSET ? "unset" : code(String(value));
+  return typeof value === "number" ? withUnit(text, unit) : withUnit(text, unit && `(a number: ${unit})`);
 }

@@ -1,4 +1,4 @@
-/** `conntrack`: what the server's own connection tracking does with tunnels. */
+/** `conntrack`: what a server's own connection tracking does with tunnels, and how long it keeps TCP, on gateways too. */
 import { z } from "zod";
 import { group } from "./tuning.ts";
 
@@ -56,6 +56,7 @@ export const conntrack = group(
     greTimeout: {
       description: `Seconds that conntrack keeps GRE which nobody has answered; ${UNSET.greTimeout} with track.`,
       allowed: `a whole number of seconds from 1 to 86400, ${ONLY_TRACK}`,
+      unit: "s",
       example: `${UNSET.greTimeout}`,
       sets: "net.netfilter.nf_conntrack_gre_timeout",
       own: `${UNSET.greTimeout}`,
@@ -67,6 +68,7 @@ export const conntrack = group(
     greTimeoutStream: {
       description: `Seconds that conntrack keeps a quiet GRE flow with traffic both ways; ${UNSET.greTimeoutStream} with track.`,
       allowed: `a whole number of seconds from 1 to 86400, above keepalive.lcpEchoInterval, ${ONLY_TRACK}`,
+      unit: "s",
       example: `${UNSET.greTimeoutStream}`,
       sets: "net.netfilter.nf_conntrack_gre_timeout_stream",
       own: `${UNSET.greTimeoutStream}`,
@@ -78,8 +80,9 @@ export const conntrack = group(
     },
     tcpTimeoutEstablished: {
       description:
-        "Seconds that conntrack keeps a quiet TCP connection: PPTP's control, and clients' own under NAT.",
+        "Seconds that conntrack keeps a quiet TCP connection: PPTP's control, and clients' own under NAT; on gateways, what they translate.",
       allowed: "a whole number of seconds from 61 to 864000, above PPTP's echo and its answer, 120",
+      unit: "s",
       example: "432000",
       sets: "net.netfilter.nf_conntrack_tcp_timeout_established",
       own: "432000",
@@ -91,6 +94,7 @@ export const conntrack = group(
     max: {
       description: `Entries that conntrack may hold; unset: ${UNSET.flowsPerSession} a session where clients' traffic is NATed, and ${UNSET.flowsOfItsOwn} more.`,
       allowed: "a whole number of entries from 4096 to 4194304",
+      unit: "entries",
       example: "262144",
       sets: "net.netfilter.nf_conntrack_max, and the hash's buckets",
       own: "by memory, 65536 with 2 GiB",

@@ -25,6 +25,7 @@ export const keepalive = group(
     lcpEchoInterval: {
       description: "Seconds between the LCP echoes that the server sends into each tunnel.",
       allowed: "a whole number of seconds from 1 to 600, below every timer that forgets GRE",
+      unit: "s",
       example: "20",
       sets: "pppd lcp-echo-interval",
       own: "0, none; Debian's /etc/ppp/options says 30",
@@ -37,6 +38,7 @@ export const keepalive = group(
     lcpEchoFailure: {
       description: "Unanswered LCP echoes that end a session.",
       allowed: "a whole number from 1 to 30",
+      unit: "echoes",
       example: "3",
       sets: "pppd lcp-echo-failure",
       own: "0, none; Debian's /etc/ppp/options says 4",
@@ -61,6 +63,7 @@ export const keepalive = group(
       description:
         "Seconds after which the most forgetful NAT among your clients' routers drops a quiet GRE flow.",
       allowed: "a whole number of seconds from 1 to 86400, above lcpEchoInterval",
+      unit: "s",
       example: "60",
       sets: "the plan's GRE chain; nothing on a machine",
       own: "usually 60 to 300; Linux 180",
@@ -75,6 +78,7 @@ export const keepalive = group(
         "Seconds after which the most forgetful NAT among your clients' routers drops a quiet TCP connection.",
       allowed:
         "a whole number of seconds above 120: PPTP's echo, 60 s of quiet and 60 s for the answer, is fixed in pptpd",
+      unit: "s",
       example: "300",
       sets: `the plan's ${CONTROL.title} chain; nothing on a machine`,
       own: "usually 300 and more; RFC 5382 asks for 7440",
@@ -87,6 +91,7 @@ export const keepalive = group(
     nlbTcpIdle: {
       description: "Seconds after which the balancer forgets a quiet TCP connection (frontDoor nlb).",
       allowed: "a whole number of seconds from 60 to 6000, above PPTP's echo and its answer, 120 s",
+      unit: "s",
       example: "350",
       sets: "the listener's tcp.idle_timeout.seconds",
       own: "350",
@@ -99,6 +104,7 @@ export const keepalive = group(
     tcpTime: {
       description: "Seconds of quiet before TCP keepalive asks, on sockets that want it.",
       allowed: "a whole number of seconds from 10 to 32767",
+      unit: "s",
       example: "120",
       sets: "net.ipv4.tcp_keepalive_time",
       own: "7200",
@@ -111,6 +117,7 @@ export const keepalive = group(
     tcpIntvl: {
       description: "Seconds between keepalive's questions that go unanswered.",
       allowed: "a whole number of seconds from 1 to 32767",
+      unit: "s",
       example: "30",
       sets: "net.ipv4.tcp_keepalive_intvl",
       own: "75",
@@ -123,6 +130,7 @@ export const keepalive = group(
     tcpProbes: {
       description: "Unanswered questions of keepalive that end such a connection.",
       allowed: "a whole number from 1 to 127",
+      unit: "probes",
       example: "5",
       sets: "net.ipv4.tcp_keepalive_probes",
       own: "9",

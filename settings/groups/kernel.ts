@@ -38,7 +38,7 @@ export const kernel = group(
       .tuple([z.int().min(LEAST_PORT).max(65_535), z.int().min(LEAST_PORT).max(65_535)])
       .check(refusalsOf(([first, last]) => (first < last ? undefined : {})))
       .default([10_240, 65_535]),
-    tcpMtuProbing: z.int().min(0).max(2).default(1),
+    tcpMtuProbing: z.union([z.literal(0), z.literal(1), z.literal(2)]).default(1),
     tcpCongestionControl: z.enum(["bbr", "cubic"]).default("bbr"),
     defaultQdisc: z.enum(["fq", "fq_codel"]).default("fq"),
   },
@@ -46,6 +46,7 @@ export const kernel = group(
     rmemDefault: {
       description: "Bytes that may wait for a reader on a socket, pptpd's GRE sockets among them.",
       allowed: usual("rmemMax"),
+      unit: "bytes",
       example: "1048576",
       sets: "net.core.rmem_default",
       own: "212992",
@@ -58,6 +59,7 @@ export const kernel = group(
     rmemMax: {
       description: "Bytes that a program may ask for as its socket's receive buffer.",
       allowed: BUFFER,
+      unit: "bytes",
       example: "16777216",
       sets: "net.core.rmem_max",
       own: "212992",
@@ -69,6 +71,7 @@ export const kernel = group(
     wmemDefault: {
       description: "Bytes that may wait on a socket to be sent, on pptpd's GRE sockets among them.",
       allowed: usual("wmemMax"),
+      unit: "bytes",
       example: "262144",
       sets: "net.core.wmem_default",
       own: "212992",
@@ -80,6 +83,7 @@ export const kernel = group(
     wmemMax: {
       description: "Bytes that a program may ask for as its socket's send buffer.",
       allowed: BUFFER,
+      unit: "bytes",
       example: "16777216",
       sets: "net.core.wmem_max",
       own: "212992",
@@ -91,6 +95,7 @@ export const kernel = group(
     tcpRmem: {
       description: "Receive buffer of a TCP socket in bytes: least, default and most.",
       allowed: BUFFERS,
+      unit: "bytes",
       example: "'[4096,87380,16777216]'",
       sets: "net.ipv4.tcp_rmem",
       own: "4096 131072 6291456",
@@ -102,6 +107,7 @@ export const kernel = group(
     tcpWmem: {
       description: "Send buffer of a TCP socket in bytes: least, default and most.",
       allowed: BUFFERS,
+      unit: "bytes",
       example: "'[4096,65536,16777216]'",
       sets: "net.ipv4.tcp_wmem",
       own: "4096 16384 4194304",
@@ -113,6 +119,7 @@ export const kernel = group(
     netdevMaxBacklog: {
       description: "Packets that may wait for a CPU which RPS chose.",
       allowed: "a whole number of packets from 100 to 1000000",
+      unit: "packets",
       example: "16384",
       sets: "net.core.netdev_max_backlog",
       own: "1000",
@@ -124,6 +131,7 @@ export const kernel = group(
     somaxconn: {
       description: "Connections that may wait to be accepted, for programs that ask for as many.",
       allowed: "a whole number from 128 to 65535",
+      unit: "connections",
       example: "4096",
       sets: "net.core.somaxconn",
       own: "4096",
@@ -135,6 +143,7 @@ export const kernel = group(
     tcpMaxSynBacklog: {
       description: "Connections that may be half open on a listener.",
       allowed: "a whole number from 128 to 1000000",
+      unit: "connections",
       example: "8192",
       sets: "net.ipv4.tcp_max_syn_backlog",
       own: "by memory, 128 or more",
@@ -147,6 +156,7 @@ export const kernel = group(
     fileMax: {
       description: "Files that all processes together may have open.",
       allowed: "a whole number from 65536 to 1000000000",
+      unit: "files",
       example: "2097152",
       sets: "fs.file-max",
       own: "9223372036854775807 (systemd)",
@@ -158,6 +168,7 @@ export const kernel = group(
     ipLocalPortRange: {
       description: "Ports that the server's own connections leave from: first and last.",
       allowed: `two whole numbers from ${LEAST_PORT} to 65535, the first lower`,
+      unit: "ports",
       example: "'[10240,65535]'",
       sets: "net.ipv4.ip_local_port_range",
       own: "32768 60999",

@@ -23,6 +23,7 @@ export const limits = group(
       description:
         "Seconds that pptpd waits for the first packet of a connection; while it waits, all others wait.",
       allowed: "a whole number of seconds from 1 to 60",
+      unit: "s",
       example: "5",
       sets: "pptpd --stimeout",
       own: "10",
@@ -34,6 +35,7 @@ export const limits = group(
     dialsPerSecond: {
       description: `New connections to ${CONTROL.title} that one address may open each second.`,
       allowed: "a whole number from 1 to 10000",
+      unit: "connections a second",
       example: "10",
       sets: "nftables limit rate, per source",
       own: "none",
@@ -45,6 +47,7 @@ export const limits = group(
     dialBurst: {
       description: "Connections that one address may open at once, after a quiet minute.",
       allowed: "a whole number from 1 to 10000",
+      unit: "connections",
       example: "40",
       sets: "nftables burst, per source",
       own: "none",
@@ -56,6 +59,7 @@ export const limits = group(
     connectionsPerSource: {
       description: `Connections to ${CONTROL.title} that one address may have; unset: as many as a server has sessions.`,
       allowed: "a whole number from 1 to sessionsPerServer",
+      unit: "connections",
       example: "100",
       sets: "nftables ct count, per source",
       own: "none",
@@ -67,6 +71,7 @@ export const limits = group(
     halfOpenPerSource: {
       description: "Connections of one address that have not said anything yet.",
       allowed: "a whole number from 1 to what one address may have in all, 1024 at most",
+      unit: "connections",
       example: "3",
       sets: "nftables set of silent connections, slots per source",
       own: "none",
@@ -80,6 +85,7 @@ export const limits = group(
     halfOpen: {
       description: "Connections of all addresses together that have not said anything yet.",
       allowed: "a whole number from 1 to 65535",
+      unit: "connections",
       example: "4096",
       sets: "nftables set of silent connections, its size",
       own: "none",

@@ -18,6 +18,7 @@ export const mtu = group(
       description:
         "pppd's mtu, in bytes: what the server sends into a tunnel, with MPPE's 4; unset: from pathMtu.",
       allowed: SMALLER,
+      unit: "bytes",
       example: "1400",
       sets: "pppd mtu",
       own: "1500",
@@ -30,6 +31,7 @@ export const mtu = group(
     mru: {
       description: "pppd's mru, in bytes: what the server asks clients to send at most; unset: from pathMtu.",
       allowed: SMALLER,
+      unit: "bytes",
       example: "1400",
       sets: "pppd mru",
       own: "1500",
@@ -41,6 +43,7 @@ export const mtu = group(
     mss: {
       description: "Largest TCP segment in a tunnel, in bytes; unset: the tunnel's MTU less 40.",
       allowed: "a whole number of bytes from 88 to the tunnel's MTU less 40",
+      unit: "bytes",
       example: "1360",
       sets: "nftables tcp option maxseg",
       own: "none: each end's own MTU",

@@ -28,6 +28,7 @@ export const nic = group(
     queues: {
       description: "RX/TX queues that the card should have; unset: what ENA gives this instanceType.",
       allowed: `a whole number from 1 to what the instanceType's card has, ${MOST_QUEUES} at most`,
+      unit: "queues",
       example: "2",
       sets: "nothing: what `ethtool -L` sets, all that the card offers, is checked against it",
       own: "the driver's choice",
@@ -87,6 +88,7 @@ export const nic = group(
     moderation: {
       description: "Interrupt moderation: adaptive, off, keep, or microseconds between interrupts.",
       allowed: "adaptive, off, keep, or a whole number of microseconds from 0 to 1000",
+      unit: "µs",
       example: "off",
       sets: "ethtool -C",
       own: "off for received packets on ENA",
@@ -142,6 +144,7 @@ export const nic = group(
     txqueuelen: {
       description: "Packets that may wait on a tunnel's interface.",
       allowed: "a whole number of packets from 3 to 10000",
+      unit: "packets",
       example: "100",
       sets: "ip link txqueuelen, on ppp interfaces",
       own: "3",

@@ -46,6 +46,7 @@ export const ppp = group(
     idleTimeout: {
       description: "Seconds without a packet of the client's or to it after which a session ends; 0: never.",
       allowed: "a whole number of seconds from 0 to 604800",
+      unit: "s",
       example: "3600",
       sets: "pppd idle",
       own: "0, never",
@@ -57,6 +58,7 @@ export const ppp = group(
     sessionLimit: {
       description: "Seconds after which a session ends, whatever it carries; 0: never.",
       allowed: "a whole number of seconds from 0 to 2592000",
+      unit: "s",
       example: "86400",
       sets: "pppd maxconnect",
       own: "0, never",

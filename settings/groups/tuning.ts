@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import type { TrapSlug } from "../../traps/traps.ts";
-import { facts, type KeyFacts, setPath } from "../keys/facts.ts";
+import { facts, type KeyFacts, setPath, type Unit } from "../keys/facts.ts";
 
 /** The texts of a tuning. */
 export interface Tuning {
@@ -29,6 +29,13 @@ export type MemberFacts = Omit<KeyFacts, "fix" | "secret"> & Tuning;
 
 const tunings = z.registry<MemberFacts>();
 
+/** A member whose value is a number, or may be, says what that counts; any other has no unit. */
+type UnitOf<V> = number extends V
+  ? { unit: Unit }
+  : [V] extends [readonly number[]]
+    ? { unit: Unit }
+    : { unit?: never };
+
 /**
  * A config key with members, each with a default of its own: what a stack's config says of one leaves the others
  * as they are.
@@ -39,13 +46,14 @@ const tunings = z.registry<MemberFacts>();
 export function group<S extends Record<string, z.ZodType>>(
   name: string,
   shape: S,
-  texts: { [K in keyof S]: MemberFacts & { example: string } },
+  texts: { [K in keyof S]: MemberFacts & UnitOf<z.output<S[K]>> & { example: string } },
 ): z.ZodObject<S, z.core.$strict> {
   for (const [key, schema] of Object.entries(shape)) {
     const { example, ...told } = texts[key]!;
     tunings.add(schema, told);
-    const { description, allowed } = told;
-    facts.add(schema, { description, allowed, fix: setPath(`${name}.${key}`, example) });
+    const { description, allowed, unit } = told;
+    const fix = setPath(`${name}.${key}`, example);
+    facts.add(schema, { description, allowed, fix, ...(unit === undefined ? {} : { unit }) });
   }
   return z.strictObject(shape);
 }

@@ -4,6 +4,26 @@ import { z } from "zod";
 /** The namespace of our keys in texts, and the project's name; `underNamespace` puts another in (settings/mistakes.ts). */
 export const NAMESPACE = "pptp-fleet";
 
+/** What a number counts, as pages have it behind a value. */
+export type Unit =
+  | "s"
+  | "µs"
+  | "days"
+  | "bytes"
+  | "packets"
+  | "connections"
+  | "connections a second"
+  | "sessions"
+  | "echoes"
+  | "checks in a row"
+  | "periods in a row"
+  | "probes"
+  | "entries"
+  | "files"
+  | "ports"
+  | "queues"
+  | "servers";
+
 /** The texts of a key, or of a group's member. */
 export interface KeyFacts {
   /** What it decides, with its unit; a key's first clause, up to a semicolon or full stop, stands in README.md by itself. */
@@ -12,6 +32,8 @@ export interface KeyFacts {
   allowed: string;
   /** How a wrong value is set right. */
   fix: string;
+  /** What its number counts, or each of its numbers. @default it has none */
+  unit?: Unit;
   /** Whether its value must be encrypted, and is never shown. */
   secret?: true;
 }

@@ -1,5 +1,5 @@
 /** Every link of a page to a file of the repository, or to a heading, leads somewhere. */
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { anchorOf, headings, withoutBlocks } from "../../script/pages/anchors.ts";
@@ -45,7 +45,28 @@ test("README.md names the index, clients and troubleshooting", () => {
   );
 });
 
-describe("what the test above would find", () => {
+describe("the lab's map", () => {
+  const map = /^## Files\n(.*?)^## /ms.exec(read("lab/README.md"))![1]!;
+  const entries = readdirSync(join(ROOT, "lab"), { recursive: true, withFileTypes: true });
+
+  test("has each room of the lab, and each file at its door", () => {
+    const rows = map.split("\n").flatMap((row) => row.split("|")[1]?.match(/`[^`]+`/g) ?? []);
+    const there = entries.filter(
+      ({ parentPath, name }) => parentPath === join(ROOT, "lab") && name !== "README.md",
+    );
+    expect(rows.toSorted()).toEqual(
+      there.map((entry) => `\`${entry.name}${entry.isDirectory() ? "/" : ""}\``).toSorted(),
+    );
+  });
+
+  test("names no file that is not there", () => {
+    const named = [...map.matchAll(/`([\w-]+\.(?:ts|sh))`/g)].map(([, name]) => name!);
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter((name) => !entries.some((entry) => entry.name === name))).toEqual([]);
+  });
+});
+
+describe("what the first test would find", () => {
   test("a file that is not there, and a heading that is not there", () => {
     expect(fault("README.md", "docs/no.md")).toBe("docs/no.md: no such file");
     expect(fault("README.md", "docs/bench.md#no")).toBe("docs/bench.md#no: no such heading");

@@ -3,8 +3,10 @@ import { describe, expect, test } from "vitest";
 import { Graph } from "../../graph/graph.ts";
 import { runProgram } from "../../offline/program.ts";
 import { stackInput } from "../../offline/stack.ts";
+import { quotas } from "../../plan/quotas/quotas.ts";
 import { monthOf, PARTS, withCosts } from "../../script/pages/costs.ts";
 import { HOURS, instanceHour } from "../../script/pages/prices.ts";
+import { needsOf } from "../../script/pages/quotas.ts";
 import { withSession } from "../../script/pages/session.ts";
 import { settingsPage, withKeyTables } from "../../script/pages/settings.ts";
 import { keys } from "../../settings/schema.ts";
@@ -22,6 +24,13 @@ test("its session is what npm run plan prints (npm run docs)", async () => {
 
 test("its costs are those of the example stacks (npm run docs)", async () => {
   expect(readme).toBe(await withCosts(readme));
+});
+
+test("its first commands name the vCPUs that prod takes, and AWS's default", async () => {
+  const { standard } = needsOf(await runProgram(stackInput("prod", [])));
+  expect(readme.replaceAll("\n", " ")).toContain(
+    `\`prod\` takes ${standard.count} vCPUs, and AWS gives a new account ${quotas.standard.default}:`,
+  );
 });
 
 describe("docs/settings.md", () => {

@@ -1,7 +1,10 @@
 /** The texts that docs/troubleshooting.md explains: ours stand in the program, the daemons' are those of the lab. */
 import { describe, expect, test } from "vitest";
+import { HEALTH_PORT } from "../../plan/front-door/health.ts";
+import { tunnelSizes } from "../../plan/tunnel/mtu.ts";
 import { CALL_IDS_PER_SERVER } from "../../protocols/pptp/call-ids.ts";
 import { CONTROL } from "../../protocols/pptp/flows.ts";
+import { ppp } from "../../settings/groups/ppp.ts";
 import { CLIENT_TEXTS, SERVER_TEXTS } from "../lab/server/journal/texts.ts";
 import { projectFiles, read } from "../shared/files.ts";
 
@@ -47,6 +50,10 @@ test("counts a server's call IDs as the program does", () => {
   expect(PAGE).toContain(`All ${CALL_IDS_PER_SERVER} places for call IDs are held`);
 });
 
+test("where to look has the health endpoint's port", () => {
+  expect(PAGE).toContain(`\n    curl -s localhost:${HEALTH_PORT} `);
+});
+
 test("a text that nobody says is found", () => {
   expect(stands("the gateway is on holiday")).toBe(false);
   expect(stands("pptp-fleet:… opens the fleet to the whole planet")).toBe(false);
@@ -62,9 +69,18 @@ test("a client's texts are those that the lab provokes, all of them", () => {
   expect(quoted("What pppd and pptp log on a client").sort()).toEqual(provoked.sort());
 });
 
-test("clients.md explains the codes that Windows gives most", () => {
+test("clients.md has the plan's sizes for a path of 1492, and the path that RouterOS' 1450 fits", () => {
+  const sizes = (pathMtu: number) => tunnelSizes({ pathMtu, mtu: {}, ppp: ppp.parse({}) });
+  const { interfaceMtu, pppMtu } = sizes(1492);
+  expect(read("docs/clients.md")).toContain(`(${interfaceMtu} on 1492)`);
+  expect(read("docs/clients.md")).toContain(`(${pppMtu} on 1492)`);
+  expect(read("docs/clients.md")).toContain("1450 fit a path of 1494 and more");
+  expect(sizes(1494).interfaceMtu).toBe(1450);
+});
+
+test("clients.md explains the codes that Windows gives most, and the one of a name", () => {
   const rows = [...read("docs/clients.md").matchAll(/^\| (\d{3}(?:, \d{3})*) \|/gm)];
   const codes = rows.flatMap(([, cell]) => cell!.split(", "));
-  const most = ["619", "691", "721", "734", "735", "741", "742", "800", "806", "807"];
+  const most = ["619", "691", "721", "734", "735", "741", "742", "800", "806", "807", "868"];
   expect(most.filter((code) => !codes.includes(code))).toEqual([]);
 });

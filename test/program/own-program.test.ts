@@ -44,6 +44,14 @@ test("it has the fleet of its keys, and its own resource knows the addresses", (
   expect(one(run, "Parameter", "dial").inputs.value).toBe(run.outputs.dial.join(","));
 });
 
+test("the page names each output", () => {
+  const page = read("docs/program.md");
+  const named = /are the outputs: (.*?)\. \[/s.exec(page)![1]!.matchAll(/`(\w+)`/g);
+  // `name` where the config has a dialName.
+  const outputs = [...Object.keys(run.outputs), "name"];
+  expect([...named].map(([, output]) => output).toSorted()).toEqual(outputs.toSorted());
+});
+
 test("the fleet bears the project's name, and nothing of it is on the other's resource", () => {
   expect(one(run, "Vpc", "plant").inputs.tags).toMatchObject({ project: "plant", stack: "site-1" });
   expect(one(run, "Parameter", "dial").inputs.tags).toBeUndefined();

@@ -3,7 +3,7 @@ import { INSTANCE } from "../../../graph/types.ts";
 import { read } from "../../shared/files.ts";
 import { cases } from "../cases/machine.ts";
 import { DOORS, holds, standing } from "../cases/run.ts";
-import type { Stack } from "../fleet.ts";
+import type { Config, Stack } from "../fleet.ts";
 
 holds(cases);
 
@@ -42,12 +42,15 @@ describe.each(DOORS)("an image that is published later, behind %s,", (door) => {
   });
 });
 
-describe("a server that is replaced while amiId is unset", () => {
-  /** Which image each of its instances would start from. */
-  async function planned(preview: boolean): Promise<Record<string, string>> {
+describe("a machine that is replaced while amiId is unset", () => {
+  /** Which image each of the fleet's instances would start from, after a change that replaces servers. */
+  async function planned(
+    preview: boolean,
+    change: Config = { pathMtu: 1400 },
+  ): Promise<Record<string, string>> {
     const stack = await standing({});
     stack.account.publishedImage = LATER;
-    const { result } = await (preview ? stack.preview({ pathMtu: 1400 }) : stack.up({ pathMtu: 1400 }));
+    const { result } = await (preview ? stack.preview(change) : stack.up(change));
     const made = preview ? result.registered : result.state;
     return images({ ...stack, state: made } as Stack);
   }
@@ -61,13 +64,18 @@ describe("a server that is replaced while amiId is unset", () => {
     },
   );
 
+  test("starts from the newest one where it is a gateway, too", async () => {
+    const replaced = await planned(false, { conntrack: { tcpTimeoutEstablished: 7440 } });
+    expect(replaced).toEqual({ "a-1": LATER, "b-1": LATER, "gateway-a": LATER, "gateway-b": LATER });
+  });
+
   test.each(["docs/limits.md", "docs/changes.md"])("and %s says so", (page) => {
     const text = read(page).replaceAll(/\s+/g, " ");
     const sentences = {
       "docs/limits.md":
-        "A server that is replaced while `amiId` is unset starts from the newest official image",
+        "A server or gateway that is replaced while `amiId` is unset starts from the newest official image",
       "docs/changes.md":
-        "An image that Debian publishes later. It is for servers that are made after it, be it that there are more, or that another change replaces them",
+        "An image that Debian publishes later. It is for machines that are made after it, be it that there are more, or that another change replaces them",
     };
     expect(text).toContain(sentences[page as keyof typeof sentences]);
     expect(text).not.toMatch(/replaced[^.]*from the same image/);

@@ -61,7 +61,7 @@ other side by side. *Replaced* gateways and rules, names and accounts come befor
 
 const REST = () => `## What touches nothing
 
-- An image that Debian publishes later. It is for servers that are made after it, be it that there are more, or that another
+- An image that Debian publishes later. It is for machines that are made after it, be it that there are more, or that another
   change replaces them: so a tuning may bring a newer image along.
 - \`aws:defaultTags\`: tags are added in place, to everything that has tags.
 
