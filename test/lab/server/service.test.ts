@@ -12,7 +12,7 @@ test("pptpd runs with the unit's limits, and so do its sessions", async () => {
     cat /proc/$pid/oom_score_adj; done`);
   await tunnel.hangUp();
   const { limitNofile, oomScoreAdjust } = fixed;
-  const one = [limitNofile.value, oomScoreAdjust.value];
+  const one = [limitNofile, oomScoreAdjust].map(({ value }) => String(value));
   expect(seen.trim().split("\n")).toEqual([...one, ...one]);
 });
 
