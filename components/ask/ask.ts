@@ -12,10 +12,10 @@
  * An answer that does not fit the settings is a mistake of the settings, told like any other.
  */
 import * as aws from "@pulumi/aws";
-import { placeInVpc, regionOf } from "../../plan/existing-vpc/existing-vpc.ts";
+import { placeInVpc } from "../../plan/existing-vpc/existing-vpc.ts";
 import { serverSubnet } from "../../plan/place/addresses.ts";
 import type { Architecture, AwsFacts, NetworkFacts } from "../../plan/place/aws-facts.ts";
-import { zoneIndex } from "../../plan/place/identity.ts";
+import { regionOf, zoneIndex } from "../../plan/place/identity.ts";
 import { enaQueues } from "../../plan/tunnel/queues.ts";
 import { formatCidr, parseCidr } from "../../settings/ipv4.ts";
 import { isGraviton } from "../../settings/keys/instance-types.ts";

@@ -1,6 +1,7 @@
 /** What the metadata service knows of one machine, as the tree that its paths name. */
 
 import { createHash } from "node:crypto";
+import { regionOf } from "../../plan/place/identity.ts";
 import type { Attachment } from "../network/topology.ts";
 
 /** A leaf's text or bytes, or what lies below it. */
@@ -25,7 +26,7 @@ const ACCOUNT = "123456789012";
 export function metadataTree(attachment: Attachment, credentials: RoleCredentials): Tree {
   const { machine, mac, hostName, subnet } = attachment;
   const { privateAddress, publicAddress, zone } = machine;
-  const region = zone.replace(/[a-z]$/, "");
+  const region = regionOf(zone);
   const id = createHash("sha256").update(`${zone} ${privateAddress}`).digest("hex").slice(0, 17);
   const role = roleName(machine.role);
   const profile = `arn:aws:iam::${ACCOUNT}:instance-profile/${role}`;

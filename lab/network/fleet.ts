@@ -3,10 +3,11 @@
  * an address, a rule or a byte of user data.
  */
 
-import { Graph, type Recorded } from "../../graph/graph.ts";
+import { Graph, type Recorded, type Resource } from "../../graph/graph.ts";
 import { elasticIpOf, interfaceOf, machineName, roleOf, userDataOf } from "../../graph/machines.ts";
 import { EGRESS_RULE, INGRESS_RULE, INSTANCE, SECRET, SECRET_VERSION, SUBNET } from "../../graph/types.ts";
 import { publicIpOf } from "../../offline/answers.ts";
+import { regionOf } from "../../plan/place/identity.ts";
 import { CONTROL } from "../../protocols/pptp/flows.ts";
 
 /** One rule of a security group, as EC2 evaluates it: traffic of `protocol` between the instance and `cidr`. */
@@ -27,13 +28,19 @@ export function admitsControl({ protocol, fromPort = 0, toPort = 65_535 }: Group
   return protocol === "-1" || (protocol === CONTROL.protocol && fromPort <= port && port <= toPort);
 }
 
-/** One instance with its interface, its Elastic IP and the rules of its security groups. */
-export interface LabMachine {
-  /** The server's name in the plan, such as `a-1`: the `server` tag. */
+/** What EC2 starts an instance with. */
+export interface Launch {
+  /** The machine's name in the plan, such as `a-1`: the `server` or the `gateway` tag. */
   name: string;
   instanceType: string;
   /** What the instance metadata service hands out: the bytes, still gzipped. */
   userData: Buffer;
+  /** Of its instance profile: the metadata service hands out that role's credentials. Empty: it has none. */
+  role: string;
+}
+
+/** One instance with its interface, its Elastic IP and the rules of its security groups. */
+export interface LabMachine extends Launch {
   /** Availability zone, such as `eu-west-1a`. */
   zone: string;
   privateAddress: string;
@@ -41,8 +48,6 @@ export interface LabMachine {
   subnet: string;
   /** The Elastic IP associated with the interface. */
   publicAddress: string;
-  /** Name of the role in its instance profile: the metadata service hands out that role's credentials. */
-  role: string;
   ingress: GroupRule[];
   egress: GroupRule[];
 }
@@ -69,18 +74,23 @@ export function labFleet(resources: Recorded[]): LabFleet {
     const elasticIp = elasticIpOf(graph, instance);
     if (elasticIp === undefined) throw new Error(`${instance.name} has no Elastic IP: nothing can dial it`);
     return {
-      name: machineName(instance),
-      instanceType: instance.inputs.instanceType,
-      userData: userDataOf(instance),
+      ...launchOf(graph, instance),
       ...{ zone, privateAddress, subnet },
       publicAddress: publicIpOf(graph, elasticIp),
-      role: roleOf(graph, instance) ?? "",
       ingress: groupRules(graph, INGRESS_RULE, groups),
       egress: groupRules(graph, EGRESS_RULE, groups),
     };
   });
-  const zone = machines[0]?.zone ?? "";
-  return { region: zone.replace(/[a-z]$/, ""), machines, secrets: secretsOf(graph) };
+  return { region: regionOf(machines[0]?.zone ?? ""), machines, secrets: secretsOf(graph) };
+}
+
+export function launchOf(graph: Graph, instance: Resource<typeof INSTANCE>): Launch {
+  return {
+    name: machineName(instance),
+    instanceType: instance.inputs.instanceType,
+    userData: userDataOf(instance),
+    role: roleOf(graph, instance) ?? "",
+  };
 }
 
 /** The rules of these groups together, one way: EC2 evaluates them as one set. */

@@ -1,6 +1,6 @@
 /** What the lab's VPC consists of. `read/` reads it from the program's resources; the other files build it. */
 
-import type { GroupRule } from "../network/fleet.ts";
+import type { GroupRule, Launch } from "../network/fleet.ts";
 
 /** A whole VPC: nothing in it refers to a resource any more. */
 export interface Vpc {
@@ -54,15 +54,8 @@ export interface Route {
 }
 
 /** An instance: what boots, and on which interface. */
-export interface VpcMachine {
-  /** The `server` or the `gateway` tag. */
-  name: string;
+export interface VpcMachine extends Launch {
   kind: "server" | "gateway";
-  instanceType: string;
-  /** What the metadata service hands out: the bytes, still gzipped. */
-  userData: Buffer;
-  /** The role of its instance profile; empty: it has none. */
-  role: string;
 }
 
 /** A Network Load Balancer's node in one zone, with what it forwards. */

@@ -12,6 +12,7 @@ import { type Mistake, printable } from "../../settings/mistakes.ts";
 import type { Settings } from "../../settings/schema.ts";
 import { subnetsOf } from "../place/addresses.ts";
 import type { NetworkFacts, Zone } from "../place/aws-facts.ts";
+import { regionOf } from "../place/identity.ts";
 import { networksOf, type RouteFacts, type VpcFacts } from "./facts.ts";
 import { otherVpcMistake, zoneMistake } from "./mistakes.ts";
 import { namedZones } from "./named-subnets.ts";
@@ -36,11 +37,6 @@ export function placeInVpc(
       zones: found.zones,
     },
   };
-}
-
-/** `eu-west-1a` is in `eu-west-1`: of an availability zone, and of no Local or Wavelength Zone. */
-export function regionOf(zone: string): string {
-  return zone.slice(0, -1);
 }
 
 /** No address is a client's and a machine's, in any of the VPC's CIDRs. */

@@ -21,6 +21,11 @@ export function letter(zone: string): string {
   return zone.at(-1)!;
 }
 
+/** `eu-west-1a` is in `eu-west-1`: of an availability zone, and of no Local or Wavelength Zone. */
+export function regionOf(zone: string): string {
+  return zone.slice(0, -1);
+}
+
 /** 0 for `eu-west-1a`, 7 for `eu-west-1h`. */
 export function zoneIndex(zone: string): number {
   return zone.charCodeAt(zone.length - 1) - "a".charCodeAt(0);

@@ -7,14 +7,7 @@
  */
 
 import type { Graph, Recorded, Resource } from "../../../graph/graph.ts";
-import {
-  elasticIpOf,
-  interfaceOf,
-  machineKind,
-  machineName,
-  roleOf,
-  userDataOf,
-} from "../../../graph/machines.ts";
+import { elasticIpOf, interfaceOf, machineKind, machineName } from "../../../graph/machines.ts";
 import {
   EGRESS_RULE,
   INGRESS_RULE,
@@ -25,8 +18,9 @@ import {
 } from "../../../graph/types.ts";
 import { publicIpOf } from "../../../offline/answers.ts";
 import { withStandingVpc } from "../../../offline/standing-vpc.ts";
-import { groupRules, secretsOf } from "../../network/fleet.ts";
-import type { Eni, Route, RouteTable, Vpc, VpcMachine } from "../vpc.ts";
+import { regionOf } from "../../../plan/place/identity.ts";
+import { groupRules, launchOf, secretsOf } from "../../network/fleet.ts";
+import type { Eni, Route, RouteTable, Vpc } from "../vpc.ts";
 import { balancerNodes } from "./balancer.ts";
 import { macOf, subnetOf } from "./subnet.ts";
 
@@ -50,23 +44,13 @@ export function readVpc(resources: Recorded[]): Vpc {
   unique("privateAddress", interfaces);
   unique("publicAddress", interfaces);
   return {
-    region: interfaces[0]!.subnet.zone.replace(/[a-z]$/, ""),
+    region: regionOf(interfaces[0]!.subnet.zone),
     cidr: vpc.inputs.cidrBlock,
     interfaces,
     routeTables: graph.all(ROUTE_TABLE).map(({ id }) => routeTable(graph, id)),
     nodes: balancers.map(({ node }) => node),
-    machines: instances.map((each) => machine(graph, each)),
+    machines: instances.map((each) => ({ ...launchOf(graph, each), kind: machineKind(each) })),
     secrets: secretsOf(graph),
-  };
-}
-
-function machine(graph: Graph, instance: Instance): VpcMachine {
-  return {
-    name: machineName(instance),
-    kind: machineKind(instance),
-    instanceType: instance.inputs.instanceType,
-    userData: userDataOf(instance),
-    role: roleOf(graph, instance) ?? "",
   };
 }
 
