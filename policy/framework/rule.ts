@@ -31,7 +31,7 @@ interface Facts {
  */
 export interface ResourceRule<T extends Type, Settings extends object = object> extends Facts {
   /** Types that it is about. */
-  of: T[];
+  of: readonly T[];
   /** What is wrong with the resource; empty: nothing. */
   violations(resource: Asked<T>, settings: Settings): Iterable<string>;
 }
@@ -76,7 +76,7 @@ export interface NotYet {
 
 /** Whatever it is about. */
 export type AnyResourceRule = Facts & {
-  of: string[] | "every type";
+  of: readonly string[] | "every type";
   violations(resource: ResourceValidationArgs, settings: object): Iterable<string>;
 };
 

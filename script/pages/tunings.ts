@@ -109,7 +109,7 @@ function ours(name: string): string {
 }
 
 /** Of a member that no default stands for. */
-const UNSET = Symbol("unset");
+const NO_DEFAULT = Symbol("unset");
 
 /** What an unset member comes to with all defaults. */
 function resolved(name: string): unknown {
@@ -119,9 +119,9 @@ function resolved(name: string): unknown {
     "mtu.mtu": sizes.pppMtu,
     "mtu.mru": sizes.pppMru,
     "mtu.mss": sizes.mss,
-    "conntrack.helper": UNSET,
-    "conntrack.greTimeout": UNSET,
-    "conntrack.greTimeoutStream": UNSET,
+    "conntrack.helper": NO_DEFAULT,
+    "conntrack.greTimeout": NO_DEFAULT,
+    "conntrack.greTimeoutStream": NO_DEFAULT,
     "conntrack.max": tracking.max,
     "limits.connectionsPerSource": limits(defaults).connectionsPerSource,
     "nic.queues": enaQueues(defaults.instanceType, 2),
@@ -159,6 +159,6 @@ function notSetSection(): string {
 /** A value in code with its unit; in brackets where another value would have it. What nobody could set is no code. */
 function shown(value: unknown, unit?: Unit): string {
   if (Array.isArray(value)) return value.length === 0 ? "empty" : withUnit(code(value.join(" ")), unit);
-  const text = value === UNSET ? "unset" : code(String(value));
+  const text = value === NO_DEFAULT ? "unset" : code(String(value));
   return typeof value === "number" ? withUnit(text, unit) : withUnit(text, unit && `(a number: ${unit})`);
 }

@@ -12,7 +12,7 @@ export const rulesDescribed: ResourceRule<OpeningType> = {
   reason: "A rule that nobody can explain is a rule that nobody dares to take away.",
   fix: "give the rule a description: in components/network/rules.ts each has one",
   link: "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
-  of: [...OPENING_TYPES],
+  of: OPENING_TYPES,
   violations: function* ({ type, props }) {
     const said = plain(props) as Members;
     // Pulumi's own words where nobody says any.

@@ -3,34 +3,48 @@
 import { FLEET, INSTANCE } from "../../../graph/types.ts";
 import type { Case, Touched } from "../cases/case.ts";
 
-/** What the page calls each type; components are not on it. Rules, routes and such are only counted. */
-const NOUNS: Record<string, { one: string; many?: string }> = {
-  Instance: { one: "instance" },
-  NetworkInterface: { one: "interface" },
-  Eip: { one: "Elastic IP" },
-  EipAssociation: { one: "address association", many: "address associations" },
-  SecurityGroupIngressRule: { one: "rule", many: "rules" },
-  SecurityGroupEgressRule: { one: "rule", many: "rules" },
-  SecurityGroup: { one: "security group", many: "security groups" },
-  DefaultSecurityGroup: { one: "security group", many: "security groups" },
-  TargetGroupAttachment: { one: "target" },
-  TargetGroup: { one: "target group" },
-  LoadBalancer: { one: "balancer" },
-  Listener: { one: "listener" },
-  Subnet: { one: "subnet", many: "subnets" },
-  Route: { one: "route", many: "routes" },
-  RouteTable: { one: "route table", many: "route tables" },
-  RouteTableAssociation: { one: "table association", many: "table associations" },
-  Vpc: { one: "VPC" },
-  InternetGateway: { one: "internet gateway" },
-  FlowLog: { one: "flow log" },
-  LogGroup: { one: "log group" },
-  Role: { one: "role", many: "roles" },
-  SecretVersion: { one: "secret's version" },
-  MetricAlarm: { one: "alarm", many: "alarms" },
-  HealthCheck: { one: "health check", many: "health checks" },
-  Record: { one: "record" },
+/** What the page calls each type; components are not on it. */
+const NOUNS: Record<string, string> = {
+  Instance: "instance",
+  NetworkInterface: "interface",
+  Eip: "Elastic IP",
+  EipAssociation: "address association",
+  SecurityGroupIngressRule: "rule",
+  SecurityGroupEgressRule: "rule",
+  SecurityGroup: "security group",
+  DefaultSecurityGroup: "security group",
+  TargetGroupAttachment: "target",
+  TargetGroup: "target group",
+  LoadBalancer: "balancer",
+  Listener: "listener",
+  Subnet: "subnet",
+  Route: "route",
+  RouteTable: "route table",
+  RouteTableAssociation: "table association",
+  Vpc: "VPC",
+  InternetGateway: "internet gateway",
+  FlowLog: "flow log",
+  LogGroup: "log group",
+  Role: "role",
+  SecretVersion: "secret's version",
+  MetricAlarm: "alarm",
+  HealthCheck: "health check",
+  Record: "record",
 };
+
+/** Of these only how many: their names say nothing to a reader. */
+const COUNTED = new Set([
+  "address association",
+  "rule",
+  "security group",
+  "subnet",
+  "route",
+  "route table",
+  "table association",
+  "role",
+  "alarm",
+  "health check",
+]);
 
 /** The URN of a server's instance. */
 export function serverUrn(stack: string, server: string): string {
@@ -192,12 +206,11 @@ function cell(touched: Touched): string {
 
 function said(verb: string, labels: string[]): string {
   const shown = labels.filter((label) => !COMPONENTS.test(label));
-  const groups = Map.groupBy(shown, (label) => NOUNS[label.split(" ")[0]!]!.one);
-  const words = [...groups].map(([one, members]) => {
-    const { many } = Object.values(NOUNS).find((noun) => noun.one === one)!;
+  const groups = Map.groupBy(shown, (label) => NOUNS[label.split(" ")[0]!]!);
+  const words = [...groups].map(([noun, members]) => {
+    if (COUNTED.has(noun)) return members.length === 1 ? `1 ${noun}` : `${members.length} ${noun}s`;
     const names = members.map((label) => label.split(" ").slice(1).join(" ")).filter((name) => name !== "");
-    if (many !== undefined) return members.length === 1 ? `1 ${one}` : `${members.length} ${many}`;
-    return [one, names.join(", ")].filter((word) => word !== "").join(" ");
+    return [noun, names.join(", ")].filter((word) => word !== "").join(" ");
   });
   return words.length === 0 ? "" : `${verb} ${words.join(", ")}`;
 }
