@@ -11,10 +11,7 @@ export const SERVER_TEXTS = {
     "CTRL: Reaping child PPP[…]",
     "kernel does not support PPP filtering",
   ],
-  "a wrong password": [
-    "Peer … failed CHAP authentication",
-    "GRE: read(…) from PTY failed: status = -1 error = Input/output error, usually caused by unexpected termination of pppd, check option syntax and pppd logs",
-  ],
+  "a wrong password": ["Peer … failed CHAP authentication"],
   "a name that is no account": ["No CHAP secret found for authenticating …"],
   "a client that refuses MS-CHAPv2": ["peer refused to authenticate: terminating link"],
   "a client without MPPE": ["MPPE required but peer refused"],
@@ -25,7 +22,11 @@ export const SERVER_TEXTS = {
   "a client that vanished": ["No response to 3 echo-requests", "Serial link appears to be disconnected."],
   "a connection that says nothing": ["MGR: dropped slow initial connection"],
   "a connection that is not PPTP": ["MGR: initial packet length … outside (0 - 220)"],
-  "an option that pppd does not know": ["In file /etc/ppp/pptpd-options: unrecognized option '…'"],
+  // pptpctrl's text is of every end that pppd is first to see: here always, with a wrong password as good as always.
+  "an option that pppd does not know": [
+    "In file /etc/ppp/pptpd-options: unrecognized option '…'",
+    "GRE: read(…) from PTY failed: status = -1 error = Input/output error, usually caused by unexpected termination of pppd, check option syntax and pppd logs",
+  ],
   "no account at all": [
     "The remote system is required to authenticate itself",
     "but I couldn't find any suitable secret (password) for it to use to do so.",
