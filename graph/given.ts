@@ -5,6 +5,8 @@
 import {
   ALARM,
   BALANCER,
+  BUCKET,
+  BUCKET_OBJECT,
   EGRESS_RULE,
   EIP,
   EIP_ASSOCIATION,
@@ -39,7 +41,7 @@ export const GIVEN = {
   [SECURITY_GROUP]: ["vpcId", "tags"],
   [INGRESS_RULE]: ["cidrIpv4", "description", "tags"],
   [EGRESS_RULE]: ["cidrIpv4", "description", "tags"],
-  [INSTANCE]: ["instanceType", "rootBlockDevice", "tags", "userDataBase64"],
+  [INSTANCE]: ["instanceType", "iamInstanceProfile", "rootBlockDevice", "tags", "userDataBase64"],
   [NETWORK_INTERFACE]: ["privateIps", "securityGroups", "tags"],
   [EIP]: ["tags"],
   [EIP_ASSOCIATION]: ["allocationId", "networkInterfaceId"],
@@ -52,6 +54,8 @@ export const GIVEN = {
   [RECORD]: ["records"],
   [SECRET]: ["name", "tags"],
   [SECRET_VERSION]: ["secretString"],
+  [BUCKET]: ["bucket", "tags"],
+  [BUCKET_OBJECT]: ["key", "tags"],
   [ROLE]: ["tags"],
   [INSTANCE_PROFILE]: ["role", "tags"],
 } as const;

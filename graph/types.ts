@@ -8,6 +8,7 @@ export const ROUTE_TABLE = "aws:ec2/routeTable:RouteTable";
 export const ROUTE_TABLE_ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation";
 export const ROUTE = "aws:ec2/route:Route";
 export const FLOW_LOG = "aws:ec2/flowLog:FlowLog";
+export const VPC_ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint";
 
 export const SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup";
 export const DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup";
@@ -36,7 +37,16 @@ export const HEALTH_CHECK = "aws:route53/healthCheck:HealthCheck";
 /** Of a hosted zone. */
 export const RECORD = "aws:route53/record:Record";
 export const SECRET = "aws:secretsmanager/secret:Secret";
+export const BUCKET_OBJECT = "aws:s3/bucketObjectv2:BucketObjectv2";
 export const SECRET_VERSION = "aws:secretsmanager/secretVersion:SecretVersion";
+
+export const BUCKET = "aws:s3/bucket:Bucket";
+export const BUCKET_VERSIONING = "aws:s3/bucketVersioning:BucketVersioning";
+export const BUCKET_PUBLIC_ACCESS = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock";
+export const BUCKET_ENCRYPTION =
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration";
+export const BUCKET_LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration";
+export const BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy";
 
 export const ROLE = "aws:iam/role:Role";
 export const INSTANCE_PROFILE = "aws:iam/instanceProfile:InstanceProfile";
@@ -64,6 +74,7 @@ export interface Classes {
   [ROUTE_TABLE_ASSOCIATION]: typeof aws.ec2.RouteTableAssociation;
   [ROUTE]: typeof aws.ec2.Route;
   [FLOW_LOG]: typeof aws.ec2.FlowLog;
+  [VPC_ENDPOINT]: typeof aws.ec2.VpcEndpoint;
   [SECURITY_GROUP]: typeof aws.ec2.SecurityGroup;
   [DEFAULT_GROUP]: typeof aws.ec2.DefaultSecurityGroup;
   [INGRESS_RULE]: typeof aws.vpc.SecurityGroupIngressRule;
@@ -85,7 +96,14 @@ export interface Classes {
   [HEALTH_CHECK]: typeof aws.route53.HealthCheck;
   [RECORD]: typeof aws.route53.Record;
   [SECRET]: typeof aws.secretsmanager.Secret;
+  [BUCKET_OBJECT]: typeof aws.s3.BucketObjectv2;
   [SECRET_VERSION]: typeof aws.secretsmanager.SecretVersion;
+  [BUCKET]: typeof aws.s3.Bucket;
+  [BUCKET_VERSIONING]: typeof aws.s3.BucketVersioning;
+  [BUCKET_PUBLIC_ACCESS]: typeof aws.s3.BucketPublicAccessBlock;
+  [BUCKET_ENCRYPTION]: typeof aws.s3.BucketServerSideEncryptionConfiguration;
+  [BUCKET_LIFECYCLE]: typeof aws.s3.BucketLifecycleConfiguration;
+  [BUCKET_POLICY]: typeof aws.s3.BucketPolicy;
   [ROLE]: typeof aws.iam.Role;
   [INSTANCE_PROFILE]: typeof aws.iam.InstanceProfile;
   [ROLE_POLICY]: typeof aws.iam.RolePolicy;

@@ -5,6 +5,7 @@
 import { formatAddress, formatCidr, parseCidr } from "../settings/ipv4.ts";
 import { NAMESPACE } from "../settings/keys/facts.ts";
 import type { Settings } from "../settings/schema.ts";
+import { type BucketPlan, bucketName } from "./bucket.ts";
 import { type DialledAddress, dialledAddresses } from "./front-door/elastic-ips.ts";
 import { type GatewayPlan, gateways, possibleFronts } from "./front-door/gateways.ts";
 import { type OwnServices, serverServices } from "./front-door/own-services.ts";
@@ -47,6 +48,8 @@ export interface FleetPlan {
   amiId: string;
   /** Whether `amiId` is the operator's choice: only then does another one replace servers. */
   amiChosen: boolean;
+  /** Debian's, by package; sorted by it. */
+  packageVersions: Record<string, string>;
   terminationProtection: boolean;
   /** Days. */
   flowLogRetentionDays: number;
@@ -65,6 +68,8 @@ export interface FleetPlan {
   accounts: number;
   /** Name of the Secrets Manager secret that holds them. */
   accountsSecret: string;
+  /** Where machines get what they are to be. */
+  bucket: BucketPlan;
   sizes: TunnelSizes;
   timers: Timers;
   limits: Limits;
@@ -99,8 +104,8 @@ export interface ServerPlan {
  * The plan of settings without mistakes (`roomMistakes`).
  *
  * @param stack The stack's name: `prod`.
- * @param project The name of the project that it is in; the secret's name begins with it, as each name in a region is one
- * stack's.
+ * @param project The name of the project that it is in; the secret's and the bucket's name begin with it, as each of the
+ * first in a region, and each of the second anywhere, is one stack's.
  */
 export function makePlan(
   settings: Settings,
@@ -141,6 +146,9 @@ export function makePlan(
       architecture: facts.architecture,
       amiId: facts.amiId,
       amiChosen: settings.amiId !== undefined,
+      packageVersions: Object.fromEntries(
+        Object.entries(settings.packageVersions).sort(([a], [b]) => (a < b ? -1 : 1)),
+      ),
       terminationProtection: settings.terminationProtection,
       flowLogRetentionDays: settings.flowLogRetentionDays,
       ...(settings.permissionsBoundary === undefined
@@ -157,6 +165,7 @@ export function makePlan(
       dns: settings.dns,
       accounts: settings.users.length,
       accountsSecret: `${project}/${stack}/accounts`,
+      bucket: { name: bucketName({ project, stack, account: facts.account, region: facts.region }) },
       sizes: tunnelSizes(settings),
       timers: timers(settings),
       limits: limits(settings),

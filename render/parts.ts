@@ -1,16 +1,21 @@
-/** From the parts of a machine to its files, its packages and what its first boot begins with. */
+/** From the parts of a machine to what its bundle and its user data say. */
 import { join } from "node:path";
 import type { FleetPlan } from "../plan/plan.ts";
-import { type BootCommand, type Part, partsOn, unitNames } from "../templates/part.ts";
-import { byPath, type MachineFile, readOverlay, type Template } from "./overlay.ts";
+import { type Once, type Part, partsOn, type UnitNames, unitNames } from "../templates/part.ts";
+import type { BundleFile } from "./bundle.ts";
+import { byPath, readOverlay, type Template } from "./overlay.ts";
 
-/** What the parts that a machine has come to. */
+/** What the parts that a machine has come to. Lists are in the parts' order, each entry once. */
 export interface Assembled {
   /** Sorted by path. */
-  files: MachineFile[];
-  /** Debian's, each once, in the order in which the parts name them. */
+  files: BundleFile[];
+  /** Debian's. */
   packages: string[];
-  bootCommands: BootCommand[];
+  units: UnitNames;
+  masks: string[];
+  purges: string[];
+  before: Once[];
+  bootCommands: Once[];
 }
 
 /** Parts that have been read: what they make of one machine. @throws Error for a file that two of its parts have. */
@@ -25,19 +30,29 @@ export function readParts<M>(parts: Part<M>[]): Parts<M> {
   const templates = new Map(parts.map((part) => [part, templatesOf(part)]));
   return (fleet, machine) => {
     const there = partsOn(parts, fleet);
-    const units = unitNames(there);
+    const all = <T>(of: (part: Part<M>) => T[] | undefined) => [
+      ...new Set(there.flatMap((part) => of(part) ?? [])),
+    ];
     const files = there.flatMap((part) => {
-      const facts = part.facts?.({ fleet, machine, units }) ?? {};
-      return templates.get(part)!.map(({ path, permissions, content }) => ({
-        path,
-        permissions,
-        content: content(facts),
-      }));
+      const facts = part.facts?.({ fleet, machine }) ?? {};
+      return templates.get(part)!.map(
+        ({ path, permissions, content }): BundleFile => ({
+          path,
+          permissions,
+          content: content(facts),
+          effect: part.files[path]!,
+          ...(part.apart ? { apart: true } : {}),
+        }),
+      );
     });
     return {
       files: distinct(files.sort(byPath)),
-      packages: [...new Set(there.flatMap((part) => part.packages?.(fleet) ?? []))],
-      bootCommands: there.flatMap(({ bootCommands = [] }) => bootCommands),
+      packages: all((part) => part.packages?.(fleet)),
+      units: unitNames(there),
+      masks: all(({ masks }) => masks),
+      purges: all(({ purges }) => purges),
+      before: all(({ before }) => before),
+      bootCommands: all(({ bootCommands }) => bootCommands),
     };
   };
 }
@@ -55,7 +70,7 @@ function templatesOf<M>({ name, folder, files }: Part<M>): Template[] {
 }
 
 /** The same files, in order of their paths. */
-function distinct(files: MachineFile[]): MachineFile[] {
+function distinct(files: BundleFile[]): BundleFile[] {
   const twice = files.find(({ path }, i) => path === files[i + 1]?.path);
   if (twice !== undefined) throw new Error(`two parts of a machine have ${twice.path}`);
   return files;

@@ -75,6 +75,16 @@ export const forms = {
     shortest: 0,
     page: `${API}/secretsmanager/latest/apireference/API_CreateSecret.html`,
   },
+  // Nor two dots side by side, nor the form of an address.
+  bucketName: {
+    wrong: /[^a-z0-9.-]/u,
+    characters: "a-z, 0-9, dots and hyphens",
+    longest: 63,
+    shortest: 3,
+    beginsNot: [".", "-", "xn--", "sthree-", "amzn-s3-demo-"],
+    endsNot: [".", "-", "-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"],
+    page: `${API}/AmazonS3/latest/userguide/bucketnamingrules.html`,
+  },
   logGroupName: {
     wrong: /[^a-zA-Z0-9._\-/#]/u,
     characters: "a-z, A-Z, 0-9 and ._-/#",
@@ -101,8 +111,11 @@ export const forms = {
 
 /** Tags that a resource can have. */
 export const MOST_TAGS = 50;
-/** Tags that a health check of Route 53's can have (AWS: ChangeTagsForResource). */
-export const MOST_TAGS_OF_A_CHECK = 10;
+/**
+ * Tags that an object in S3 can have (AWS: Categorizing your objects using tags), and a health check of Route 53's
+ * (AWS: ChangeTagsForResource).
+ */
+export const FEWEST_TAGS = 10;
 
 /** What is wrong with a text, as the rest of a sentence about it; undefined where AWS takes it. */
 export function misfit(form: Form, text: string): string | undefined {

@@ -28,7 +28,7 @@ export function printable(value: unknown): string {
 
 /** A key's name as it may be shown: it comes from a file and may be anything. */
 export function printableKey(key: string): string {
-  return ascii(json(key).slice(1, -1));
+  return ascii(json(key).slice(1, -1).replaceAll('\\"', '"'));
 }
 
 /**

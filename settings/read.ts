@@ -1,7 +1,7 @@
 /** From a stack's raw config to settings, or to everything that is wrong with it. */
 import { distance } from "fastest-levenshtein";
 import { z } from "zod";
-import { facts, NAMESPACE, remove, setPath, shorter } from "./keys/facts.ts";
+import { facts, memberPath, NAMESPACE, remove, setPath, shorter } from "./keys/facts.ts";
 import type { Refusal } from "./keys/refusal.ts";
 import { type Mistake, NOT_SET, printable, printableKey, SECRET } from "./mistakes.ts";
 import { crossRules } from "./rules/rules.ts";
@@ -111,8 +111,10 @@ function mistakesOf(key: Key, given: Given, issues: z.core.$ZodIssue[]): Mistake
     }
     const { allowed, fix } = facts.get(members[String(issue.path[0])] ?? settingsSchema.shape[key])!;
     const refusal: Refusal = issue.code === "custom" ? { ...issue.params } : {};
-    const place =
-      key + issue.path.map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`)).join("");
+    const place = issue.path.reduce<string>(
+      (at, step) => (typeof step === "number" ? `${at}[${step}]` : memberPath(at, String(step))),
+      key,
+    );
     if (places.has(place)) continue;
     const hidden = given.hidden || refusal.hide === true;
     const list = valueAt(given.value, issue.path);
@@ -135,8 +137,8 @@ function mistakesOf(key: Key, given: Given, issues: z.core.$ZodIssue[]): Mistake
 
 /** A key's own fix sets its first element or a member of its own; here the one at fault. */
 function atPlace(fix: string, key: Key, place: string): string {
-  if (groups.includes(key) || place === key || !/^[\w.[\]-]{1,80}$/.test(place)) return fix;
-  return fix.replace(/--path '[^']+'/, `--path '${NAMESPACE}:${place}'`);
+  if (groups.includes(key) || place === key || !/^[\w.[\]"+-]{1,80}$/.test(place)) return fix;
+  return fix.replace(/--path '[^']+'/, () => `--path '${NAMESPACE}:${place}'`);
 }
 
 const OTHER_ENCODING = "text in UTF-8, and this is in another encoding, as PowerShell's > writes UTF-16";

@@ -27,6 +27,7 @@ import {
   SHORTEST_POOL,
   SHORTEST_VPC,
 } from "./keys/networks.ts";
+import { judgePackageVersions } from "./keys/package-versions.ts";
 import { refusalsOf, repetitions } from "./keys/refusal.ts";
 import { judgeSshKey } from "./keys/ssh-keys.ts";
 import { judgeZones } from "./keys/zones.ts";
@@ -336,6 +337,20 @@ export const settingsSchema = z.strictObject({
         "replaces nothing, while changing this key replaces every machine.",
       allowed: "an AMI's ID, such as ami-0123456789abcdef0",
       fix: set("amiId", "ami-0123456789abcdef0"),
+    }),
+
+  packageVersions: z
+    .record(z.string(), z.string())
+    .check(refusalsOf(judgePackageVersions))
+    .default({})
+    .register(facts, {
+      description:
+        "Versions of Debian packages that servers and gateways have, by package; npm run updates writes them, from Debian's " +
+        "indexes. What no part of a machine needs has its version where it is installed, and is not installed for it. A package " +
+        "that is not named stays as a machine's first apply left it: nothing upgrades by itself.",
+      allowed:
+        "an object of exact versions by package, in quotes where YAML would read a number, such as ppp: 2.5.2-1+1, openssh-server: 1:10.0p1-7+deb13u4",
+      fix: `npm run updates -- --stack <stack> --write, or ${setPath("packageVersions.ppp", "<version>")}`,
     }),
 
   terminationProtection: z

@@ -37,11 +37,16 @@ function readGroup(key: Key, text: string): unknown {
   return set.length === 0 ? undefined : Object.fromEntries(set);
 }
 
-/** An object of any members, without those that are unset; an empty one is no value. */
+/**
+ * An object of texts by any members, without those that are unset; an empty one is no value. A text of digits reaches us as
+ * a number, from YAML and from `pulumi config set --path` alike. One with a point has lost its zeros by then (1.10) and stays what it is.
+ */
 function readRecord(text: string): unknown {
   const record = readJson(text);
   if (record === null || typeof record !== "object" || Array.isArray(record)) return unlessEmpty(record);
-  const set = Object.entries(record).filter(([, value]) => value !== "" && value !== null);
+  const set = Object.entries(record)
+    .filter(([, value]) => value !== "" && value !== null)
+    .map(([name, value]) => [name, Number.isSafeInteger(value) ? String(value) : value]);
   return set.length === 0 ? undefined : Object.fromEntries(set);
 }
 

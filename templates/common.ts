@@ -1,16 +1,6 @@
 /** Parts that a server and a gateway both have, each with files of its own. */
 import { type Part, part } from "./part.ts";
 
-/** What a first boot ends with. */
-export const FIRST_BOOT = "/usr/local/sbin/pptp-fleet-first-boot";
-
-export function firstBootPart<M>(folder: string): Part<M> {
-  return part(folder, {
-    files: { [FIRST_BOOT]: "replacement" },
-    facts: ({ units }) => ({ units }),
-  });
-}
-
 const READY = "pptp-fleet-ready.service";
 
 /** @param facts of a machine's own template. */

@@ -10,11 +10,12 @@ import type { FleetPlan } from "../plan/plan.ts";
  *
  * - `nothing`: whoever uses the file reads it anew each time, at the latest at the next boot
  * - `sysctl`: systemd-sysctl sets the values; sessions go on
- * - `nft -f`: the rules are replaced at once; sessions go on, counters and dynamic sets begin anew
+ * - `nft -f`: the rules are replaced at once; sessions go on, limits keep their counts
  * - `reload`, `restart`: of a unit, after `systemctl daemon-reload`; sessions go on
  * - `next session`: each session from then on has it, and one that stands keeps what it had
- * - `redial`: a restart of pptpd.service, which ends every session
- * - `reboot`: after a command that prepares it
+ * - `redial`: a restart of pptpd.service; as two of them would deal one address twice, the whole bundle waits until no
+ *   session is there (traps: new-pptpd-deals-addresses-again)
+ * - `reboot`: it holds from the next boot, which a command prepares; nothing reboots by itself
  * - `replacement`: a first boot alone reads it
  */
 export type Effect =
@@ -33,7 +34,7 @@ export interface Unit {
   /** With its suffix: `pptpd.service`. */
   name: string;
   /**
-   * How the first boot starts it: `first`, ahead of all others and waited for; `queued`, after these and not waited for;
+   * How a machine's first apply starts it: `first`, ahead of all others and waited for; `queued`, after these and not waited for;
    * `wanted`, not by name, as another unit wants it.
    */
   start: "first" | "queued" | "wanted";
@@ -41,8 +42,8 @@ export interface Unit {
   package?: string;
 }
 
-/** A command of cloud-init's `bootcmd`: done once on a machine, and again after a boot where it failed. */
-export interface BootCommand {
+/** What is done once on a machine, and again where it failed. */
+export interface Once {
   /** Of its own among a machine's. */
   name: string;
   /** For `sh -c`. */
@@ -54,11 +55,9 @@ export interface Context<M> {
   fleet: FleetPlan;
   /** The machine's own plan. */
   machine: M;
-  /** Of all parts that the machine has. */
-  units: UnitNames;
 }
 
-/** Units by what the first boot does with them, each list in the order in which it does. */
+/** Units by what the first apply does with them, each list in the order in which it does. */
 export interface UnitNames {
   enabled: string[];
   first: string[];
@@ -79,11 +78,25 @@ export interface Part<M> {
   packages?(fleet: FleetPlan): string[];
   /** Units to enable. @default none */
   units?: Unit[];
-  /** What has to be done before its packages and files come. @default nothing */
-  bootCommands?: BootCommand[];
+  /** Units that must not run, whoever wants them. @default none */
+  masks?: string[];
+  /** Debian packages of the image that go for good, as dpkg-query's patterns: `linux-image-*cloud*`. @default none */
+  purges?: string[];
   /**
-   * All that its templates may ask for. Nothing that changes when a server or an account comes or goes, since a change of
-   * user data replaces the machine; of allowed CIDRs only `services` (plan/front-door/own-services.ts). @default nothing
+   * Commands of cloud-init's `bootcmd`, before the machine has its bundle. They stand in user data, so a change of them
+   * replaces the machine. @default none
+   */
+  bootCommands?: Once[];
+  /** What has to be done before its packages come. @default nothing */
+  before?: Once[];
+  /**
+   * Whether a change of its files goes through while the rest of a change waits for sessions to leave: nothing that a
+   * session depends on may be in it. @default false
+   */
+  apart?: boolean;
+  /**
+   * All that its templates may ask for. Nothing that changes when a server or an account comes or goes, since each change
+   * goes to every machine; of allowed CIDRs only `services` (plan/front-door/own-services.ts). @default nothing
    */
   facts?(context: Context<M>): object;
 }

@@ -1,8 +1,9 @@
 /** The parts of a server. Packages are installed, and units enabled and started, in this order, but as part.ts says. */
 import type { ServerPlan } from "../plan/plan.ts";
 import { accounts } from "./accounts/part.ts";
+import { administration } from "./administration/part.ts";
+import { apply } from "./apply/part.ts";
 import { firewall } from "./firewall/part.ts";
-import { firstBoot } from "./first-boot/part.ts";
 import { health } from "./health/part.ts";
 import { irqbalance } from "./irqbalance/part.ts";
 import { kernel } from "./kernel/part.ts";
@@ -28,5 +29,6 @@ export const serverParts: Part<ServerPlan>[] = [
   irqbalance,
   sysctl,
   time,
-  firstBoot,
+  administration,
+  apply,
 ];

@@ -3,6 +3,8 @@ import type { Settings } from "../../settings/schema.ts";
 
 /** Of one region and one VPC; vCPUs are EC2's default count of the type. */
 export interface AwsFacts {
+  /** ID of the AWS account: twelve digits. */
+  account: string;
   /** Such as `eu-west-1`. */
   region: string;
   architecture: Architecture;

@@ -13,6 +13,7 @@ const NLB = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/loa
 const ROUTE_53 = "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html";
 const EBS = "https://docs.aws.amazon.com/general/latest/gr/ebs-service.html";
 const IAM = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html";
+const S3 = "https://docs.aws.amazon.com/general/latest/gr/s3.html";
 const SECRETS = "https://docs.aws.amazon.com/general/latest/gr/asm.html";
 
 const vpc = { service: "vpc", page: VPC };
@@ -79,6 +80,11 @@ const others = {
     ...{ unit: "route tables", per: "a VPC" },
     counts: "the VPC's own, a public one, one a zone with `eip`, two with `nlb`",
   },
+  gatewayEndpoints: {
+    ...{ ...vpc, name: "Gateway VPC endpoints per Region", code: "L-1B52E74A", default: 20 },
+    ...{ unit: "gateway endpoints", per: "a region", counts: "one, for S3; none with `vpcId`" },
+    instead: "an existing VPC in pptp-fleet:vpcId, which has its own",
+  },
   balancers: {
     ...{ ...nlb, name: "Network Load Balancers per Region", code: "L-69A177A2", default: 50 },
     ...{ unit: "network load balancers", per: "a region", counts: "one with `nlb`" },
@@ -118,17 +124,23 @@ const others = {
     ...{ name: "Storage for General Purpose SSD (gp3) volumes, in TiB", service: "ebs", code: "L-7A658B76" },
     ...{ default: 50, unit: "TiB of gp3", per: "a region", counts: "8 GiB a server and gateway", page: EBS },
   },
+  buckets: {
+    ...{ name: "General purpose buckets", service: "s3", code: "L-DC2B2D3D", default: 10_000, page: S3 },
+    ...{ unit: "buckets", per: "an account", region: "us-east-1" as const, counts: "one" },
+  },
   secrets: {
     ...{ name: "Secrets", service: "secretsmanager", code: "L-2F66C23C", default: 500_000 },
     ...{ unit: "secrets", per: "a region", counts: "one", page: SECRETS },
   },
   roles: {
     ...{ ...iam, name: "Roles per account", code: "L-FE177D64", default: 1000, unit: "roles" },
-    counts: "two: the servers', the flow logs'",
+    counts: "one a server and gateway, and the flow logs'",
+    instead: "the rest of the servers in another account",
   },
   instanceProfiles: {
     ...{ ...iam, name: "Instance profiles per account", code: "L-6E65F664", default: 1000 },
-    ...{ unit: "instance profiles", counts: "one" },
+    ...{ unit: "instance profiles", counts: "one a server and gateway" },
+    instead: "the rest of the servers in another account",
   },
 } satisfies Record<string, Quota>;
 

@@ -51,6 +51,11 @@ export function remove(path: string): string {
   return `pulumi config rm --path '${NAMESPACE}:${path}'`;
 }
 
+/** A member as a path of Pulumi's CLI names it: one with dots in brackets (`packageVersions["python3.13"]`). */
+export function memberPath(path: string, member: string): string {
+  return /^[\w+.-]*\.[\w+.-]*$/.test(member) ? `${path}["${member}"]` : `${path}.${member}`;
+}
+
 /** The command that takes the last element of a list out, and how many are to go. */
 export function shorter(list: string, length: number, most: number): string {
   const command = remove(`${list}[${length - 1}]`);

@@ -2,29 +2,23 @@
  * Tags that AWS's provider puts on every resource, by a key of its own: `aws:defaultTags`. The provider takes any, and AWS
  * refuses some half-way.
  */
-import { allowed, forms, MOST_TAGS, MOST_TAGS_OF_A_CHECK, tagMisfits } from "../aws-texts.ts";
+import { allowed, FEWEST_TAGS, forms, tagMisfits } from "../aws-texts.ts";
 import { type Mistake, printable, printableKey, SECRET } from "../mistakes.ts";
-import type { Settings } from "../schema.ts";
 
 /** The key in a stack's file, with its namespace. */
 export const DEFAULT_TAGS = "aws:defaultTags";
 
 const WHAT_AWS_TAKES = `a key of ${allowed(forms.tagKey)}; a value of ${allowed(forms.tagValue)}`;
 
-/** Keys of the tags that each resource of ours has; a machine's have one more. */
+/** Keys of the tags that each resource of ours has; a machine's have one more, but for its objects in S3. */
 export const OWN_TAGS = ["Name", "project", "stack"];
-const OWN_OF_A_MACHINE = OWN_TAGS.length + 1;
 
 /**
  * @param text The provider's key as Pulumi hands it over, JSON; undefined where it is not set. What is no list of tags is
  * the provider's to refuse.
  * @param hidden Whether it is encrypted in the stack's file.
  */
-export function defaultTagMistakes(
-  text: string | undefined,
-  hidden: boolean,
-  { dialName }: Pick<Settings, "dialName">,
-): Mistake[] {
+export function defaultTagMistakes(text: string | undefined, hidden: boolean): Mistake[] {
   const tags = tagsOf(text);
   const own = Object.fromEntries(OWN_TAGS.map((key) => [key, ""]));
   const wrong = tagMisfits({ ...own, ...tags })
@@ -40,22 +34,19 @@ export function defaultTagMistakes(
         fix: `pulumi config set --path 'aws:${place}' <value>; a key goes by pulumi config rm --path 'aws:${place}'`,
       };
     });
-  return [...wrong, ...tooMany(tags, dialName !== undefined)];
+  return [...wrong, ...tooMany(tags)];
 }
 
-function tooMany(tags: Record<string, string>, checks: boolean): Mistake[] {
+function tooMany(tags: Record<string, string>): Mistake[] {
   const count = Object.keys(tags).filter((key) => !OWN_TAGS.includes(key)).length;
-  const most = checks ? MOST_TAGS_OF_A_CHECK - OWN_TAGS.length : MOST_TAGS - OWN_OF_A_MACHINE;
+  const most = FEWEST_TAGS - OWN_TAGS.length;
   if (count <= most) return [];
-  const why = checks
-    ? `a health check of Route 53's, which dialName makes, has ${MOST_TAGS_OF_A_CHECK}`
-    : `a resource has ${MOST_TAGS}`;
   return [
     {
       namespace: "aws",
       key: "defaultTags.tags",
       value: `${count} tags`,
-      allowed: `at most ${most} tags beside our own: ${why}`,
+      allowed: `at most ${most} tags beside our own: an object in S3, by which machines get what they are to be, has ${FEWEST_TAGS}`,
       fix: "take some out with pulumi config rm --path 'aws:defaultTags.tags[\"<key>\"]'",
     },
   ];

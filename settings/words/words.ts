@@ -66,6 +66,10 @@ export const WORDS_OF_KEYS: [keys: string, words: string][] = [
   ],
   ["amiId", "ami image image-id base-image os-image"],
   [
+    "packageVersions",
+    "versions package-version pins pinned pinned-versions apt-pins apt-preferences debian-versions pptpd-version ppp-version kernel-version",
+  ],
+  [
     "terminationProtection",
     "deletion-protection delete-protection protect protected disable-api-termination prevent-destroy",
   ],

@@ -10,7 +10,7 @@ const OPEN = "pptp-fleet-gateway.service";
 /**
  * Clients may be led here already, and there is no nft yet: the kernel would answer their GRE with an ICMP error and
  * their TCP with a reset, and either ends a tunnel (traps: icmp-error-ends-tunnel). Routing rules need no package: what
- * finds no route, where nothing is forwarded, is dropped without a word. pptp-fleet-first-boot takes them away.
+ * finds no route, where nothing is forwarded, is dropped without a word. `pptp-fleet-gateway shut` takes them away.
  */
 const SILENCE = `ip rule add pref 1 ipproto ${GRE.protocol} type blackhole
 ip rule add pref 2 ipproto tcp dport ${CONTROL.port} type blackhole
@@ -26,6 +26,8 @@ export const forwarding = part<GatewayPlan>(import.meta.dirname, {
     "/usr/local/sbin/pptp-fleet-gateway": { reload: OPEN },
   },
   packages: () => ["nftables"],
+  // Debian's unit would flush these rules when it stops.
+  masks: ["nftables.service"],
   units: [
     { name: SHUT, start: "first" },
     { name: OPEN, start: "queued" },

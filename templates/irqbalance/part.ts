@@ -6,4 +6,6 @@ export const irqbalance = part<ServerPlan>(import.meta.dirname, {
   on: ({ nic }) => nic.irq === "irqbalance",
   files: {},
   packages: () => ["irqbalance"],
+  // The package starts it. On one CPU it ends at once, by itself, so nothing else does.
+  units: [{ name: "irqbalance.service", start: "wanted", package: "irqbalance" }],
 });

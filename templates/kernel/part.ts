@@ -14,9 +14,10 @@ export const kernel = part<ServerPlan>(import.meta.dirname, {
     // It keeps out what dpkg unpacks from then on, and takes away nothing that is there.
     "/etc/dpkg/dpkg.cfg.d/pptp-fleet": "replacement",
     "/etc/initramfs-tools/conf.d/pptp-fleet": { reboot: "update-initramfs -u" },
-    "/etc/kernel/postinst.d/zz-pptp-fleet-reboot": "nothing",
     "/usr/share/initramfs-tools/modules.d/pptp-fleet": { reboot: "update-initramfs -u" },
   },
   packages: ({ architecture }) => [IMAGE[architecture]],
+  // Nothing can boot it again, nothing upgrades it.
+  purges: ["linux-image-*cloud*"],
   facts: () => ({ fixed: fixedValues }),
 });

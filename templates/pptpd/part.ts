@@ -15,7 +15,7 @@ export const pptpd = part<ServerPlan>(import.meta.dirname, {
   },
   packages: () => ["pptpd"],
   units: [{ name: "pptpd.service", start: "queued", package: "pptpd" }],
-  bootCommands: [
+  before: [
     {
       // Before the package is there: its pptpctrl then goes where ours starts it, at each update too.
       name: "pptp-fleet-divert",

@@ -36,7 +36,7 @@ describe("a server", () => {
   });
 
   test("has the role of its profile, and no Elastic IP behind a balancer", () => {
-    expect(roleOf(graph, machine("a-1"))).toMatch(/^role-pptp-fleet/);
+    expect(roleOf(graph, machine("a-1"))).toBe("role-pptp-fleet-a-1");
     expect(elasticIpOf(graph, machine("a-1"))).toBeUndefined();
   });
 
@@ -58,8 +58,8 @@ describe("a gateway", () => {
     expect(standsIn("gateway-a")).toEqual(["pptp-fleet-gateway-a", "pptp-fleet-gateway"]);
   });
 
-  test("has no role, and the zone's Elastic IP", () => {
-    expect(roleOf(graph, machine("gateway-a"))).toBeUndefined();
+  test("has a role of its own, and the zone's Elastic IP", () => {
+    expect(roleOf(graph, machine("gateway-a"))).toBe("role-pptp-fleet-gateway-a");
     expect(elasticIpOf(graph, machine("gateway-a"))).toBe(graph.all(EIP)[0]!.id);
   });
 });

@@ -3,8 +3,7 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import type { AwsFacts } from "../../plan/place/aws-facts.ts";
 import { makePlan } from "../../plan/plan.ts";
-import { renderGateway } from "../../render/gateway.ts";
-import { USER_DATA_LIMIT } from "../../render/user-data.ts";
+import { renderGateway } from "../../render/machine.ts";
 import { UNSET } from "../../settings/groups/conntrack.ts";
 import type { Settings } from "../../settings/schema.ts";
 import { read } from "../settings/groups/grouped.ts";
@@ -15,19 +14,12 @@ function machine(changes: Partial<Settings> = {}, facts: AwsFacts = givenFacts()
   const plan = makePlan(givenSettings({ frontDoor: "nlb", ...changes }), facts, "dev");
   return renderGateway(plan, plan.gateways[index]!);
 }
-const config = (userData: Buffer) => parse(gunzipSync(userData).toString());
 const file = (path: string, changes: Partial<Settings> = {}) =>
-  machine(changes).files.find((each) => each.path === path)!.content;
+  machine(changes).bundle.files.find((each) => each.path === path)!.content;
 const rules = (changes: Partial<Settings> = {}) => file("/etc/pptp-fleet/gateway.nft", changes);
 const sysctl = () => file("/etc/sysctl.d/90-pptp-fleet.conf").split("\n");
 
-describe("a gateway's user data", () => {
-  test("carries every file of the overlay, to the letter, and is far below EC2's limit", () => {
-    const { files, userData } = machine();
-    expect(config(userData).write_files).toEqual(files);
-    expect(userData.length).toBeLessThan(USER_DATA_LIMIT / 2);
-  });
-
+describe("a gateway's bundle", () => {
   test("does not change when servers, accounts, allowed CIDRs or zones come and go", () => {
     const after = machine(
       {
@@ -38,7 +30,13 @@ describe("a gateway's user data", () => {
       },
       givenFacts("abc"),
     );
-    expect(after.userData.equals(machine({ servers: 2 }).userData)).toBe(true);
+    expect(after.packed.version).toBe(machine({ servers: 2 }).packed.version);
+  });
+
+  test("has a server's packages in config's version where it has them at all", () => {
+    const { packages } = machine({ packageVersions: { nftables: "1.1.3-1", ppp: "2.5.2-1+1" } }).bundle;
+    expect(packages).toContainEqual({ name: "nftables", version: "1.1.3-1" });
+    expect(packages).toContainEqual({ name: "ppp", version: "2.5.2-1+1", ifInstalled: true });
   });
 
   test("changes when one comes or goes that lies in the VPC: the security group lets that in for more", () => {
@@ -51,30 +49,15 @@ describe("a gateway's user data", () => {
     ]);
   });
 
-  test("keeps the image's kernel: it fetches nftables and reboots never", () => {
-    const document = config(machine().userData);
-    expect(document.packages).toBeUndefined();
-    expect(document.package_reboot_if_required).toBeUndefined();
-    const installs = JSON.stringify(document).match(/apt-get install[^&|;]*/g);
-    expect(installs).toEqual(["apt-get install -qy --no-install-recommends nftables"]);
-  });
-
-  test("is silent first, then has nft, and is started before cloud-init's last stage", () => {
-    const { bootcmd, runcmd } = config(machine().userData);
-    expect(bootcmd.map(([, , name]: string[]) => name)).toEqual([
-      "pptp-fleet-silence",
-      "pptp-fleet-nftables",
-      "pptp-fleet-start",
-    ]);
-    expect(bootcmd[2].at(-1)).toMatch(
-      /^systemd-run --no-block .* sh \/usr\/local\/sbin\/pptp-fleet-first-boot$/,
-    );
-    expect(runcmd).toEqual([["/usr/local/sbin/pptp-fleet-first-boot"]]);
+  test("keeps the image's kernel, and fetches what the image may lack of what it runs", () => {
+    const { packages, purges } = machine().bundle;
+    expect(packages).toEqual([{ name: "nftables" }, { name: "python3" }]);
+    expect(purges).toEqual([]);
   });
 
   test("lets administrators in", () => {
-    const sshPublicKeys = ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIE admin@example.org"];
-    expect(config(machine({ sshPublicKeys }).userData).ssh_authorized_keys).toEqual(sshPublicKeys);
+    const sshPublicKeys = [ed25519Of(1)];
+    expect(file("/etc/ssh/authorized_keys.d/admin", { sshPublicKeys })).toContain(`\n${sshPublicKeys[0]}\n`);
   });
 });
 
@@ -85,7 +68,9 @@ describe("a gateway's rules", () => {
       .map((line) => line.trim());
     expect(ranges).toHaveLength(62);
     expect([ranges[0], ranges[61]]).toEqual(["1024-2047 : 10.42.0.4,", "63488-64511 : 10.42.0.65,"]);
-    const [second] = machine({}, givenFacts(), 1).files.filter(({ path }) => path.endsWith("gateway.nft"));
+    const [second] = machine({}, givenFacts(), 1).bundle.files.filter(({ path }) =>
+      path.endsWith("gateway.nft"),
+    );
     expect(second!.content).toContain("1024-2047 : 10.42.32.4,");
     expect(second!.content).not.toMatch(/10\.42\.0\.(?!0\/16)/);
   });
@@ -145,7 +130,7 @@ describe("a gateway's kernel", () => {
   });
 
   test("forwards by no file that a boot reads before the rules stand", () => {
-    const files = machine().files.filter(({ path }) => !path.startsWith("/usr/local/sbin/"));
+    const files = machine().bundle.files.filter(({ path }) => !path.startsWith("/usr/local/sbin/"));
     const lines = files.flatMap(({ content }) => content.split("\n")).filter((line) => !/^\s*#/.test(line));
     expect(lines.filter((line) => line.includes("ip_forward"))).toEqual([]);
     const script = file("/usr/local/sbin/pptp-fleet-gateway");
@@ -159,9 +144,10 @@ describe("a gateway's kernel", () => {
   });
 });
 
-test("no rule of routing is left at the first boot, for whatever bootcmd has set", () => {
-  const [silence] = config(machine().userData).bootcmd.map((command: string[]) => command.at(-1));
+test("no rule of routing is left once the rules stand, for whatever bootcmd has set", () => {
+  const { bootcmd } = parse(gunzipSync(machine().userData).toString());
+  const silence = bootcmd[0].at(-1);
   const added = [...silence.matchAll(/ip rule add pref (\d)/g)].map(([, pref]) => pref);
-  const [, removed] = /for pref in ([\d ]+);/.exec(file("/usr/local/sbin/pptp-fleet-first-boot"))!;
+  const [, removed] = /for pref in ([\d ]+);/.exec(file("/usr/local/sbin/pptp-fleet-gateway"))!;
   expect(removed!.split(" ")).toEqual(added);
 });

@@ -1,11 +1,10 @@
+import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { parse } from "yaml";
 import type { AwsFacts } from "../../plan/place/aws-facts.ts";
 import { callIds } from "../../plan/place/call-ids.ts";
 import { makePlan } from "../../plan/plan.ts";
-import { renderServer } from "../../render/server.ts";
-import { USER_DATA_LIMIT } from "../../render/user-data.ts";
+import { renderServer } from "../../render/machine.ts";
 import type { Settings } from "../../settings/schema.ts";
 import { read } from "../settings/groups/grouped.ts";
 import { givenFacts, givenSettings } from "../shared/given.ts";
@@ -15,24 +14,18 @@ function machine(changes: Partial<Settings> = {}, name = "a-1", facts: AwsFacts 
   const plan = makePlan(givenSettings(changes), facts, "dev");
   return renderServer(plan, plan.servers.find((server) => server.name === name)!);
 }
-/** What to do where user data has grown past a test's bound. */
-const SHORTER = `user data has ${USER_DATA_LIMIT} bytes at most: shorten what machines get (a tuning's why and costs, comments of files that are no scripts) by as much as came; a higher bound here takes from what a config may add`;
-const documentOf = (userData: Buffer) => gunzipSync(userData).toString();
 const file = (path: string, changes: Partial<Settings> = {}) =>
-  machine(changes).files.find((each) => each.path === path)!.content;
+  machine(changes).bundle.files.find((each) => each.path === path)!.content;
 
-describe("a server's user data", () => {
-  test("is a cloud-config that cloud-init knows by its first line", () => {
-    expect(documentOf(machine().userData).split("\n")[0]).toBe("#cloud-config");
+describe("a server's bundle", () => {
+  test("is JSON, gzipped, and named by its bytes", () => {
+    const { bundle, packed } = machine();
+    expect(JSON.parse(gunzipSync(packed.bytes).toString())).toEqual(bundle);
+    expect(packed.version).toBe(createHash("sha256").update(packed.bytes).digest("hex"));
   });
 
   test("is the same to the byte for the same plan", () => {
-    expect(machine().userData.equals(machine().userData)).toBe(true);
-  });
-
-  test("carries every file of the overlay, to the letter", () => {
-    const { files, userData } = machine();
-    expect(parse(documentOf(userData)).write_files).toEqual(files);
+    expect(machine().packed.bytes.equals(machine().packed.bytes)).toBe(true);
   });
 
   test("does not change when servers, accounts or allowed CIDRs come and go", () => {
@@ -43,88 +36,72 @@ describe("a server's user data", () => {
       allowedCidrs: ["198.51.100.0/24", "10.9.0.0/16"],
       adminCidrs: ["10.8.0.0/16"],
     });
-    expect(after.userData.equals(before.userData)).toBe(true);
+    expect(after.packed.version).toBe(before.packed.version);
   });
 
   test("does not change when a zone is added", () => {
-    expect(machine({}, "a-1", givenFacts("abc")).userData.equals(machine().userData)).toBe(true);
+    expect(machine({}, "a-1", givenFacts("abc")).packed.version).toBe(machine().packed.version);
+  });
+
+  test("is the same behind either front door", () => {
+    expect(machine({ frontDoor: "eip" }).packed.version).toBe(machine({ frontDoor: "nlb" }).packed.version);
   });
 
   test("names Graviton's kernel on Graviton (rendered and checked; never booted)", () => {
     const facts: AwsFacts = { ...givenFacts(), architecture: "arm64" };
-    expect(parse(documentOf(machine({}, "a-1", facts).userData)).packages).toContain("linux-image-arm64");
+    expect(machine({}, "a-1", facts).bundle.packages).toContainEqual({ name: "linux-image-arm64" });
   });
 
   test("installs irqbalance where it is to move the interrupts, and only there", () => {
-    const packages = (irq: "irqbalance" | "spread") =>
-      parse(documentOf(machine(read({ nic: { irq } })).userData)).packages;
-    expect(packages("irqbalance")).toContain("irqbalance");
-    expect(packages("spread")).not.toContain("irqbalance");
+    const packages = (irq: "irqbalance" | "spread") => machine(read({ nic: { irq } })).bundle.packages;
+    expect(packages("irqbalance")).toContainEqual({ name: "irqbalance" });
+    expect(packages("spread")).not.toContainEqual({ name: "irqbalance" });
+  });
+
+  test("names the version that config has for a package that it needs, in its place", () => {
+    const { packages } = machine({ packageVersions: { ppp: "2.5.2-1+1" } }).bundle;
+    expect(packages).toContainEqual({ name: "ppp", version: "2.5.2-1+1" });
+    expect(packages.map(({ name }) => name)).toEqual(machine().bundle.packages.map(({ name }) => name));
+    expect(machine().bundle.packages.filter((each) => "version" in each)).toEqual([]);
+  });
+
+  test("has the versions of other packages where these are installed, by name, and installs none for it", () => {
+    const packageVersions = { systemd: "257.13-1~deb13u1", libc6: "2.41-12+deb13u5" };
+    const others = machine({ packageVersions }).bundle.packages.filter(({ ifInstalled }) => ifInstalled);
+    expect(others).toEqual([
+      { name: "libc6", version: "2.41-12+deb13u5", ifInstalled: true },
+      { name: "systemd", version: "257.13-1~deb13u1", ifInstalled: true },
+    ]);
+    const turned = Object.fromEntries(Object.entries(packageVersions).reverse());
+    expect(machine({ packageVersions: turned }).packed.version).toBe(
+      machine({ packageVersions }).packed.version,
+    );
   });
 
   test("has Debian's pptpctrl diverted before the package is there, to where ours starts it", () => {
-    const { bootcmd } = parse(documentOf(machine().userData));
-    const [divert] = bootcmd.map((command: string[]) => command.at(-1));
-    expect(divert).toMatch(
+    const [divert, ...more] = machine().bundle.before;
+    expect(divert!.script).toMatch(
       /^dpkg-divert .*--rename --divert \/usr\/lib\/pptpd\/pptpctrl --add \/usr\/sbin\/pptpctrl$/,
     );
-    expect(bootcmd.length).toBe(2);
+    expect(more).toEqual([]);
     expect(file("/usr/sbin/pptpctrl")).toMatch(/^exec \/usr\/lib\/pptpd\/+pptpctrl /m);
   });
 
-  test("asks apt for the lists that name packages and for no other, before its config is there too", () => {
-    const { apt, bootcmd } = parse(documentOf(machine().userData));
-    for (const [key, value] of [
-      ["Acquire::Languages", "none"],
-      ["Acquire::IndexTargets::deb-src::Sources::DefaultEnabled", "false"],
-    ]) {
-      expect(apt.conf).toContain(`${key} "${value}";\n`);
-      expect(bootcmd[1].at(-1)).toContain(` -o ${key}=${value} `);
-    }
+  test("asks apt for the lists that name packages and for no other", () => {
+    const conf = file("/etc/apt/apt.conf.d/90-pptp-fleet.conf");
+    expect(conf).toContain('Acquire::Languages "none";\n');
+    expect(conf).toContain('Acquire::IndexTargets::deb-src::Sources::DefaultEnabled "false";\n');
   });
 
-  test("makes no host key but the one that is made at once", () => {
-    expect(parse(documentOf(machine().userData)).ssh_genkeytypes).toEqual(["ed25519"]);
-  });
-
-  test("is the same behind either front door", () => {
-    const { userData } = machine({ frontDoor: "nlb" });
-    expect(machine({ frontDoor: "eip" }).userData.equals(userData)).toBe(true);
-  });
-
-  test("reboots by the packages module and finishes in one script", () => {
-    const config = parse(documentOf(machine().userData));
-    expect(config).toMatchObject({
-      package_reboot_if_required: true,
-      runcmd: [["/usr/local/sbin/pptp-fleet-first-boot"]],
-    });
-    expect(config.power_state).toBeUndefined();
-  });
-
-  test("of the defaults leaves room below EC2's limit", () => {
-    expect(machine().userData.length, SHORTER).toBeLessThan(15_400);
-  });
-
-  test("of the largest config stays below EC2's limit", () => {
-    const largest = {
-      // Hardly alike: what repeats itself would shrink.
-      egress: {
-        mode: "routed",
-        cidrs: Array.from({ length: 50 }, (_, i) => `10.${(i * 97) % 256}.${11 + 3 * i}.0/24`),
-      },
-      conntrack: { mode: "track" },
-      keepalive: { lcpEchoAdaptive: true },
-      ppp: { wins: ["192.168.7.9", "172.20.1.23"], idleTimeout: 604_800, sessionLimit: 2_592_000 },
-      dns: ["185.95.218.42", "149.112.112.112"],
-      sessionsPerServer: 500,
-      adminCidrs: ["10.0.0.0/16"],
-      sshPublicKeys: [1, 2].map(ed25519Of),
-    };
-    const { userData } = machine(read(largest));
-    expect(parse(documentOf(userData)).ssh_authorized_keys).toHaveLength(2);
-    expect(userData.length).toBeLessThan(USER_DATA_LIMIT);
-    // What a text more may take before somebody must look.
-    expect(userData.length, SHORTER).toBeLessThan(16_200);
+  test("lets administrators in by one file, apart from all that sessions depend on", () => {
+    const sshPublicKeys = [1, 2].map(ed25519Of);
+    const keys = (changes: Partial<Settings>) =>
+      machine(changes).bundle.files.filter(({ path }) => path.startsWith("/etc/ssh/"));
+    const [list, config] = keys({ adminCidrs: ["10.0.0.0/16"], sshPublicKeys });
+    expect(list).toMatchObject({ path: "/etc/ssh/authorized_keys.d/admin", apart: true });
+    expect(settingsIn(list!.content)).toEqual(sshPublicKeys);
+    expect(settingsIn(config!.content)).toEqual(["AuthorizedKeysFile /etc/ssh/authorized_keys.d/%u"]);
+    expect(keys({})).toEqual([]);
   });
 });
 
@@ -132,7 +109,7 @@ describe("a server's settings", () => {
   test("of call IDs are every second one of its position's 1024", () => {
     const argument = (name: string) =>
       machine({ servers: 6 }, name)
-        .files.find(({ path }) => path === "/usr/sbin/pptpctrl")!
+        .bundle.files.find(({ path }) => path === "/usr/sbin/pptpctrl")!
         .content.split("\n")
         .find((line) => line.includes("argument=$(("));
     expect(["a-1", "b-1", "a-3"].map((name) => /\(\((\d+) \+ 2 \* slot/.exec(argument(name)!)![1])).toEqual([
@@ -265,7 +242,9 @@ describe("a server's settings", () => {
 
   test("each stand under a comment that gives the reason", () => {
     const bare = machine()
-      .files.filter(({ path }) => /^\/etc\/(ppp|pptpd\.conf|default|sysctl\.d|modules-load\.d)/.test(path))
+      .bundle.files.filter(({ path }) =>
+        /^\/etc\/(ppp|pptpd\.conf|default|sysctl\.d|modules-load\.d)/.test(path),
+      )
       .flatMap(({ path, content }) =>
         content
           .split("\n\n")

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { makePlan } from "../../plan/plan.ts";
 import { tunings } from "../../plan/tunings/tunings.ts";
-import { renderServer } from "../../render/server.ts";
+import { renderServer } from "../../render/machine.ts";
 import { why } from "../../render/why.ts";
 import { givenFacts, givenSettings } from "../shared/given.ts";
 
@@ -30,7 +30,9 @@ describe("the comment above a setting", () => {
 
 describe("on a server", () => {
   const plan = makePlan(givenSettings(), givenFacts(), "dev");
-  const { files } = renderServer(plan, plan.servers[0]!);
+  const {
+    bundle: { files },
+  } = renderServer(plan, plan.servers[0]!);
 
   test.each([
     ["/etc/ppp/ip-up.d/pptp-fleet", ["nic.txqueuelen"]],

@@ -22,11 +22,16 @@ export function afterFix(raw: Raw, fix: string): Raw[] {
       commands.reduce((config, [, verb, path, key, value]) => {
         const typed = (path ?? key!).replace("pptp-fleet:", "");
         // Without --path a dot is a letter like others.
-        const [name = "", ...steps] = path === undefined ? [typed] : typed.split(/[.[\]]+/).filter(Boolean);
-        return withValue(config, name, steps, verb === "rm" ? undefined : meant(value!));
+        const [name = "", ...more] = path === undefined ? [typed] : steps(typed);
+        return withValue(config, name, more, verb === "rm" ? undefined : meant(value!));
       }, raw),
     ];
   });
+}
+
+/** Of a property path: `a.b[0]["c.d"]`. */
+function steps(path: string): string[] {
+  return (path.match(/"[^"]*"|[^.[\]"]+/g) ?? []).map((step) => step.replaceAll('"', ""));
 }
 
 function meant(typed: string): unknown {

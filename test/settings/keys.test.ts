@@ -423,6 +423,51 @@ const cases: [string, Record<string, string>, RegExp][] = [
     { permissionsBoundary: "arn:aws:iam:::policy/pptp-fleet-boundary" },
     /^permissionsBoundary \| .* \| the ARN of a managed policy/,
   ],
+  [
+    "a version that is none",
+    { packageVersions: '{"ppp":"latest"}' },
+    /^packageVersions.ppp \| "latest" \| an exact version as dpkg shows it, .* \| pulumi config set --path 'pptp-fleet:packageVersions.ppp' <version>; npm run updates/,
+  ],
+  [
+    "a range of versions, of a package with a dot",
+    { packageVersions: '{"python3.13":">= 3.13"}' },
+    /^packageVersions\["python3.13"\] \| ">= 3.13" \| an exact version .* \| pulumi config set --path 'pptp-fleet:packageVersions\["python3.13"\]' <version>;/,
+  ],
+  [
+    "a version with no revision after its hyphen",
+    { packageVersions: '{"ppp":"2.5.2-"}' },
+    /^packageVersions.ppp \|/,
+  ],
+  [
+    "a version with an epoch that is no number",
+    { packageVersions: '{"ppp":"a:2.5.2"}' },
+    /^packageVersions.ppp \|/,
+  ],
+  [
+    "a version that YAML has rounded",
+    { packageVersions: '{"ppp":2.5}' },
+    /^packageVersions.ppp \| 2.5 \| .* in quotes where YAML would read a number, .* pulumi config set --path 'pptp-fleet:packageVersions.ppp' <version>$/,
+  ],
+  [
+    "a package with its architecture",
+    { packageVersions: '{"libc6:arm64":"2.41-12"}' },
+    /^packageVersions.libc6:arm64 \| "2.41-12" \| a package's name without an architecture: .* \| call it libc6 in the stack's file$/,
+  ],
+  [
+    "a package in capitals",
+    { packageVersions: '{"OpenSSL":"3.5.9-1"}' },
+    /^packageVersions.OpenSSL \| .* \| a Debian package's name: lower case letters, digits and \+\.-, two or more \| call it as dpkg-query -W does/,
+  ],
+  [
+    "a package of one letter",
+    { packageVersions: '{"r":"4.5.0-3"}' },
+    /^packageVersions.r \| .* a Debian package's name/,
+  ],
+  [
+    "packages without versions",
+    { packageVersions: '["ppp"]' },
+    /^packageVersions \| \["ppp"\] \| an object of exact versions by package, .* \| npm run updates -- --stack <stack> --write, or pulumi config set/,
+  ],
   ["flow logs for ever", { flowLogRetentionDays: "0" }, /^flowLogRetentionDays \| 0 \|/],
 ];
 
@@ -457,7 +502,8 @@ describe("a fix sets what is at fault, and not the first of its kind", () => {
     ["zones", '["eu-west-1a","nowhere"]', "zones[1]"],
     ["subnetCidrs", '["10.20.128.0/24","8.8.8.0/24"]', "subnetCidrs[1]"],
     ["subnetIds", '["subnet-0123456789abcdef0","subnet-x"]', "subnetIds[1]"],
-    ["elasticIps", '{"a":"eipalloc-0123456789abcdef1","b-2":5}', "elasticIps.b-2"],
+    ["elasticIps", '{"a":"eipalloc-0123456789abcdef1","b-2":[5]}', "elasticIps.b-2"],
+    ["packageVersions", '{"ppp":"2.5.2-1+1","python3.13":[]}', 'packageVersions["python3.13"]'],
   ])("%s", (key, text, place) => {
     const [mistake] = mistakes({ [key]: text }).filter((each) => each.key === place);
     expect(mistake!.fix).toContain(`--path 'pptp-fleet:${place}'`);
@@ -502,6 +548,12 @@ describe("values at the edge are allowed", () => {
     [{ dns: '["10.63.255.255","10.68.0.0"]' }],
     [{ instanceType: "c99x.large" }],
     [users({ name: "n".repeat(255), password: "p".repeat(255) })],
+    [
+      {
+        packageVersions:
+          '{"ca-certificates":20250419,"g++":"4:14.2.0-1","libssl3t64":"3.5.9-1~deb13u1","0ad":"0.27.0-2"}',
+      },
+    ],
     [{ permissionsBoundary: "arn:aws:iam::aws:policy/ReadOnlyAccess" }],
     [{ permissionsBoundary: `arn:aws-us-gov:iam::111122223333:policy/a/b/${"p".repeat(128)}` }],
   ])("%j", (raw) => {

@@ -41,6 +41,7 @@ describe("good configs", () => {
       dns: [],
       pathMtu: 1500,
       users: [],
+      packageVersions: {},
       terminationProtection: false,
       flowLogRetentionDays: 365,
       // Each group's own are in groups/groups.test.ts.
@@ -57,6 +58,7 @@ describe("good configs", () => {
       users: "[]",
       subnetIds: "[ ]",
       elasticIps: '{"a":"","b":null}',
+      packageVersions: '{"ppp":"","python3.13":null}',
       instanceType: "",
     };
     expect(read(empty)).toEqual(read({}));
@@ -78,6 +80,7 @@ describe("good configs", () => {
       pathMtu: "1400",
       users: JSON.stringify([{ name: "meter-17", password: 'a "quoted" \\ # word' }]),
       amiId: "ami-0123456789abcdef0",
+      packageVersions: '{"python3.13":"3.13.5-2+deb13u5","ca-certificates":20250419}',
       terminationProtection: "true",
       permissionsBoundary: "arn:aws:iam::111122223333:policy/teams/pptp-fleet-boundary",
     });
@@ -87,6 +90,8 @@ describe("good configs", () => {
       pathMtu: 1400,
       users: [{ name: "meter-17", password: 'a "quoted" \\ # word' }],
       amiId: "ami-0123456789abcdef0",
+      // YAML reads digits as a number.
+      packageVersions: { "python3.13": "3.13.5-2+deb13u5", "ca-certificates": "20250419" },
       terminationProtection: true,
       permissionsBoundary: "arn:aws:iam::111122223333:policy/teams/pptp-fleet-boundary",
     });

@@ -13,6 +13,7 @@ export function givenSettings(changes: Partial<Settings> = {}): Settings {
 export function givenFacts(letters = "ab"): AwsFacts {
   const third = (letter: string) => (letter.charCodeAt(0) - 97) * 32;
   return {
+    account: "111122223333",
     region: "eu-west-1",
     architecture: "x86_64",
     vcpus: 2,

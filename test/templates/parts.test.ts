@@ -5,17 +5,18 @@ import { dirname, join, relative } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { makePlan, type Plan } from "../../plan/plan.ts";
 import { type Assembled, readParts } from "../../render/parts.ts";
-import { FIRST_BOOT } from "../../templates/common.ts";
 import { gatewayParts } from "../../templates/gateway.ts";
 import { type Effect, type Part, part, partsOn, unitNames } from "../../templates/part.ts";
 import { serverParts } from "../../templates/server.ts";
 import { read } from "../settings/groups/grouped.ts";
 import { givenFacts, givenSettings } from "../shared/given.ts";
+import { ed25519Of } from "../shared/made-keys.ts";
 
 /** Each part is on in one of them, at least: a new one that none has wants its config here. */
 const PLANS = [
   makePlan(givenSettings(), givenFacts(), "dev"),
   makePlan(read({ nic: { irq: "spread" }, egress: { mode: "routed" } }), givenFacts(), "dev"),
+  makePlan(read({ adminCidrs: ["203.0.113.0/24"], sshPublicKeys: [ed25519Of(1)] }), givenFacts(), "dev"),
 ];
 
 interface Kind<M> {
@@ -31,18 +32,15 @@ const KINDS = {
 };
 
 /** Units of Debian's image that a file may be for. */
-const OF_THE_IMAGE = ["systemd-modules-load.service", "systemd-timesyncd.service", "systemd-udevd.service"];
+const OF_THE_IMAGE = [
+  "ssh.service",
+  "systemd-modules-load.service",
+  "systemd-timesyncd.service",
+  "systemd-udevd.service",
+];
 
 const assembled = ({ parts, machine }: Kind<unknown>, plan: Plan): Assembled =>
   readParts(parts)(plan.fleet, machine(plan));
-/** The first boot's commands to systemd, each in a line. */
-function systemctl({ files }: Assembled): string[] {
-  const { content } = files.find(({ path }) => path === FIRST_BOOT)!;
-  return content
-    .replaceAll("\\\n\t", "")
-    .split("\n")
-    .filter((line) => line.startsWith("systemctl "));
-}
 /** The first plan under which a machine has the part. */
 function planWith(part: Part<unknown>): Plan {
   const found = PLANS.find(({ fleet }) => partsOn([part], fleet).length > 0);
@@ -60,8 +58,8 @@ function unitOf(effect: Effect): string | undefined {
   return "restart" in effect ? effect.restart : undefined;
 }
 
-/** What a first boot installs, enables and starts. */
-const firstBoot = (kind: Kind<unknown>) => ({
+/** What a first apply installs, enables and starts. */
+const firstApply = (kind: Kind<unknown>) => ({
   packages: assembled(kind, PLANS[0]!).packages.join(" "),
   ...Object.fromEntries(
     Object.entries(unitNames(partsOn(kind.parts, PLANS[0]!.fleet))).map(([when, names]) => [
@@ -72,9 +70,9 @@ const firstBoot = (kind: Kind<unknown>) => ({
 });
 
 test("a server's parts come to these packages and units (npx vitest run --project unit test/templates/parts.test.ts -u)", () => {
-  expect(firstBoot(KINDS.server)).toMatchInlineSnapshot(`
+  expect(firstApply(KINDS.server)).toMatchInlineSnapshot(`
     {
-      "enabled": "nftables.service pptpd.service pptp-fleet-ready.service pptp-fleet-health.service pptp-fleet-accounts.service pptp-fleet-accounts.timer",
+      "enabled": "nftables.service pptpd.service pptp-fleet-ready.service pptp-fleet-health.service pptp-fleet-accounts.service pptp-fleet-accounts.timer irqbalance.service",
       "first": "nftables.service",
       "packages": "linux-image-amd64 pptpd ppp python3 nftables iproute2 ca-certificates curl jq ethtool irqbalance",
       "queued": "pptp-fleet-accounts.timer pptpd.service pptp-fleet-ready.service pptp-fleet-health.service",
@@ -83,11 +81,11 @@ test("a server's parts come to these packages and units (npx vitest run --projec
 });
 
 test("a gateway's parts come to these (the same command)", () => {
-  expect(firstBoot(KINDS.gateway)).toMatchInlineSnapshot(`
+  expect(firstApply(KINDS.gateway)).toMatchInlineSnapshot(`
     {
       "enabled": "pptp-fleet-shut.service pptp-fleet-gateway.service pptp-fleet-ready.service",
       "first": "pptp-fleet-shut.service",
-      "packages": "nftables",
+      "packages": "nftables python3",
       "queued": "pptp-fleet-gateway.service pptp-fleet-ready.service",
     }
   `);
@@ -96,18 +94,6 @@ test("a gateway's parts come to these (the same command)", () => {
 describe.each(Object.entries(KINDS))("the parts of a %s", (_, kind) => {
   const { parts } = kind;
   const units = parts.flatMap(({ units = [] }) => units);
-
-  test("have their units in the first boot's commands", () => {
-    const [enable, ...starts] = systemctl(assembled(kind, PLANS[0]!)).filter((line) =>
-      /^systemctl( -\S+)* (enable|start) /.test(line),
-    );
-    const { enabled, first, queued } = unitNames(partsOn(parts, PLANS[0]!.fleet));
-    expect(enable).toMatch(new RegExp(`^systemctl.* enable ${enabled.join(" ")}$`));
-    expect(starts).toEqual([
-      `systemctl start ${first.join(" ")}`,
-      `systemctl start --no-block ${queued.join(" ")}`,
-    ]);
-  });
 
   test("each enable units that are among its own files, or come in a package that it names", () => {
     const lacking = parts.flatMap((part) => {
@@ -150,8 +136,14 @@ describe.each(Object.entries(KINDS))("the parts of a %s", (_, kind) => {
     const needed = new Set(others.flatMap((each) => each.packages?.(plan.fleet) ?? []));
     expect(new Set(without.packages)).toEqual(needed);
     expect(without.bootCommands).toEqual(others.flatMap(({ bootCommands = [] }) => bootCommands));
-    const words = gone.files[FIRST_BOOT] === undefined ? systemctl(without).join(" ").split(" ") : [];
-    expect((gone.units ?? []).filter((unit) => words.includes(unit.name))).toEqual([]);
+    expect(without.before).toEqual(others.flatMap(({ before = [] }) => before));
+    const [masks, purges] = [without.masks, without.purges];
+    expect({ masks, purges }).toEqual({
+      masks: others.flatMap(({ masks = [] }) => masks),
+      purges: others.flatMap(({ purges = [] }) => purges),
+    });
+    const named = Object.values(without.units).flat();
+    expect((gone.units ?? []).filter((unit) => named.includes(unit.name))).toEqual([]);
   });
 
   test("give their templates what these ask for, and nothing else", () => {
@@ -160,7 +152,7 @@ describe.each(Object.entries(KINDS))("the parts of a %s", (_, kind) => {
         .flatMap((text) => text.match(/\{\{.*?\}\}/g) ?? [])
         .join();
       return PLANS.flatMap((plan) => {
-        const context = { fleet: plan.fleet, machine: kind.machine(plan), units: unitNames(parts) };
+        const context = { fleet: plan.fleet, machine: kind.machine(plan) };
         return Object.keys(part.facts?.(context) ?? {})
           .filter((fact) => !new RegExp(`[ #{./]${fact}\\b`).test(asked))
           .map((fact) => `${part.name}: ${fact}`);
@@ -178,8 +170,8 @@ function texts({ folder }: Part<unknown>): string[] {
 test("every folder with a part is a machine's", () => {
   const root = join(import.meta.dirname, "../../templates");
   const folders = globSync("*/part.ts", { cwd: root }).map(dirname);
-  const listed = [...serverParts, ...gatewayParts].map(({ folder }) => relative(root, folder));
-  expect(folders.sort()).toEqual(listed.sort());
+  const listed = new Set([...serverParts, ...gatewayParts].map(({ folder }) => relative(root, folder)));
+  expect(folders.sort()).toEqual([...listed].sort());
 });
 
 describe("a part", () => {
@@ -212,20 +204,20 @@ describe("a part", () => {
     expect(readParts([made, other])(fleet, {}).files).toHaveLength(1);
   });
 
-  test("knows the fleet, its machine and the units of all parts, and no other part's facts", () => {
-    lay("etc/one.conf.hbs", '{{region}} {{name}} {{list units.enabled " "}}\n');
+  test("knows the fleet and its machine, and no other part's facts", () => {
+    lay("etc/one.conf.hbs", "{{region}} {{name}}\n");
     const files = { "/etc/one.conf": "nothing" } as const;
-    const facts: Part<{ name: string }>["facts"] = ({ fleet: { region }, machine: { name }, units }) => ({
-      ...{ region, name, units },
+    const facts: Part<{ name: string }>["facts"] = ({ fleet: { region }, machine: { name } }) => ({
+      region,
+      name,
     });
     const one = part<{ name: string }>(folder, { files, facts });
     const other = part<{ name: string }>(join(folder, "other"), {
       files: {},
-      units: [{ name: "one.service", start: "queued" }],
       facts: () => ({ region: "nowhere" }),
     });
     const [file] = readParts([other, one])(fleet, { name: "a-1" }).files;
-    expect(file!.content).toBe("eu-west-1 a-1 one.service\n");
+    expect(file!.content).toBe("eu-west-1 a-1\n");
     expect(() => readParts([part(folder, { files })])(fleet, {})).toThrow(/region/);
   });
 

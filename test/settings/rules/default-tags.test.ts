@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import { defaultTagMistakes, OWN_TAGS } from "../../../settings/rules/default-tags.ts";
 import { all, run } from "../../program/run.ts";
 
-const NAME = { dialName: "pptp.example.com" };
 const json = (tags: object) => JSON.stringify({ tags });
 const count = (many: number) =>
   json(Object.fromEntries(Array.from({ length: many }, (_, i) => [`t${i}`, i])));
@@ -18,11 +17,11 @@ test.each([
   ["tags that AWS takes", json({ Owner: "Net ops", n: 1, b: true, "a/b": "" })],
   ["our own tags, which win", json({ Name: "x", project: "y", stack: "z" })],
 ])("%s is no mistake", (_, text) => {
-  expect(defaultTagMistakes(text, false, {})).toEqual([]);
+  expect(defaultTagMistakes(text, false)).toEqual([]);
 });
 
 test("each wrong tag is told with key, value, what is allowed and the fix", () => {
-  expect(defaultTagMistakes(json({ "a'b": "x", ok: "y" }), false, {})).toEqual([
+  expect(defaultTagMistakes(json({ "a'b": "x", ok: "y" }), false)).toEqual([
     {
       namespace: "aws",
       key: `defaultTags.tags["a'b"]`,
@@ -34,28 +33,24 @@ test("each wrong tag is told with key, value, what is allowed and the fix", () =
 });
 
 test("an encrypted value is not shown, nor any character of it", () => {
-  const [mistake] = defaultTagMistakes(json({ key: "a'secret" }), true, {});
+  const [mistake] = defaultTagMistakes(json({ key: "a'secret" }), true);
   expect(mistake!.value).toBe("[secret]");
   expect(mistake!.allowed).not.toMatch(/'|secret/);
 });
 
 describe("there are", () => {
-  test("as many as a machine has room for beside its own", () => {
-    expect(places(count(46), false, {})).toEqual([]);
-    expect(places(count(47), false, {})).toEqual(["aws:defaultTags.tags"]);
-  });
-
-  test("with a name as many as a health check has", () => {
-    expect(places(count(7), false, NAME)).toEqual([]);
-    expect(places(count(8), false, NAME)).toEqual(["aws:defaultTags.tags"]);
+  test("as many as an object in S3 has room for beside our own", () => {
+    expect(places(count(7), false)).toEqual([]);
+    expect(places(count(8), false)).toEqual(["aws:defaultTags.tags"]);
   });
 
   test("our own on each resource, and one more on a machine's", async () => {
-    const fleet = await run({ ...NAME, hostedZoneId: "Z0123456789ABCDEFGHIJ" });
+    const fleet = await run({ dialName: "pptp.example.com", hostedZoneId: "Z0123456789ABCDEFGHIJ" });
     const keysOf = ({ inputs }: (typeof fleet.resources)[number]) => Object.keys(inputs.tags ?? {});
     const tagged = fleet.resources.filter((each) => keysOf(each).length > 0);
     for (const each of tagged) expect(keysOf(each)).toEqual(expect.arrayContaining(OWN_TAGS));
     expect(Math.max(...tagged.map((each) => keysOf(each).length))).toBe(OWN_TAGS.length + 1);
-    for (const check of all(fleet, "HealthCheck")) expect(keysOf(check)).toEqual(OWN_TAGS);
+    const few = [...all(fleet, "HealthCheck"), ...all(fleet, "BucketObjectv2")];
+    for (const each of few) expect(keysOf(each)).toEqual(OWN_TAGS);
   });
 });

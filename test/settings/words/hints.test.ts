@@ -56,6 +56,7 @@ describe("options of the field's programs", () => {
     ["keyName", ["sshPublicKeys"]],
     ["desiredCapacity", ["servers"]],
     ["eipAllocationIds", ["elasticIps"]],
+    ["aptPins", ["packageVersions"]],
     ["mode", ["conntrack.mode", "egress.mode"]],
     ["offload", ["nic.gro", "nic.gso", "nic.tso"]],
   ])("%s is %j", (word, keys) => {
