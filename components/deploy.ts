@@ -15,9 +15,7 @@ import { quotaWarnings } from "../plan/quotas/quotas.ts";
 import { chainMistakes } from "../plan/tunnel/chain-mistakes.ts";
 import { sizeMistakes } from "../plan/tunnel/mtu.ts";
 import { queueMistakes } from "../plan/tunnel/queues.ts";
-import { renderGateway } from "../render/gateway.ts";
-import { renderServer } from "../render/server.ts";
-import { userDataMistakes } from "../render/user-data-size.ts";
+import { renderGateway, renderServer } from "../render/machine.ts";
 import { type Mistake, report, underNamespace } from "../settings/mistakes.ts";
 import { readSettings } from "../settings/read.ts";
 import { DEFAULT_TAGS, defaultTagMistakes } from "../settings/rules/default-tags.ts";
@@ -67,7 +65,7 @@ export async function deployFleet(namespace = pulumi.getProject()): Promise<Flee
   throwIfAny([
     ...sizeMistakes(settings),
     ...chainMistakes(settings),
-    ...defaultTagMistakes(...othersConfig(DEFAULT_TAGS), settings),
+    ...defaultTagMistakes(...othersConfig(DEFAULT_TAGS)),
   ]);
   const { facts } = valueOrThrow(await askAws(settings, owner));
   throwIfAny([...roomMistakes(settings, facts), ...queueMistakes(settings, facts)]);
@@ -79,7 +77,6 @@ export async function deployFleet(namespace = pulumi.getProject()): Promise<Flee
   ]);
   const machines = plan.servers.map((server) => renderServer(plan, server));
   const gatewayMachines = plan.gateways.map((gateway) => renderGateway(plan, gateway));
-  throwIfAny(userDataMistakes(plan, [...machines, ...gatewayMachines]));
   const { adopted } = valueOrThrow(await askElasticIps(settings, plan, owner));
 
   warn([...settingsWarnings(settings, plan), ...(await addressWarnings(plan, adopted, owner))]);

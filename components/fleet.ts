@@ -2,13 +2,14 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AdoptedIps } from "../plan/front-door/elastic-ips.ts";
 import type { Plan } from "../plan/plan.ts";
 import { balancedFlows, protocols } from "../protocols/protocols.ts";
-import type { RenderedMachine } from "../render/server.ts";
+import type { RenderedMachine } from "../render/machine.ts";
 import type { Account } from "../settings/schema.ts";
 import { Balancer } from "./front-door/balancer.ts";
 import { addressesOfGateways, addressesOfServers, type DialAddresses } from "./front-door/dial-addresses.ts";
 import { DialName } from "./front-door/dial-name.ts";
 import { Gateways } from "./front-door/gateways.ts";
 import { Accounts } from "./machines/accounts.ts";
+import { StackBucket } from "./machines/bucket.ts";
 import type { Server } from "./machines/server.ts";
 import { makeServers, type Surroundings } from "./machines/servers.ts";
 import { DefaultRoutes, type Routes, toGateways, toInternet } from "./network/default-routes.ts";
@@ -68,8 +69,9 @@ export class Fleet extends pulumi.ComponentResource {
     this.flowLogs(`${name}-flow-logs`, args, network);
     const firewall = this.firewall(name, args, network);
     const accounts = this.accounts(name, args);
+    const bucket = this.bucket(name, args);
     const addresses = this.elasticIps(name, args, network);
-    const dialled = this.frontDoor(name, args, { network, firewall, accounts, addresses });
+    const dialled = this.frontDoor(name, args, { network, firewall, accounts, bucket, addresses });
     this.dial = Object.values(dialled.dialAddresses).map(({ address }) => address);
     this.servers = outputs(args.plan, dialled);
     // The plan too: whoever reads the state finds every number that was decided.
@@ -113,7 +115,7 @@ export class Fleet extends pulumi.ComponentResource {
   }
 
   private network(name: string, { plan: { fleet, gateways } }: FleetArgs): Network {
-    const { vpcId, internetGatewayId, egress, vpcCidr, zones } = fleet;
+    const { vpcId, internetGatewayId, egress, region, vpcCidr, zones } = fleet;
     const existing =
       vpcId === undefined
         ? {}
@@ -124,7 +126,7 @@ export class Fleet extends pulumi.ComponentResource {
               routeTableIds: egress.routeTableIds,
             },
           };
-    return new Network(name, { vpcCidr, zones, gateways, ...existing }, { parent: this });
+    return new Network(name, { region, vpcCidr, zones, gateways, ...existing }, { parent: this });
   }
 
   /** Of the VPC where it is ours; of the fleet's subnets where it is another's. */
@@ -157,8 +159,11 @@ export class Fleet extends pulumi.ComponentResource {
   }
 
   private accounts(name: string, { plan: { fleet }, users }: FleetArgs): Accounts {
-    const { accountsSecret: secretName, permissionsBoundary } = fleet;
-    return new Accounts(name, { secretName, permissionsBoundary, users }, { parent: this });
+    return new Accounts(name, { secretName: fleet.accountsSecret, users }, { parent: this });
+  }
+
+  private bucket(name: string, { plan: { fleet } }: FleetArgs): StackBucket {
+    return new StackBucket(name, { bucketName: fleet.bucket.name }, { parent: this });
   }
 
   private elasticIps(name: string, { plan, adopted }: FleetArgs, network: Network): Record<string, Address> {
@@ -169,9 +174,9 @@ export class Fleet extends pulumi.ComponentResource {
   private gateways(
     name: string,
     { plan: { fleet, gateways }, gatewayMachines: machines }: FleetArgs,
-    { network, addresses }: Surroundings,
+    { network, bucket, addresses }: Surroundings,
   ): Gateways {
-    return new Gateways(name, { fleet, gateways, machines, addresses, network }, { parent: this });
+    return new Gateways(name, { fleet, gateways, machines, addresses, network, bucket }, { parent: this });
   }
 
   private defaultRoutes(

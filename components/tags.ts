@@ -11,8 +11,8 @@
  * the same tags. Transforms are called by the engine, for each resource by gRPC to a server in the program's process.
  */
 import * as pulumi from "@pulumi/pulumi";
+import { fitted } from "../plan/hashed-names.ts";
 import { forms } from "../settings/aws-texts.ts";
-import { fitted } from "./aws-names.ts";
 
 /** Whose a resource is. */
 export interface Owner {

@@ -56,10 +56,8 @@ export function elasticIpOf(graph: Graph, instance: Instance): string | undefine
     .allocationId;
 }
 
-/** The role of an instance's profile; undefined where it has none. */
-export function roleOf(
-  graph: Graph,
-  { inputs: { iamInstanceProfile: profile } }: Instance,
-): string | undefined {
-  return profile ? graph.find(INSTANCE_PROFILE, profile).inputs.role : undefined;
+/** The role of an instance's profile; undefined where it has none, as one that is not the program's may. */
+export function roleOf(graph: Graph, { inputs }: Instance): string | undefined {
+  const profile: string | undefined = inputs.iamInstanceProfile;
+  return profile && graph.find(INSTANCE_PROFILE, profile).inputs.role;
 }

@@ -13,6 +13,9 @@ import { answerOfVpc, cidrOfSubnet } from "./existing-vpc.ts";
 
 type Inputs = Record<string, any>;
 
+/** One of those that AWS's own pages have for examples. */
+export const ACCOUNT = "111122223333";
+
 /** Zones by region where they are not a, b, c (AWS: Regions and Zones, 2026-11). */
 const LETTERS: Record<string, string> = {
   "us-east-1": "abcdef",
@@ -41,6 +44,8 @@ const SOLD: Record<string, RegExp> = {
  */
 export function answer(region: string, token: string, inputs: Inputs): Inputs {
   switch (token) {
+    case "aws:index/getCallerIdentity:getCallerIdentity":
+      return { id: ACCOUNT, accountId: ACCOUNT, arn: `arn:aws:iam::${ACCOUNT}:root`, userId: ACCOUNT };
     case "aws:index/getAvailabilityZones:getAvailabilityZones": {
       const names = zonesOf(region);
       return { id: region, region, names, zoneIds: names.map((_, i) => `zone-az${i + 1}`) };

@@ -1,8 +1,9 @@
 /** A recorded run as a person reads it. */
+import { isDeepStrictEqual } from "node:util";
 import type { GatewayPlan } from "../plan/front-door/gateways.ts";
 import type { Plan } from "../plan/plan.ts";
 import { chainText } from "../plan/tunnel/timers.ts";
-import { USER_DATA_LIMIT } from "../render/user-data.ts";
+import { ARRIVALS, bundleChange } from "../render/bundle-change.ts";
 import type { RecordedMachine } from "./machines.ts";
 import type { RecordedResource } from "./program.ts";
 
@@ -69,18 +70,52 @@ export function serversText(before: Plan, after: Plan): string | undefined {
   return `servers against the stack's file: ${list(stays)} stay; ${list(goes)} go${goes.length === 0 ? "" : ", with their sessions"}; ${list(comes)} come`;
 }
 
-/** What each machine's user data takes of EC2's limit. */
-export function sizesText(machines: RecordedMachine[]): string {
-  const rows = machines.map(({ name, userData, cloudConfig }) => [
-    name,
-    String(userData.length),
-    `${Math.round((userData.length / USER_DATA_LIMIT) * 100)} % of ${USER_DATA_LIMIT}`,
-    String(cloudConfig.write_files.length),
-  ]);
-  return table(["machine", "user data, bytes", "of EC2's limit", "files"], rows);
+/**
+ * How another config reaches the machines that it keeps, and what of it; undefined where it changes none of them. Machines with
+ * the same change share a line.
+ */
+export function machinesText(before: RecordedMachine[], after: RecordedMachine[]): string | undefined {
+  const old = new Map(before.map((machine) => [machine.name, machine]));
+  const changes = after
+    .filter(({ name }) => old.has(name))
+    .map((machine) => ({ name: machine.name, text: changeText(old.get(machine.name)!, machine) }))
+    .filter(({ text }) => text !== "");
+  if (changes.length === 0) return undefined;
+  const lines = [...Map.groupBy(changes, ({ text }) => text)].map(
+    ([text, machines]) => `${machines.map(({ name }) => name).join(", ")}: ${text}`,
+  );
+  return ["machines against the stack's file, where pulumi preview does not replace them:", ...lines].join(
+    "\n",
+  );
 }
 
-function table(head: string[], rows: string[][]): string {
+/** Of the instance itself, `pulumi preview` alone knows what AWS's provider does about it. */
+function changeText(before: RecordedMachine, after: RecordedMachine): string {
+  const inputs = Object.keys({ ...before.instance, ...after.instance }).filter(
+    (key) => !isDeepStrictEqual(before.instance[key], after.instance[key]),
+  );
+  const { arrivals, held } = bundleChange(before.bundle, after.bundle);
+  return [
+    ...(inputs.length === 0
+      ? []
+      : [`the instance itself (pulumi preview says how): ${inputs.sort().join(", ")}`]),
+    ...ARRIVALS.filter((arrival) => arrival in arrivals).map(
+      (arrival) => `${arrival}: ${arrivals[arrival]!.join(", ")}`,
+    ),
+    ...(held.length === 0 ? [] : [`with that: ${held.join(", ")}`]),
+  ].join("; ");
+}
+
+/** What each machine is started with, and what it fetches. */
+export function sizesText(machines: RecordedMachine[]): string {
+  const rows = machines.map(({ name, userData, packed, files }) =>
+    [name, userData.length, packed.length, files.length].map(String),
+  );
+  return table(["machine", "user data, bytes", "bundle, bytes", "files"], rows);
+}
+
+/** Columns as wide as their widest cell. */
+export function table(head: string[], rows: string[][]): string {
   const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)));
   return [head, ...rows]
     .map((row) =>

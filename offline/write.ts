@@ -1,4 +1,4 @@
-/** A recorded run as files: `resources.json`, `plan.json`, and each machine's user data and root. */
+/** A recorded run as files: `resources.json`, `plan.json`, and each machine's user data, bundle and root. */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { recordedMachines, recordedPlan } from "./machines.ts";
@@ -9,9 +9,10 @@ export function writeRun(run: ProgramRun, folder: string): void {
   rmSync(folder, { recursive: true, force: true });
   write(join(folder, "resources.json"), json(shownResources(run)));
   write(join(folder, "plan.json"), json(recordedPlan(run)));
-  for (const { name, userData, cloudConfig } of recordedMachines(run)) {
+  for (const { name, userData, packed, files } of recordedMachines(run)) {
     write(join(folder, name, "user-data"), userData);
-    for (const { path, permissions, content } of cloudConfig.write_files) {
+    write(join(folder, name, "bundle"), packed);
+    for (const { path, permissions, content } of files) {
       write(join(folder, name, "root", path), content, Number.parseInt(permissions, 8));
     }
   }

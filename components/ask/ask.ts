@@ -1,6 +1,7 @@
 /**
  * What the program asks of AWS, all of it, so that it can be answered offline too (offline/answers.ts):
  *
+ *     getCallerIdentity         whose account is it
  *     getInstanceType           does the type exist here, and what processor has it
  *     getAvailabilityZones      which zones has the region
  *     getInstanceTypeOfferings  which zones sell the type (offerings.ts)
@@ -37,21 +38,24 @@ export async function askAws(
   settings: Settings,
   owner: Owner,
 ): Promise<{ facts: AwsFacts } | { mistakes: Mistake[] }> {
+  const account = await askAccount();
   const machine = await askInstanceType("instanceType", settings.instanceType);
   const gateway = await askGatewayType(settings, machine);
   const network = await askNetwork(settings, owner);
   const amiId = "answer" in machine ? await askAmi(settings, machine.answer.architecture) : { mistakes: [] };
   const offerings = "answer" in network ? await askOfferings(settings, network.answer.zones, offered()) : [];
   if (
+    "answer" in account &&
     "answer" in machine &&
     "answer" in network &&
     "answer" in amiId &&
     "answer" in gateway &&
     offerings.length === 0
   ) {
-    return { facts: { ...network.answer, ...machine.answer, ...gateway.answer, amiId: amiId.answer } };
+    const ids = { account: account.answer, amiId: amiId.answer };
+    return { facts: { ...network.answer, ...machine.answer, ...gateway.answer, ...ids } };
   }
-  const asked = [machine, network, amiId, gateway, { mistakes: offerings }];
+  const asked = [account, machine, network, amiId, gateway, { mistakes: offerings }];
   return { mistakes: asked.flatMap((each) => ("mistakes" in each ? each.mistakes : [])) };
 
   /** Keys whose type the region has. */
@@ -61,6 +65,19 @@ export async function askAws(
       ...("answer" in gateway ? (["gatewayInstanceType"] as const) : []),
     ];
   }
+}
+
+/** The account, for the bucket's name. AWS asks no permission for it, and lets no policy deny it (STS: GetCallerIdentity). */
+async function askAccount(): Promise<Answer<string>> {
+  const identity = await attempt(() => aws.getCallerIdentity({}));
+  if ("value" in identity) return { answer: identity.value.accountId };
+  const { mistakes } = oneMistake(
+    "region",
+    aws.config.region,
+    `credentials of an AWS account; AWS says: ${identity.refused}`,
+    "aws sts get-caller-identity says whose your credentials are; it needs no permission",
+  );
+  return { mistakes: mistakes.map((mistake) => ({ ...mistake, namespace: "aws" })) };
 }
 
 /** Of an instance type. */

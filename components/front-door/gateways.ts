@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { GatewayPlan } from "../../plan/front-door/gateways.ts";
 import type { FleetPlan } from "../../plan/plan.ts";
-import type { RenderedMachine } from "../../render/server.ts";
+import type { RenderedMachine } from "../../render/machine.ts";
+import type { StackBucket } from "../machines/bucket.ts";
 import { Gateway } from "../machines/gateway.ts";
+import { MachineRole } from "../machines/machine-role.ts";
 import type { Address } from "../network/elastic-ips.ts";
 import { Firewall } from "../network/firewall.ts";
 import type { Network } from "../network/network.ts";
@@ -16,6 +18,7 @@ export interface GatewaysArgs {
   /** By gateway's name. */
   addresses: Record<string, Address>;
   network: Network;
+  bucket: StackBucket;
 }
 
 /** The gateways of a fleet, one a zone, and the security group that they share. */
@@ -53,13 +56,24 @@ export class Gateways extends pulumi.ComponentResource {
 
   private gateway(
     name: string,
-    { fleet, addresses, network }: GatewaysArgs,
+    { fleet, addresses, network, bucket }: GatewaysArgs,
     gateway: GatewayPlan,
-    machine: RenderedMachine,
+    { userData, packed }: RenderedMachine,
     firewall: Firewall,
   ): Gateway {
+    const own = `${name}-${gateway.name}`;
+    const role = new MachineRole(
+      own,
+      {
+        machine: { gateway: gateway.name },
+        bucketArn: bucket.arn,
+        permissionsBoundary: fleet.permissionsBoundary,
+      },
+      { parent: this },
+    );
+    const desired = bucket.machine(gateway.name, packed, role.grants);
     return new Gateway(
-      `${name}-${gateway.name}`,
+      own,
       {
         gateway: gateway.name,
         subnetId: network.front[gateway.zone]!.gatewayId,
@@ -68,9 +82,10 @@ export class Gateways extends pulumi.ComponentResource {
         instanceType: fleet.gatewayInstanceType,
         amiId: fleet.amiId,
         replaceOnNewAmi: fleet.amiChosen,
-        userData: machine.userData,
+        userData,
+        instanceProfile: role.instanceProfile,
         terminationProtection: fleet.terminationProtection,
-        after: [...network.routes, ...firewall.rules],
+        after: [...network.routes, ...firewall.rules, desired],
       },
       { parent: this },
     );

@@ -9,6 +9,8 @@ export interface MachineArgs {
   replaceOnNewAmi: boolean;
   /** Gzip, 16,384 bytes at most. A change of it replaces the machine. */
   userData: Buffer;
+  /** Name of the machine's own. */
+  instanceProfile: pulumi.Input<string>;
   /** Refuse to terminate, by hand or by `pulumi up`, until this is taken back. */
   terminationProtection: boolean;
   /** What must stand before its first boot. */
@@ -25,6 +27,7 @@ export function machineInputs(args: MachineArgs) {
     instanceType: args.instanceType,
     userDataBase64: args.userData.toString("base64"),
     userDataReplaceOnChange: true,
+    iamInstanceProfile: args.instanceProfile,
     // IMDSv2 only; a forwarded packet has no hop left to reach it.
     metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
     rootBlockDevice: { encrypted: true, volumeType: "gp3", volumeSize: ROOT_SIZE },

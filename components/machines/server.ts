@@ -13,7 +13,6 @@ export interface ServerArgs extends MachineArgs {
   groupId: pulumi.Input<string>;
   /** The Elastic IP under which it is dialled; none behind a gateway. */
   address: Address | undefined;
-  instanceProfile: pulumi.Input<string>;
   /** IPv4 CIDR of the server's clients. */
   clients: string;
   /** Route tables that lead to the clients, by name; set where clients keep their addresses (egress routed). */
@@ -99,7 +98,6 @@ export class Server extends pulumi.ComponentResource {
       {
         ...machineInputs(args),
         primaryNetworkInterface: { networkInterfaceId: nic.id },
-        iamInstanceProfile: args.instanceProfile,
       },
       {
         parent: this,

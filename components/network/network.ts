@@ -16,6 +16,9 @@ import { byName, type FrontSubnetIds, type NetworkArgs, type NetworkOutputs } fr
  *     table of a zone    ─ default: the front door's    ◀─ its servers' subnet
  *     balancer's table   ─ default: the zone's gateway  ◀─ the balancer's subnet there
  *
+ * A VPC of our own has an endpoint for S3 in all of its tables but the balancer's: so machines fetch from the stack's bucket past
+ * every gateway, and for nothing.
+ *
  * Costs nothing by itself.
  */
 export class Network extends pulumi.ComponentResource implements NetworkOutputs {
@@ -41,7 +44,7 @@ export class Network extends pulumi.ComponentResource implements NetworkOutputs 
     this.front = place.front;
     this.serverTableIds = place.serverTableIds;
     this.balancerTableIds = place.balancerTableIds;
-    this.routes = place.routes;
+    this.routes = [...place.routes, ...(existing === undefined ? [this.s3Endpoint(name, args, place)] : [])];
     const existingTables = existing?.routeTableIds ?? [];
     this.routeTableIds = {
       ...place.routeTableIds,
@@ -75,6 +78,29 @@ export class Network extends pulumi.ComponentResource implements NetworkOutputs 
     return new aws.ec2.Vpc(
       name,
       { cidrBlock: vpcCidr, enableDnsSupport: true, enableDnsHostnames: true, tags: named("vpc") },
+      { parent: this },
+    );
+  }
+
+  /**
+   * Its policy is AWS's own, which lets everything through: what clients ask of anybody's buckets goes this way too, under their
+   * server's address (`nat`). Clients that keep theirs would be dropped here, as the endpoint answers the VPC only; but they
+   * reach private networks and no S3 (settings/rules/groups.ts).
+   */
+  private s3Endpoint(
+    name: string,
+    { region }: NetworkArgs,
+    { vpcId, routeTableIds }: NetworkOutputs,
+  ): aws.ec2.VpcEndpoint {
+    return new aws.ec2.VpcEndpoint(
+      `${name}-s3`,
+      {
+        vpcId,
+        vpcEndpointType: "Gateway",
+        serviceName: `com.amazonaws.${region}.s3`,
+        routeTableIds: Object.values(routeTableIds),
+        tags: named("s3"),
+      },
       { parent: this },
     );
   }

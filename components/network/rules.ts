@@ -210,7 +210,7 @@ function anything(cidr: string, direction: string): Rule[] {
 function ownNeeds(): Rule[] {
   return [
     tcp("http", "Packages from mirrors of Debian", EVERYWHERE, 80),
-    tcp("https", "Secrets Manager, and packages over TLS", EVERYWHERE, 443),
+    tcp("https", "S3, Secrets Manager, and packages over TLS", EVERYWHERE, 443),
   ];
 }
 

@@ -6,6 +6,8 @@ import type { Zone } from "../../plan/place/aws-facts.ts";
 export interface NetworkArgs {
   /** A VPC that exists; without it one is made. */
   existing?: ExistingVpc;
+  /** AWS's, such as `eu-west-1`. */
+  region: string;
   /** IPv4 CIDR of the VPC. */
   vpcCidr: string;
   /** Zones with their servers' subnets; each has a `subnetId` where that exists. */

@@ -7,6 +7,7 @@ import { ByType } from "../../graph/by-type.ts";
 import type { Inputs } from "../../graph/properties.ts";
 import {
   BALANCER,
+  BUCKET,
   DEFAULT_GROUP,
   EGRESS_RULE,
   EIP,
@@ -28,6 +29,7 @@ import {
   TARGET_GROUP,
   type Type,
   VPC,
+  VPC_ENDPOINT,
 } from "../../graph/types.ts";
 import { type OnDemand, onDemand, onDemandOf } from "../../plan/quotas/on-demand.ts";
 import { type Needs, type QuotaKey, quotaKeys } from "../../plan/quotas/quotas.ts";
@@ -95,6 +97,8 @@ export function quotaNeeds(resources: Registered[], vcpus: Record<string, number
     volumes: {
       count: Math.ceil(sum(instances.map(({ rootBlockDevice }) => rootBlockDevice.volumeSize!)) / GIB),
     },
+    gatewayEndpoints: { count: count(VPC_ENDPOINT) },
+    buckets: { count: count(BUCKET) },
     secrets: { count: count(SECRET) },
     roles: { count: count(ROLE) },
     instanceProfiles: { count: count(INSTANCE_PROFILE) },

@@ -1,10 +1,10 @@
 /** What the role to deploy cannot do, whoever has its job: become an administrator, or reach what is not the fleet's. */
 import { beforeAll, describe, expect, test } from "vitest";
 import { arn, type Call, call, iamArn, passRole, plain, standing, type Target, wanted } from "./iam/call.ts";
-import { refusals } from "./iam/decide.ts";
 import { document } from "./iam/document.ts";
 import { BOUNDARY, fleets } from "./iam/fleets.ts";
 import type { Operation } from "./iam/operations.ts";
+import { refusals } from "./iam/refusals.ts";
 
 const may = (each: Call) => refusals({ identity: document("deploy-policy") }, each).length === 0;
 

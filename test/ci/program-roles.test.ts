@@ -1,11 +1,24 @@
 /** The roles that the program makes: each is taken by one service, and may what whoever has it calls, and nothing else. */
+
 import { beforeAll, describe, expect, test } from "vitest";
+import { ROLE } from "../../graph/types.ts";
+import { allows, listed, trusts } from "../../offline/iam/policy.ts";
 import type { ProgramRun } from "../../offline/program.ts";
 import { arn, type Call, call, plain } from "./iam/call.ts";
-import { allows, type Policies, refusals, requests, trusts } from "./iam/decide.ts";
-import { document, listed } from "./iam/document.ts";
+import { document } from "./iam/document.ts";
 import { type Fleets, fleets } from "./iam/fleets.ts";
-import { flowLogCalls, machineCalls, type ProgramRole, programRole } from "./iam/program-roles.ts";
+import { IamGraph } from "./iam/iam-graph.ts";
+import {
+  bucketPolicy,
+  fetchCalls,
+  flowLogCalls,
+  machineCalls,
+  machineRoles,
+  objectCalls,
+  type ProgramRole,
+  programRole,
+} from "./iam/program-roles.ts";
+import { type Policies, refusals, requests } from "./iam/refusals.ts";
 
 let all: Fleets;
 beforeAll(async () => {
@@ -38,14 +51,40 @@ function unneeded({ policies }: ProgramRole, calls: Call[]): string[] {
 const ACCOUNT = { "aws:SourceAccount": "111122223333" };
 const LOG = { "aws:SourceArn": arn("ec2", "vpc-flow-log/fl-0123456789abcdef0") };
 
-describe("the servers' role", () => {
-  const server = (run: ProgramRun) => {
-    const calls = Object.entries(machineCalls(run)).filter(([name]) => !name.startsWith("gateway-"));
-    return calls.flatMap(([, made]) => made);
-  };
+/** Each machine of each run, with its role's policies, by themselves and within the bound of docs/ci. */
+function machines() {
+  return all.runs.flatMap((run) =>
+    Object.entries(machineRoles(run)).map(([machine, role]) => {
+      const own = { identity: role.policies, resource: bucketPolicy(run) };
+      const policies: Policies[] = [own, { ...own, boundary: document("boundary-policy") }];
+      return { run, machine, role, policies, calls: machineCalls(run)[machine]! };
+    }),
+  );
+}
+const isGateway = ({ machine }: { machine: string }) => machine.startsWith("gateway-");
+
+/** As a test may name it: `GetObject machines/a-1/desired`. */
+const named = ({ action, on }: Call) =>
+  `${action.slice("s3:".length)} ${Object.values(on)[0]![0]!.arn.replace(/^[^/]+\/?/, "") || "the bucket"}`;
+
+/** Of the calls on any machine's part of the bucket, and on the bucket, those that a machine's policies allow. */
+function reach(run: ProgramRun, policy: Policies, tls?: boolean): string[] {
+  const calls = Object.values(objectCalls(run, tls)).flat();
+  return [...new Set(calls.filter((made) => refusals(policy, made).length === 0).map(named))].sort();
+}
+
+describe("a machine's role", () => {
+  test("is one for each machine, and its own", () => {
+    for (const run of all.runs) {
+      const roles = new IamGraph(run).all(ROLE).map(({ name }) => name);
+      const own = Object.keys(machineRoles(run)).map((machine) => `pptp-fleet-${machine}`);
+      expect(own.length).toBeGreaterThan(1);
+      expect(roles.sort()).toEqual([...own, "pptp-fleet-flow-logs"].sort());
+    }
+  });
 
   test("is EC2's to give to machines, and nobody else's", () => {
-    for (const { role } of each("pptp-fleet")) {
+    for (const { role } of machines()) {
       const may = (type: string, name: string) => trusts(role.trust, "sts:AssumeRole", { type, name }, {});
       expect(may("Service", "ec2.amazonaws.com")).toBe(true);
       expect(may("Service", "vpc-flow-logs.amazonaws.com")).toBe(false);
@@ -54,19 +93,20 @@ describe("the servers' role", () => {
     }
   });
 
-  test("may what the scripts on servers call: the reading of their own secret", () => {
-    for (const { run, role, policies } of each("pptp-fleet")) {
-      const calls = server(run);
-      expect(new Set(calls.map(({ action }) => action))).toEqual(new Set(["secretsmanager:GetSecretValue"]));
-      for (const policy of policies) expect(calls.flatMap((made) => refusals(policy, made))).toEqual([]);
-      expect(unneeded(role, calls)).toEqual([]);
+  test("may what its scripts call, a server the reading of the accounts, and nothing else", () => {
+    for (const { run, machine, role, policies, calls } of machines()) {
+      const accounts = isGateway({ machine }) ? [] : ["secretsmanager:GetSecretValue"];
+      expect([...new Set(calls.map(({ action }) => action))]).toEqual(accounts);
+      const made = [...calls, ...fetchCalls(run, machine)];
+      for (const policy of policies) expect(made.flatMap((each) => refusals(policy, each))).toEqual([]);
+      expect(unneeded(role, made)).toEqual([]);
     }
   });
 
   test("may nothing with another stack's secret, nor change its own", () => {
     const other = { Secret: plain(arn("secretsmanager", "secret:pptp-fleet/dev/accounts-AbCdEf")) };
-    for (const { run, policies } of each("pptp-fleet")) {
-      const own = server(run)[0]!.on;
+    for (const { policies, calls } of machines().filter((each) => !isGateway(each))) {
+      const own = calls[0]!.on;
       const denied = [
         call("secretsmanager:GetSecretValue", other),
         call("secretsmanager:PutSecretValue", own),
@@ -75,16 +115,83 @@ describe("the servers' role", () => {
       for (const made of denied) expect(refusals(policies[0]!, made)).toHaveLength(1);
     }
   });
+
+  test("of a gateway may not read the accounts", () => {
+    const gateways = machines().filter(isGateway);
+    expect(gateways.length).toBeGreaterThan(1);
+    for (const { run, policies } of gateways) {
+      const [accounts] = Object.values(machineCalls(run)).flat();
+      expect(refusals(policies[0]!, accounts!)).toHaveLength(1);
+    }
+  });
 });
 
-test("gateways call nothing of AWS, and have no role", () => {
-  for (const run of all.runs) {
-    const gateways = Object.entries(machineCalls(run)).filter(([name]) => name.startsWith("gateway-"));
-    expect(gateways.flatMap(([, made]) => made)).toEqual([]);
-    const instances = run.resources.filter(({ inputs }) => inputs.tags?.gateway && inputs.instanceType);
-    expect(instances.map(({ inputs }) => inputs.iamInstanceProfile)).toEqual(instances.map(() => undefined));
-  }
+describe("of the stack's bucket a machine", () => {
+  const own = (run: ProgramRun, machine: string) => fetchCalls(run, machine).map(named).sort();
+
+  test("reads its own pointer and bundles, writes its own status, and is refused all else, of others and of its own", () => {
+    for (const { run, machine, policies } of machines()) {
+      expect(Object.keys(objectCalls(run)).length).toBeGreaterThan(1);
+      for (const policy of policies) expect(reach(run, policy)).toEqual(own(run, machine));
+    }
+  });
+
+  test("gets nothing of it without TLS, whatever its own policies say", () => {
+    for (const { run, policies } of machines()) {
+      for (const policy of policies) expect(reach(run, policy, false)).toEqual([]);
+      const administrator = [{ Effect: "Allow" as const, Action: "*", Resource: "*" }];
+      expect(reach(run, { identity: administrator, resource: bucketPolicy(run) }, false)).toEqual([]);
+      expect(reach(run, { identity: administrator }, false).length).toBeGreaterThan(30);
+    }
+  });
+
+  test.each<[string, (policies: Policies) => Policies]>([
+    [
+      "a wildcard for the machine",
+      (policies) => widened(policies, (arn) => arn.replace(/machines\/[^/]+/, "machines/*")),
+    ],
+    [
+      "one that ends in the machine's name",
+      (policies) => widened(policies, (arn) => arn.replace(/-1\/.*/, "*")),
+    ],
+    ["the whole bucket", (policies) => widened(policies, (arn) => arn.replace(/\/.*/, "/*"))],
+    ["a right to list", (policies) => allowed(policies, "s3:ListBucket", (arn) => arn.replace(/\/.*/, ""))],
+    ["a right to delete", (policies) => allowed(policies, "s3:DeleteObject", (arn) => arn)],
+    [
+      "a bucket's policy for everybody",
+      ({ identity, resource = [] }) => ({
+        identity,
+        resource: [...resource, { Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: "*" }],
+      }),
+    ],
+  ])("would be found to reach more by %s", (_, change) => {
+    const found = machines().filter(({ machine }) => machine === "a-1");
+    expect(found.length).toBeGreaterThan(1);
+    for (const { run, machine, policies } of found) {
+      const more = reach(run, change(policies[0]!));
+      expect(more).not.toEqual(own(run, machine));
+      expect(more).toEqual(expect.arrayContaining(own(run, machine)));
+    }
+  });
 });
+
+/** With other resources in the statements about objects. */
+function widened({ identity, ...rest }: Policies, change: (arn: string) => string): Policies {
+  const changed = identity.map((statement) => ({
+    ...statement,
+    Resource: listed(statement.Resource).map((each) => (each.includes(":s3:") ? change(each) : each)),
+  }));
+  expect(changed).not.toEqual(identity);
+  return { ...rest, identity: changed };
+}
+
+/** With one action more, on what the pointer's ARN becomes. */
+function allowed({ identity, ...rest }: Policies, Action: string, of: (arn: string) => string): Policies {
+  const [pointer] = identity
+    .flatMap(({ Resource }) => listed(Resource))
+    .filter((each) => each.endsWith("/desired"));
+  return { ...rest, identity: [...identity, { Effect: "Allow", Action, Resource: of(pointer!) }] };
+}
 
 describe("the flow logs' role", () => {
   test("is the VPC's service's, for flow logs of this account and region", () => {
@@ -118,6 +225,9 @@ describe("the flow logs' role", () => {
 });
 
 test("the bound holds what these roles may, and no more", () => {
-  const calls = all.runs.flatMap((run) => [...Object.values(machineCalls(run)).flat(), ...flowLogCalls(run)]);
+  const calls = [
+    ...machines().flatMap(({ run, machine, calls }) => [...calls, ...fetchCalls(run, machine)]),
+    ...all.runs.flatMap(flowLogCalls),
+  ];
   expect(unneeded({ trust: [], policies: document("boundary-policy") }, calls)).toEqual([]);
 });

@@ -1,8 +1,10 @@
 /** Policies of docs/ci with one slip each, as they were or could be: the decisions find it. */
+
 import { beforeAll, expect, test } from "vitest";
-import { refusals } from "./iam/decide.ts";
-import { document, type Statement } from "./iam/document.ts";
+import type { Statement } from "../../offline/iam/policy.ts";
+import { document } from "./iam/document.ts";
 import { type Fleets, fleets } from "./iam/fleets.ts";
+import { refusals } from "./iam/refusals.ts";
 
 let all: Fleets;
 beforeAll(async () => {

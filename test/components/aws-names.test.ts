@@ -1,8 +1,9 @@
 /** Names and tags where Pulumi lets project and stack be called things that AWS does not take. */
 import { describe, expect, test } from "vitest";
-import { autoNamed, fitted } from "../../components/aws-names.ts";
+import { autoNamed } from "../../components/aws-names.ts";
 import { type ProgramRun, runProgram } from "../../offline/program.ts";
 import { stackInput } from "../../offline/stack.ts";
+import { fitted } from "../../plan/hashed-names.ts";
 import { forms, misfit } from "../../settings/aws-texts.ts";
 import { all, ofProject } from "../program/run.ts";
 

@@ -5,7 +5,7 @@ import debuggable from "@pulumi/pulumi/runtime/debuggable.js";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import * as subnets from "../../components/network/subnets.ts";
 import { skipPromiseDebugging } from "../../components/promise-debugging.ts";
-import * as server from "../../render/server.ts";
+import * as server from "../../render/machine.ts";
 import { run } from "../program/run.ts";
 import { ROOT } from "../shared/files.ts";
 

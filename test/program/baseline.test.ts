@@ -73,9 +73,10 @@ function ofResources(run: ProgramRun): Hashed[] {
 }
 
 function ofMachines(run: ProgramRun): Hashed[] {
-  return recordedMachines(run).flatMap(({ name: where, userData, cloudConfig }) => [
+  return recordedMachines(run).flatMap(({ name: where, userData, packed, files }) => [
     { where, what: "user data", hash: hash(userData) },
-    ...cloudConfig.write_files.map(({ path, permissions, content }) => ({
+    { where, what: "bundle", hash: hash(packed) },
+    ...files.map(({ path, permissions, content }) => ({
       where,
       what: path,
       hash: hash(`${permissions} ${content}`),

@@ -65,7 +65,7 @@ describe("a gateway", () => {
       maintenanceOptions: { autoRecovery: "default" },
     });
     expect(gateway.inputs.privateIp).toBeUndefined();
-    expect(gateway.inputs.iamInstanceProfile).toBeUndefined();
+    expect(gateway.inputs.iamInstanceProfile).toBe(one(fleet, "InstanceProfile", "pptp-fleet-gateway-a").id);
   });
 
   test("is made before the old one goes, and takes the Elastic IP over", () => {

@@ -1,3 +1,4 @@
+import { gunzipSync } from "node:zlib";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { ProgramRun } from "../../offline/program.ts";
 import { CARVED, ROUTED } from "../shared/existing-vpc.ts";
@@ -29,12 +30,12 @@ describe("a server", () => {
       rootBlockDevice: { encrypted: true, volumeType: "gp3" },
       maintenanceOptions: { autoRecovery: "default" },
       disableApiTermination: false,
-      iamInstanceProfile: one(fleet, "InstanceProfile", "pptp-fleet").id,
+      iamInstanceProfile: one(fleet, "InstanceProfile", "pptp-fleet-a-1").id,
       userDataReplaceOnChange: true,
     });
   });
 
-  test("starts after its address, its routes, its rules and its accounts", () => {
+  test("starts after its address, its routes, its rules, its accounts and what it is to be", () => {
     const { dependsOn } = one(fleet, "Instance", "pptp-fleet-a-1").options;
     expect(dependsOn).toEqual(
       expect.arrayContaining([
@@ -44,7 +45,8 @@ describe("a server", () => {
         one(fleet, "RouteTableAssociation", "pptp-fleet-a").urn,
         one(fleet, "SecurityGroupEgressRule", "pptp-fleet-out-http-0.0.0.0/0").urn,
         one(fleet, "SecretVersion", "pptp-fleet").urn,
-        one(fleet, "RolePolicy", "pptp-fleet").urn,
+        one(fleet, "VpcEndpoint", "pptp-fleet-s3").urn,
+        one(fleet, "BucketObjectv2", "pptp-fleet-a-1-desired").urn,
       ]),
     );
   });
@@ -91,23 +93,14 @@ describe("accounts", () => {
     });
   });
 
-  test("may be read by the servers' role: this one secret, and nothing else", () => {
-    const { policy, role } = one(fleet, "RolePolicy", "pptp-fleet").inputs;
-    expect(JSON.parse(policy).Statement).toEqual([
-      {
-        Effect: "Allow",
-        Action: "secretsmanager:GetSecretValue",
-        Resource: one(fleet, "Secret", "pptp-fleet").state.arn,
-      },
-    ]);
-    expect(role).toBe(one(fleet, "Role", "pptp-fleet").id);
-  });
-
   test("are marked secret in what the engine stores, and stand nowhere else", () => {
     const shown = JSON.stringify(fleet.resources.map(({ shownInputs, outputs }) => [shownInputs, outputs]));
     expect(shown).not.toMatch(/plc-seven|correct horse/);
-    const userData = all(fleet, "Instance").map(({ inputs }) => Buffer.from(inputs.userDataBase64, "base64"));
-    for (const bytes of userData) expect(bytes.includes("correct horse")).toBe(false);
+    const userData = all(fleet, "Instance").map(({ inputs }) => inputs.userDataBase64);
+    const bundles = all(fleet, "BucketObjectv2").flatMap(({ inputs }) => inputs.contentBase64 ?? []);
+    expect([userData.length, bundles.length]).toEqual([3, 3]);
+    for (const bytes of [...userData, ...bundles].map((text) => gunzipSync(Buffer.from(text, "base64"))))
+      expect(bytes.includes("correct horse")).toBe(false);
     expect(JSON.stringify(fleet.outputs)).not.toMatch(/plc-seven|correct horse/);
   });
 });
@@ -158,6 +151,7 @@ describe("the stack", () => {
     expect([...new Set(asked)].sort()).toEqual([
       "getAmi",
       "getAvailabilityZones",
+      "getCallerIdentity",
       "getEips",
       "getElasticIp",
       "getInstanceType",
@@ -181,17 +175,15 @@ describe("the policy that bounds roles", () => {
     all(program, "Role").map(({ name, inputs }) => [name, inputs.permissionsBoundary]);
 
   test("is every role's where config names one", async () => {
-    expect(boundaries(await run({ permissionsBoundary: BOUNDARY }))).toEqual([
-      ["pptp-fleet", BOUNDARY],
-      ["pptp-fleet-flow-logs", BOUNDARY],
-    ]);
+    expect(boundaries(await run({ permissionsBoundary: BOUNDARY }))).toEqual(
+      ["a-1", "b-1", "gateway-a", "gateway-b", "flow-logs"].map((role) => [`pptp-fleet-${role}`, BOUNDARY]),
+    );
   });
 
   test("is nobody's where it names none", () => {
-    expect(boundaries(fleet)).toEqual([
-      ["pptp-fleet", undefined],
-      ["pptp-fleet-flow-logs", undefined],
-    ]);
+    expect(boundaries(fleet)).toEqual(
+      ["a-1", "a-2", "b-1", "flow-logs"].map((role) => [`pptp-fleet-${role}`, undefined]),
+    );
   });
 });
 

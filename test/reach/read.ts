@@ -25,9 +25,7 @@ const PROTOCOLS: Record<string, number> = { icmp: ICMP, tcp: TCP, udp: UDP };
 
 export function reachOf(run: ProgramRun): Reach {
   const graph = withStandingVpc(run.resources, REGION);
-  const files = new Map(
-    recordedMachines(run).map(({ name, cloudConfig }) => [name, cloudConfig.write_files]),
-  );
+  const files = new Map(recordedMachines(run).map(({ name, files }) => [name, files]));
   const rules = groupRules(graph);
   const rulesOf = (groups: string[]) => groups.flatMap((id) => rules.get(id)!);
   const machines = graph.all(INSTANCE).map((instance): Machine => {

@@ -3,6 +3,7 @@ import type { AwsType } from "../../../graph/types.ts";
 import {
   ALARM,
   BALANCER,
+  BUCKET,
   DEFAULT_GROUP,
   EGRESS_RULE,
   EIP,
@@ -22,6 +23,7 @@ import {
   SUBNET,
   TARGET_GROUP,
   VPC,
+  VPC_ENDPOINT,
 } from "../../../graph/types.ts";
 import { arn, iamArn } from "./call.ts";
 
@@ -36,6 +38,7 @@ export const EC2: { [T in AwsType]?: { word: string; prefix: string } } = {
   [ROUTE_TABLE]: { word: "route-table", prefix: "rtb" },
   [SECURITY_GROUP]: { word: "security-group", prefix: "sg" },
   [SUBNET]: { word: "subnet", prefix: "subnet" },
+  [VPC_ENDPOINT]: { word: "vpc-endpoint", prefix: "vpce" },
   [VPC]: { word: "vpc", prefix: "vpc" },
   [EGRESS_RULE]: { word: "security-group-rule", prefix: "sgr" },
   [INGRESS_RULE]: { word: "security-group-rule", prefix: "sgr" },
@@ -45,6 +48,8 @@ export const EC2: { [T in AwsType]?: { word: string; prefix: string } } = {
 const OTHERS: { [T in AwsType]?: (name: string) => string } = {
   [LOG_GROUP]: (name) => arn("logs", `log-group:${name}`),
   [ALARM]: (name) => arn("cloudwatch", `alarm:${name}`),
+  // Of all buckets, whoever's.
+  [BUCKET]: (name) => `arn:aws:s3:::${name}`,
   [INSTANCE_PROFILE]: (name) => iamArn(`instance-profile/${name}`),
   [ROLE]: (name) => iamArn(`role/${name}`),
   [LISTENER]: (name) => arn("elasticloadbalancing", `listener/net/${name}/50dc6c495c0c9188/f2f7dc8efc522ab2`),

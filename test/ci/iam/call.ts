@@ -1,6 +1,5 @@
 /** Calls of AWS's API, with what IAM holds against a policy: the action, the resources' ARNs, the condition keys. */
-
-export type Context = Record<string, string | string[]>;
+import type { Context } from "../../../offline/iam/policy.ts";
 
 export interface Target {
   arn: string;

@@ -1,6 +1,14 @@
 /** A recorded run of the program as AWS would see it: each resource with the ARN and the tags that IAM decides by. */
 import { Graph, type Resource } from "../../../graph/graph.ts";
-import { BALANCER, INSTANCE_PROFILE, isOfAws, LISTENER, ROLE } from "../../../graph/types.ts";
+import {
+  BALANCER,
+  BUCKET,
+  BUCKET_OBJECT,
+  INSTANCE_PROFILE,
+  isOfAws,
+  LISTENER,
+  ROLE,
+} from "../../../graph/types.ts";
 import type { ProgramRun } from "../../../offline/program.ts";
 import { arnOf } from "./arns.ts";
 import { arn, plain, standing, type Target, wanted } from "./call.ts";
@@ -14,12 +22,18 @@ export class IamGraph extends Graph {
   }
 
   arn(resource: Resource): string {
+    if (resource.type === BUCKET_OBJECT) return this.objectArn(resource.inputs.bucket, resource.inputs.key!);
     // A listener has its balancer's name.
     const named =
       resource.type === LISTENER ? this.find(BALANCER, resource.inputs.loadBalancerArn) : resource;
     const found = arnOf(resource.type, resource.id, nameOf(named) ?? `${named.name}-${MADE_UP}`);
     if (found === undefined) throw new Error(`test/ci/iam/arns.ts has no ARN of ${resource.type}`);
     return found;
+  }
+
+  /** An object's, there or not. @param bucket ID of the bucket. */
+  objectArn(bucket: string, key: string): string {
+    return `${this.arn(this.find(BUCKET, bucket))}/${key}`;
   }
 
   /** A resource of the stack's, with its tags. */
@@ -50,7 +64,8 @@ export class IamGraph extends Graph {
   }
 }
 
-function nameOf({ inputs }: Resource): string | undefined {
+function nameOf({ type, inputs }: Resource): string | undefined {
+  if (type === BUCKET) return inputs.bucket;
   return "name" in inputs ? (inputs.name as string | undefined) : undefined;
 }
 

@@ -4,6 +4,7 @@ import type { AwsType } from "../../../graph/types.ts";
 import { table } from "../../engine/aws/table.ts";
 import type { Call, Life } from "./call.ts";
 import { balancer } from "./calls/balancer.ts";
+import { bucket } from "./calls/bucket.ts";
 import { firewall } from "./calls/firewall.ts";
 import type { Lives } from "./calls/lives.ts";
 import { machines } from "./calls/machines.ts";
@@ -11,7 +12,7 @@ import { network } from "./calls/network.ts";
 import { others } from "./calls/others.ts";
 import type { IamGraph } from "./iam-graph.ts";
 
-export const lives: Lives = { ...network, ...firewall, ...machines, ...balancer, ...others };
+export const lives: Lives = { ...network, ...firewall, ...machines, ...balancer, ...bucket, ...others };
 
 export interface Operation {
   /** `Instance pptp-fleet-a-1: update tags`. */

@@ -1,11 +1,23 @@
 /** The roles that the program makes: who takes each, what it may, and what whoever has it calls. */
-import { LOG_GROUP, ROLE, ROLE_POLICY, SECRET } from "../../../graph/types.ts";
+import type { Resource } from "../../../graph/graph.ts";
+import { machineName, roleOf } from "../../../graph/machines.ts";
+import {
+  BUCKET,
+  BUCKET_OBJECT,
+  BUCKET_POLICY,
+  INSTANCE,
+  LOG_GROUP,
+  ROLE,
+  ROLE_POLICY,
+  SECRET,
+} from "../../../graph/types.ts";
+import { type Statement, statements } from "../../../offline/iam/policy.ts";
 import { recordedMachines } from "../../../offline/machines.ts";
 import type { ProgramRun } from "../../../offline/program.ts";
+import { desiredKey, statusKey } from "../../../plan/bucket.ts";
 import { ACCOUNT, arn, type Call, call, plain, REGION, standing, type Target } from "./call.ts";
-import type { Policies } from "./decide.ts";
-import { type Statement, statements } from "./document.ts";
 import { IamGraph } from "./iam-graph.ts";
+import type { Policies } from "./refusals.ts";
 
 export interface ProgramRole {
   trust: Statement[];
@@ -15,7 +27,26 @@ export interface ProgramRole {
 /** A role by its name in the program. */
 export function programRole(run: ProgramRun, name: string): ProgramRole {
   const graph = new IamGraph(run);
-  const role = graph.all(ROLE).find((each) => each.name === name)!;
+  return read(graph, graph.all(ROLE).find((each) => each.name === name)!);
+}
+
+/** The roles of machines, by machine: those that their instances have. */
+export function machineRoles(run: ProgramRun): Record<string, ProgramRole> {
+  const graph = new IamGraph(run);
+  return Object.fromEntries(
+    graph
+      .all(INSTANCE)
+      .map((instance) => [machineName(instance), read(graph, graph.find(ROLE, roleOf(graph, instance)!))]),
+  );
+}
+
+/** What the stack's bucket says itself. */
+export function bucketPolicy(run: ProgramRun): Statement[] {
+  const graph = new IamGraph(run);
+  return graph.all(BUCKET_POLICY).flatMap(({ inputs }) => statements(real(graph, inputs.policy)));
+}
+
+function read(graph: IamGraph, role: Resource<typeof ROLE>): ProgramRole {
   const policies = graph.all(ROLE_POLICY).filter(({ inputs }) => inputs.role === role.id);
   return {
     trust: statements(real(graph, role.inputs.assumeRolePolicy)),
@@ -33,16 +64,63 @@ function real(graph: IamGraph, document: string): string {
   return named.replaceAll("offline", REGION).replaceAll("000000000000", ACCOUNT);
 }
 
-/** What the scripts on the machines call, by machine: each signs for itself, and names the action to AWS. */
+/** A call of S3's by TLS, as each is, or without. */
+function s3(action: string, on: Record<string, Target>, tls = true): Call {
+  return call(`s3:${action}`, on, { "aws:SecureTransport": String(tls) });
+}
+
+/** What a machine does with S3: which bundle, the bundle, and what it says of itself. */
+export function fetchCalls(run: ProgramRun, machine: string): Call[] {
+  const { desired, bundle, status } = machineObjects(run)[machine]!;
+  return [s3("GetObject", desired), s3("GetObject", bundle), s3("PutObject", status)];
+}
+
+/** What could be done with another's, by machine: all that reads, lists, writes or deletes. */
+export function objectCalls(run: ProgramRun, tls = true): Record<string, Call[]> {
+  const graph = new IamGraph(run);
+  const bucket = { bucket: plain(graph.arn(graph.all(BUCKET)[0]!)) };
+  const lists = ["ListBucket", "ListBucketVersions", "GetBucketPolicy", "PutBucketPolicy", "DeleteBucket"];
+  const actions = ["GetObject", "GetObjectVersion", "PutObject", "PutObjectAcl", "DeleteObject"];
+  return Object.fromEntries(
+    Object.entries(machineObjects(run)).map(([machine, objects]) => [
+      machine,
+      [
+        ...lists.map((action) => s3(action, bucket, tls)),
+        ...Object.values(objects).flatMap((on) =>
+          [...actions, "DeleteObjectVersion"].map((action) => s3(action, on, tls)),
+        ),
+      ],
+    ]),
+  );
+}
+
+type Objects = Record<"desired" | "bundle" | "status", { object: Target }>;
+
+/** Each machine's own; status is the machine's to make. */
+function machineObjects(run: ProgramRun): Record<string, Objects> {
+  const graph = new IamGraph(run);
+  const bucket = graph.all(BUCKET)[0]!.id;
+  const at = (key: string) => ({ object: plain(graph.objectArn(bucket, key)) });
+  return Object.fromEntries(
+    graph.all(INSTANCE).map((instance): [string, Objects] => {
+      const machine = machineName(instance);
+      const pointer = graph.all(BUCKET_OBJECT).find(({ inputs }) => inputs.key === desiredKey(machine))!;
+      const { key } = JSON.parse(pointer.inputs.content!);
+      return [machine, { desired: at(desiredKey(machine)), bundle: at(key), status: at(statusKey(machine)) }];
+    }),
+  );
+}
+
+/** What the scripts on the machines call of Secrets Manager, by machine: each signs for itself, and names the action to AWS. */
 export function machineCalls(run: ProgramRun): Record<string, Call[]> {
   const graph = new IamGraph(run);
   return Object.fromEntries(
-    recordedMachines(run).map(({ name, cloudConfig }) => {
-      const files = cloudConfig.write_files.map(({ content }) => content).join("\n");
-      const secrets = [...files.matchAll(/^Environment=PPTP_FLEET_SECRET=(\S+)$/gm)].map(
+    recordedMachines(run).map(({ name, files }) => {
+      const text = files.map(({ content }) => content).join("\n");
+      const secrets = [...text.matchAll(/^Environment=PPTP_FLEET_SECRET=(\S+)$/gm)].map(
         ([, secret]) => secret!,
       );
-      const actions = [...files.matchAll(/X-Amz-Target: (\w+\.\w+)/g)].map(([, target]) => target!);
+      const actions = [...text.matchAll(/X-Amz-Target: (\w+\.\w+)/g)].map(([, target]) => target!);
       return [
         name,
         actions.map((target) =>

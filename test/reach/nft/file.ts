@@ -20,6 +20,8 @@ export interface Table {
 
 /** Debian's names: netfilter's priorities of the families ip and inet. */
 const PRIORITIES: Record<string, number> = { raw: -300, mangle: -150, filter: 0, srcnat: 100 };
+/** What takes away the rules of before: a table that is there for certain, and none of it left. */
+const PREPARES = /^(flush ruleset|table \w+ \w+|(flush|destroy) (table|chain|map|ct helper) .+)$/;
 /** What a set or a map says besides its elements. */
 const OF_SETS = /^((type|typeof|flags|size|timeout) .+|elements = \{|\})$/;
 
@@ -28,7 +30,7 @@ export function readFile(file: string, defined: Record<string, string>): Table[]
   const lines = file
     .split("\n")
     .map((line) => line.replace(/^#.*|\s#.*/, "").trim())
-    .filter((line) => line !== "" && line !== "flush ruleset");
+    .filter((line) => line !== "" && !PREPARES.test(line));
   const tables: Table[] = [];
   for (let line = lines.shift(); line !== undefined; line = lines.shift()) {
     const [, name, value] = /^define (\w+) = (\S+)$/.exec(line) ?? [];

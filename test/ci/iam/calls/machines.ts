@@ -21,9 +21,7 @@ export const machines: Lives = {
       ...modify,
       call("ec2:StartInstances", { instance }),
     ];
-    const profile = iamInstanceProfile
-      ? [passRole(graph.roleOf(iamInstanceProfile), "ec2.amazonaws.com")]
-      : [];
+    const profile = [passRole(graph.roleOf(iamInstanceProfile), "ec2.amazonaws.com")];
     return {
       create: [
         // The root device's name.

@@ -12,6 +12,7 @@ import {
   ROUTE_TABLE_ASSOCIATION,
   SUBNET,
   VPC,
+  VPC_ENDPOINT,
 } from "../../../../graph/types.ts";
 import { call, looks, passRole } from "../call.ts";
 import type { Lives } from "./lives.ts";
@@ -119,6 +120,28 @@ export const network: Lives = {
       read: looks("ec2:DescribeFlowLogs"),
       update: { tags: retagged("vpc-flow-log", log) },
       delete: [call("ec2:DeleteFlowLogs", { "vpc-flow-log": log })],
+    };
+  },
+
+  [VPC_ENDPOINT]: (self, graph) => {
+    const [made, endpoint] = [graph.wanted(self), graph.standing(self)];
+    const tables = self.inputs.routeTableIds!.map((id) => graph.ec2("route-table", id));
+    const on = { vpc: graph.ec2("vpc", self.inputs.vpcId), "route-table": tables };
+    return {
+      create: [
+        call("ec2:CreateVpcEndpoint", { "vpc-endpoint": made, ...on }),
+        tagsOf("vpc-endpoint", made, "CreateVpcEndpoint"),
+        ...looks("ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs"),
+      ],
+      read: looks("ec2:DescribeVpcEndpoints", "ec2:DescribePrefixLists"),
+      update: {
+        routeTableIds: [call("ec2:ModifyVpcEndpoint", { "vpc-endpoint": endpoint, "route-table": tables })],
+        tags: retagged("vpc-endpoint", endpoint),
+      },
+      delete: [
+        call("ec2:DeleteVpcEndpoints", { "vpc-endpoint": endpoint }),
+        ...looks("ec2:DescribeVpcEndpoints"),
+      ],
     };
   },
 

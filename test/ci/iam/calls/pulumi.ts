@@ -1,6 +1,6 @@
 /**
- * What Pulumi itself calls: for the program's questions, and for state and secrets in S3 and KMS (Pulumi: DIY backends). The
- * provider's sts:GetCallerIdentity is not here: AWS lets everybody.
+ * What Pulumi itself calls: for the program's questions, and for state and secrets in S3 and KMS (Pulumi: DIY backends). Of
+ * sts:GetCallerIdentity, the provider's and the program's, nothing is decided: AWS lets everybody, whatever a policy says.
  */
 import { ACCOUNT, arn, type Call, call, looks, plain } from "../call.ts";
 
@@ -27,6 +27,7 @@ export const questions: Record<string, Call[]> = {
     ...looks("ec2:DescribeVpcs", "ec2:DescribeRouteTables"),
     call("ec2:DescribeVpcAttribute", { vpc: VPC }),
   ],
+  "aws:index/getCallerIdentity:getCallerIdentity": [],
   "aws:index/getAvailabilityZones:getAvailabilityZones": looks("ec2:DescribeAvailabilityZones"),
 };
 

@@ -1,52 +1,68 @@
 /**
- * Allow or Deny, as IAM decides (AWS: Policy evaluation logic): nothing is allowed that no statement allows, and what one
- * denies is denied. A call on several resources is allowed when it is on each of them.
+ * Policy documents, and Allow or Deny as IAM decides by one (AWS: Policy evaluation logic): nothing is allowed that no
+ * statement allows, and what one denies is denied.
  */
-import type { Call, Context } from "./call.ts";
-import { listed, type Statement } from "./document.ts";
 
-export interface Policies {
-  /** What the role's own policies say. */
-  identity: Statement[];
-  /** The policy that bounds the role: it allows nothing by itself. */
-  boundary?: Statement[] | undefined;
+type OneOrMore = string | string[];
+
+/** Of a request: by condition key. */
+export type Context = Record<string, string | string[]>;
+
+export interface Statement {
+  Sid?: string;
+  Effect: "Allow" | "Deny";
+  /** In trust policies, and in a bucket's, where `*` is everybody. */
+  Principal?: Record<string, OneOrMore> | "*";
+  Action: OneOrMore;
+  /** In all others. */
+  Resource?: OneOrMore;
+  /** By operator, then by condition key. */
+  Condition?: Record<string, Record<string, OneOrMore>>;
 }
 
-/** What keeps a call from being allowed, as AWS words it; nothing for one that is allowed. */
-export function refusals({ identity, boundary }: Policies, call: Call): string[] {
-  return requests(call)
-    .filter(({ resource, context }) => {
-      const allowed = (policy: Statement[]) => allows(policy, call.action, resource, context);
-      return !allowed(identity) || (boundary !== undefined && !allowed(boundary));
-    })
-    .map(({ resource, context }) => {
-      const own = Object.entries(context).filter(([key]) => key in call.context && !key.startsWith("aws:"));
-      const said = own.map(([key, value]) => ` with ${key} ${value}`).join("");
-      return `not authorized to perform ${call.action} on ${resource}${said}`;
-    });
+const MEMBERS = ["Sid", "Effect", "Principal", "Action", "Resource", "Condition"];
+
+/**
+ * A document's statements.
+ *
+ * @throws Error for what the evaluation does not know: NotAction and its like, a policy variable, another version.
+ */
+export function statements(text: string): Statement[] {
+  const { Version, Statement, ...rest } = JSON.parse(text);
+  const unknown = [Statement].flat().flatMap((statement) => Object.keys(statement));
+  const strange = [...Object.keys(rest), ...unknown.filter((member) => !MEMBERS.includes(member))];
+  if (strange.length > 0) throw new Error(`not evaluated: ${strange.join(", ")}`);
+  if (Version !== "2012-10-17") throw new Error(`version ${Version}`);
+  if (text.includes("${")) throw new Error("a policy variable is not evaluated");
+
+  return [Statement].flat();
 }
 
-/** One resource each; `*` for an action that takes none. */
-export function requests(call: Call): { resource: string; context: Context }[] {
-  const targets = Object.values(call.on).flat();
-  const none = targets.length === 0 ? [{ resource: "*", context: call.context }] : [];
-  return [
-    ...none,
-    ...targets.map(({ arn, context }) => ({ resource: arn, context: { ...call.context, ...context } })),
-  ];
+export function listed(value: OneOrMore | undefined): string[] {
+  return [value ?? []].flat();
 }
 
 /** Whether a policy allows one request. */
 export function allows(policy: Statement[], action: string, resource: string, context: Context): boolean {
-  const applying = policy.filter(
-    (statement) =>
-      listed(statement.Action).some((pattern) => matchesAction(pattern, action)) &&
-      listed(statement.Resource).some((pattern) => matchesResource(pattern, resource)) &&
-      holds(statement.Condition, context),
-  );
-  return (
-    applying.some(({ Effect }) => Effect === "Allow") && !applying.some(({ Effect }) => Effect === "Deny")
-  );
+  const effects = effectsOf(policy, action, resource, context);
+  return effects.includes("Allow") && !effects.includes("Deny");
+}
+
+/** Of the statements that speak of one request. */
+export function effectsOf(
+  policy: Statement[],
+  action: string,
+  resource: string,
+  context: Context,
+): Statement["Effect"][] {
+  return policy
+    .filter(
+      (statement) =>
+        listed(statement.Action).some((pattern) => matchesAction(pattern, action)) &&
+        listed(statement.Resource).some((pattern) => matchesResource(pattern, resource)) &&
+        holds(statement.Condition, context),
+    )
+    .map(({ Effect }) => Effect);
 }
 
 /** Whether a trust policy lets somebody take the role: `type` as in a policy's Principal, such as `Service`. */
@@ -59,12 +75,16 @@ export function trusts(
   const applying = policy.filter(
     (statement) =>
       listed(statement.Action).some((pattern) => matchesAction(pattern, action)) &&
-      listed(statement.Principal?.[principal.type]).includes(principal.name) &&
+      isPrincipal(statement.Principal, principal) &&
       holds(statement.Condition, context),
   );
   return (
     applying.some(({ Effect }) => Effect === "Allow") && !applying.some(({ Effect }) => Effect === "Deny")
   );
+}
+
+function isPrincipal(of: Statement["Principal"], { type, name }: { type: string; name: string }): boolean {
+  return of === "*" || listed(of?.[type]).includes(name);
 }
 
 export function matchesAction(pattern: string, action: string): boolean {
@@ -94,6 +114,7 @@ function like(pattern: string, text: string): boolean {
 
 /** By operator: whether a value of the request is one of the policy's. */
 const OPERATORS: Record<string, (value: string, wanted: string) => boolean> = {
+  Bool: (value, wanted) => value === wanted,
   StringEquals: (value, wanted) => value === wanted,
   StringLike: (value, wanted) => like(wanted, value),
   ArnEquals: (value, wanted) => matchesResource(wanted, value),

@@ -1,8 +1,9 @@
 /** IAM's rules, one by one (AWS: Policy evaluation logic; IAM JSON policy elements). */
+
 import { describe, expect, test } from "vitest";
+import { allows, type Statement, statements, trusts } from "../../../offline/iam/policy.ts";
 import { call, plain } from "./call.ts";
-import { allows, refusals, trusts } from "./decide.ts";
-import { type Statement, statements } from "./document.ts";
+import { refusals } from "./refusals.ts";
 
 const ARN = "arn:aws:ec2:eu-west-1:111122223333:instance/i-1";
 const allow = (changes: Partial<Statement> = {}): Statement[] => [
@@ -71,6 +72,14 @@ describe("statements", () => {
     expect(may([...allow(), deny({ Resource: `${ARN}0` })])).toBe(true);
   });
 
+  test("what the resource itself says counts too, and what it denies is denied whatever else allows it", () => {
+    const stop = call("ec2:StopInstances", { instance: plain(ARN) });
+    expect(refusals({ identity: [], resource: allow() }, stop)).toEqual([]);
+    expect(refusals({ identity: [], resource: [] }, stop)).toHaveLength(1);
+    expect(refusals({ identity: allow(), resource: [deny()] }, stop)).toHaveLength(1);
+    expect(refusals({ identity: allow(), resource: [deny({ Resource: `${ARN}0` })] }, stop)).toEqual([]);
+  });
+
   test("a bound takes away, and gives nothing", () => {
     const stop = call("ec2:StopInstances", { instance: plain(ARN) });
     expect(refusals({ identity: allow(), boundary: allow() }, stop)).toEqual([]);
@@ -96,13 +105,15 @@ describe("conditions", () => {
       { StringEquals: { "aws:a": "x" }, StringLike: { "aws:a": "y*" } },
       false,
     ],
+    ["a boolean", { Bool: { "aws:tls": "false" } }, true],
+    ["the other boolean", { Bool: { "aws:tls": "true" } }, false],
     ["all values", { "ForAllValues:StringEquals": { "aws:list": ["1", "2", "3"] } }, true],
     ["all values but one", { "ForAllValues:StringEquals": { "aws:list": "1" } }, false],
     ["all values of a key that is not there", { "ForAllValues:StringEquals": { "aws:b": "1" } }, true],
     ["an ARN", { ArnLike: { "aws:arn": "arn:aws:ec2:*:111122223333:instance/*" } }, true],
     ["another's ARN", { ArnLike: { "aws:arn": "arn:aws:ec2:*:999999999999:*" } }, false],
   ])("%s", (_, Condition, expected) => {
-    const context = { "aws:a": "x", "aws:list": ["1", "2"], "aws:arn": ARN };
+    const context = { "aws:a": "x", "aws:tls": "false", "aws:list": ["1", "2"], "aws:arn": ARN };
     expect(may(allow({ Condition }), context)).toBe(expected);
   });
 
