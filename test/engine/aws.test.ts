@@ -22,6 +22,8 @@ test.each([
   ["Listener", "", "DuplicateListener"],
   ["Secret", "", "ResourceExistsException"],
   ["LogGroup", "-flow-logs", "ResourceAlreadyExistsException"],
+  ["Bucket", "", "BucketAlreadyOwnedByYou"],
+  ["VpcEndpoint", "-s3", "RouteAlreadyExists"],
 ])("a second %s%s beside the first", async (type, name, code) => {
   const stack = await standing({});
   const first = found(stack, type, name);
@@ -38,7 +40,7 @@ test.each([
   ["Eip", "-a-1", "InvalidIPAddress.InUse"],
   ["InternetGateway", "", "DependencyViolation"],
   ["TargetGroup", "", "ResourceInUse"],
-  ["Role", "", "DeleteConflict"],
+  ["Role", "-a-1", "DeleteConflict"],
 ])("%s%s gone before those that need it", async (type, name, code) => {
   const stack = await standing({});
   const { type: whole, id } = found(stack, type, name);

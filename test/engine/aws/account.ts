@@ -67,13 +67,13 @@ export class Account implements Provider {
   }
 
   diff(type: string, olds: Properties, news: Properties): Change {
-    const { replaces, either = {}, named = false } = row(type);
+    const { replaces, either = {}, named } = row(type);
     const keys = [...new Set([...Object.keys(olds), ...Object.keys(news)])].sort();
     const changed = keys.filter((key) => !isDeepStrictEqual(olds[key], news[key]) || hasUnknown(news[key]));
     return {
       changed,
       replaces: changed.filter((key) => replaces.includes(key) || either[key]?.(olds, news)),
-      deleteBeforeReplace: named && news.name !== undefined,
+      deleteBeforeReplace: named !== undefined && news[named] !== undefined,
     };
   }
 

@@ -32,6 +32,13 @@ const UNIQUE: Record<
   },
   Listener: { code: "DuplicateListener", of: ({ loadBalancerArn, port }) => [[loadBalancerArn, port]] },
   Secret: { code: "ResourceExistsException", of: ({ name }) => [name] },
+  // Of all buckets, whoever's.
+  Bucket: { code: "BucketAlreadyOwnedByYou", of: ({ bucket }) => [bucket] },
+  // A table has one route to each prefix list.
+  VpcEndpoint: {
+    code: "RouteAlreadyExists",
+    of: ({ routeTableIds, serviceName }) => routeTableIds.map((table: string) => [table, serviceName]),
+  },
   LogGroup: { code: "ResourceAlreadyExistsException", of: ({ name }) => [name] },
   Record: {
     code: "InvalidChangeBatch",
@@ -41,7 +48,10 @@ const UNIQUE: Record<
 
 /** Of each type, who still needs it: AWS does not delete it under them. */
 const NEEDED_BY: Record<string, { code: string; types: string[] }> = {
-  Vpc: { code: "DependencyViolation", types: ["Subnet", "SecurityGroup", "InternetGateway", "RouteTable"] },
+  Vpc: {
+    code: "DependencyViolation",
+    types: ["Subnet", "SecurityGroup", "InternetGateway", "RouteTable", "VpcEndpoint"],
+  },
   Subnet: { code: "DependencyViolation", types: ["NetworkInterface", "Instance", "LoadBalancer"] },
   RouteTable: { code: "DependencyViolation", types: ["RouteTableAssociation"] },
   SecurityGroup: { code: "DependencyViolation", types: ["NetworkInterface", "Instance", "LoadBalancer"] },

@@ -12,10 +12,10 @@ export interface Row<Input extends string = string> {
   /** Inputs that do one or the other: whether they replace. */
   either?: { [Each in Input]?: (olds: Properties, news: Properties) => boolean };
   /**
-   * Whether its name is the program's own: two of a name cannot stand, so the old one goes first (pulumi-terraform-bridge,
-   * pkg/tfbridge/schema.go, nameRequiresDeleteBeforeReplace). Other names are made up anew.
+   * The input that is its name, where that is the program's own: two of a name cannot stand, so the old one goes first
+   * (pulumi-terraform-bridge, pkg/tfbridge/schema.go, nameRequiresDeleteBeforeReplace). Other names are made up anew.
    */
-  named?: true;
+  named?: Input;
 }
 
 /** By type. */

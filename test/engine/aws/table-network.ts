@@ -15,6 +15,7 @@ import {
   SECURITY_GROUP,
   SUBNET,
   VPC,
+  VPC_ENDPOINT,
 } from "../../../graph/types.ts";
 import type { Rows } from "./row.ts";
 
@@ -73,6 +74,11 @@ export const network: Rows = {
       "vpcId",
     ],
     updates: ["tags"],
+  },
+  [VPC_ENDPOINT]: {
+    source: "ec2/vpc_endpoint.go",
+    replaces: ["serviceName", "vpcEndpointType", "vpcId"],
+    updates: ["routeTableIds", "tags"],
   },
   [SECURITY_GROUP]: {
     source: "ec2/vpc_security_group.go",

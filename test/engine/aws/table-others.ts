@@ -33,7 +33,7 @@ export const others: Rows = {
     source: "secretsmanager/secret.go",
     replaces: ["name"],
     updates: ["description", "recoveryWindowInDays", "tags"],
-    named: true,
+    named: "name",
   },
   [SECRET_VERSION]: {
     source: "secretsmanager/secret_version.go",
@@ -44,7 +44,7 @@ export const others: Rows = {
     source: "logs/group.go",
     replaces: ["name"],
     updates: ["retentionInDays", "tags"],
-    named: true,
+    named: "name",
   },
   [ALARM]: {
     source: "cloudwatch/metric_alarm.go",

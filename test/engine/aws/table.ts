@@ -6,8 +6,9 @@
  */
 import type { Row } from "./row.ts";
 import { balancer } from "./table-balancer.ts";
+import { bucket } from "./table-bucket.ts";
 import { machines } from "./table-machines.ts";
 import { network } from "./table-network.ts";
 import { others } from "./table-others.ts";
 
-export const table: Record<string, Row> = { ...network, ...machines, ...balancer, ...others };
+export const table: Record<string, Row> = { ...network, ...machines, ...balancer, ...bucket, ...others };

@@ -7,12 +7,14 @@ const [first, second] = FREE;
 export const cases: Case[] = [
   {
     change: "`elasticIps`: one for zone `a`",
+    ends: "another number",
     to: { elasticIps: { a: first } },
     nlb: { replaced: ["EipAssociation gateway-a"], deleted: ["Eip a-1"] },
     eip: { replaced: ["EipAssociation a-1"], deleted: ["Eip a-1"] },
   },
   {
     change: "`elasticIps`: another for zone `a`",
+    ends: "another number",
     from: { elasticIps: { a: first } },
     to: { elasticIps: { a: second } },
     nlb: { replaced: ["EipAssociation gateway-a"] },
@@ -20,6 +22,7 @@ export const cases: Case[] = [
   },
   {
     change: "`elasticIps`: taken out",
+    ends: "another number",
     from: { elasticIps: { a: first } },
     to: { elasticIps: undefined },
     nlb: { created: ["Eip a-1"], replaced: ["EipAssociation gateway-a"] },

@@ -38,6 +38,7 @@ const NAMED_B = { servers: "10.20.5.0/24", balancer: "10.20.3.16/28", node: "10.
 export const cases: Case[] = [
   {
     change: "`frontDoor`: to the other, in `subnetCidrs`",
+    ends: "the other front door",
     from: CARVED,
     to: { frontDoor: undefined },
     nlb: { created: eip, deleted: front, updated },

@@ -1,11 +1,11 @@
 /** Who may dial, who may administer, and who has an account. */
-import { type Case, each, GATEWAYS, SERVERS } from "./case.ts";
+import { ed25519Of } from "../../shared/made-keys.ts";
+import { arrives, type Case, each, GATEWAY_NAMES, SERVER_NAMES } from "./case.ts";
 
 const ALWAYS = "198.51.100.0/24";
 const MORE = "10.9.0.0/16";
 const ADMIN = "203.0.113.0/24";
-const KEY =
-  "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINfhxb+gURRPL1KNuBHmFR3pTYZ2VMDrTXyonfQmmmex admin@example.org";
+const [KEY, OTHER] = [1, 2].map(ed25519Of) as [string, string];
 
 /** The rules of one CIDR that may dial. */
 function dialling(cidr: string): { nlb: string[]; eip: string[] } {
@@ -34,6 +34,12 @@ const ROUTED = { egress: { mode: "routed", cidrs: ["10.0.0.0/8"] } };
 /** In the VPC. */
 const NEAR = "10.42.7.0/24";
 
+const KEYS = { adminCidrs: [ADMIN], sshPublicKeys: [KEY] };
+const keyChanged = {
+  nlb: arrives("in place", [...SERVER_NAMES, ...GATEWAY_NAMES]),
+  eip: arrives("in place"),
+};
+
 export const cases: Case[] = [
   {
     change: "`allowedCidrs`: one more",
@@ -52,13 +58,13 @@ export const cases: Case[] = [
     change: "`allowedCidrs`: one more, from where routed clients are reached too",
     from: ROUTED,
     to: { allowedCidrs: [ALWAYS, MORE] },
-    nlb: { created: dialling(MORE).nlb, replaced: SERVERS },
-    eip: { created: dialling(MORE).eip, replaced: SERVERS },
+    nlb: { created: dialling(MORE).nlb, ...arrives("in place") },
+    eip: { created: dialling(MORE).eip, ...arrives("in place") },
   },
   {
     change: "`allowedCidrs`: one more, in the VPC",
     to: { allowedCidrs: [ALWAYS, NEAR] },
-    nlb: { created: dialling(NEAR).nlb, ...GATEWAYS },
+    nlb: { created: dialling(NEAR).nlb, ...arrives("in place", GATEWAY_NAMES) },
     eip: { created: dialling(NEAR).eip },
   },
   {
@@ -69,33 +75,44 @@ export const cases: Case[] = [
   },
   {
     change: "`adminCidrs` and `sshPublicKeys`: administration opened",
-    to: { adminCidrs: [ADMIN], sshPublicKeys: [KEY] },
+    to: KEYS,
     nlb: {
       created: [...ssh(ADMIN).nlb, ...jump],
-      replaced: [...SERVERS, ...GATEWAYS.replaced],
-      updated: GATEWAYS.updated,
+      ...arrives("in place", [...SERVER_NAMES, ...GATEWAY_NAMES]),
     },
-    eip: { created: ssh(ADMIN).eip, replaced: SERVERS },
+    eip: { created: ssh(ADMIN).eip, ...arrives("in place") },
+  },
+  {
+    change: "`sshPublicKeys`: one more",
+    from: KEYS,
+    to: { sshPublicKeys: [KEY, OTHER] },
+    ...keyChanged,
+  },
+  {
+    change: "`sshPublicKeys`: one less",
+    from: { ...KEYS, sshPublicKeys: [KEY, OTHER] },
+    to: { sshPublicKeys: [KEY] },
+    ...keyChanged,
   },
   {
     change: "`adminCidrs`: one more",
-    from: { adminCidrs: [ADMIN], sshPublicKeys: [KEY] },
-    to: { adminCidrs: [ADMIN, MORE], sshPublicKeys: [KEY] },
+    from: KEYS,
+    to: { adminCidrs: [ADMIN, MORE] },
     nlb: { created: ssh(MORE).nlb },
     eip: { created: ssh(MORE).eip },
   },
   {
     change: "`adminCidrs`: one more, from where routed clients are reached too",
-    from: { adminCidrs: [ADMIN], sshPublicKeys: [KEY], ...ROUTED },
-    to: { adminCidrs: [ADMIN, MORE], sshPublicKeys: [KEY] },
-    nlb: { created: ssh(MORE).nlb, replaced: SERVERS },
-    eip: { created: ssh(MORE).eip, replaced: SERVERS },
+    from: { ...KEYS, ...ROUTED },
+    to: { adminCidrs: [ADMIN, MORE] },
+    nlb: { created: ssh(MORE).nlb, ...arrives("in place") },
+    eip: { created: ssh(MORE).eip, ...arrives("in place") },
   },
   {
     change: "`adminCidrs`: one more, in the VPC",
-    from: { adminCidrs: [ADMIN], sshPublicKeys: [KEY] },
-    to: { adminCidrs: [ADMIN, NEAR], sshPublicKeys: [KEY] },
-    nlb: { created: ssh(NEAR).nlb, ...GATEWAYS },
+    from: KEYS,
+    to: { adminCidrs: [ADMIN, NEAR] },
+    nlb: { created: ssh(NEAR).nlb, ...arrives("in place", GATEWAY_NAMES) },
     eip: { created: ssh(NEAR).eip },
   },
 ];

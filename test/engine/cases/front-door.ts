@@ -1,9 +1,7 @@
 /** The other front door. */
-import type { Case } from "./case.ts";
-import { each } from "./case.ts";
+import { type Case, each, SERVER_NAMES } from "./case.ts";
 import { door } from "./zone.ts";
 
-const SERVER_NAMES = ["a-1", "b-1"];
 const EVERYWHERE = "0.0.0.0/0";
 const CLIENTS = "198.51.100.0/24";
 
@@ -52,12 +50,14 @@ const second = each("Eip", "a-2");
 export const cases: Case[] = [
   {
     change: "`frontDoor`: to the other",
+    ends: "the other front door",
     to: { frontDoor: undefined },
     nlb: { created: eip, deleted: nlb(EVERYWHERE), updated },
     eip: { created: nlb(EVERYWHERE), deleted: eip, updated },
   },
   {
     change: "`frontDoor`: to the other, where clients are routed",
+    ends: "the other front door",
     from: { egress: { mode: "routed" } },
     to: { frontDoor: undefined },
     nlb: { created: eip, deleted: routed, updated },
@@ -65,6 +65,7 @@ export const cases: Case[] = [
   },
   {
     change: "`frontDoor`: to the other, with three servers",
+    ends: "the other front door",
     from: { servers: 3 },
     to: { frontDoor: undefined },
     nlb: {

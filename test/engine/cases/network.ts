@@ -1,10 +1,9 @@
 /** Names, logs, the network itself, and how clients leave. */
-import { type Case, each, GATEWAYS, SERVERS } from "./case.ts";
+import { arrives, type Case, each, GATEWAY_NAMES, SERVER_NAMES } from "./case.ts";
 import { vpc } from "./vpc.ts";
 
 const NAME = { dialName: "pptp.example.com", hostedZoneId: "Z0123456789ABCDEFGHIJ" };
 const zones = ["a", "b"];
-const servers = ["a-1", "b-1"];
 const alarms = zones.flatMap((zone) => [`${zone}-gateway`, `${zone}-servers`]);
 
 const egress = (group: string, cidr: string) =>
@@ -19,17 +18,19 @@ const ingress = (group: string, cidr: string) =>
   );
 const VPC = "10.42.0.0/16";
 const POOL = "10.64.0.0/14";
-/** The servers' and the flow logs'. */
-const ROLES = ["Role", "Role flow-logs"];
+/** The machines' and the flow logs'. */
+const ROLES = {
+  nlb: { updated: each("Role", ...SERVER_NAMES, ...GATEWAY_NAMES, "flow-logs") },
+  eip: { updated: each("Role", ...SERVER_NAMES, "flow-logs") },
+};
 /** The way to each server's clients, in each table. */
 const routes = each(
   "Route",
-  ...servers.flatMap((server) => ["a", "b", "public"].map((table) => `${server}-${table}`)),
+  ...SERVER_NAMES.flatMap((server) => ["a", "b", "public"].map((table) => `${server}-${table}`)),
 );
 const routed = {
   created: [...routes, ...egress("", VPC), ...ingress("", VPC)],
-  replaced: SERVERS,
-  updated: each("NetworkInterface", ...servers),
+  updated: each("NetworkInterface", ...SERVER_NAMES),
   deleted: egress("", "0.0.0.0/0"),
 };
 
@@ -48,9 +49,9 @@ export const cases: Case[] = [
     eip: {
       created: [
         "DialName",
-        ...each("MetricAlarm", ...servers.map((name) => `${name}-server`)),
-        ...each("HealthCheck", ...servers.map((name) => `${name}-server`)),
-        ...each("Record", ...servers),
+        ...each("MetricAlarm", ...SERVER_NAMES.map((name) => `${name}-server`)),
+        ...each("HealthCheck", ...SERVER_NAMES.map((name) => `${name}-server`)),
+        ...each("Record", ...SERVER_NAMES),
       ],
     },
   },
@@ -59,7 +60,7 @@ export const cases: Case[] = [
     from: NAME,
     to: { ...NAME, dialName: "vpn.example.com" },
     nlb: { replaced: each("Record", ...zones) },
-    eip: { replaced: each("Record", ...servers) },
+    eip: { replaced: each("Record", ...SERVER_NAMES) },
   },
   {
     change: "`flowLogRetentionDays`",
@@ -70,15 +71,13 @@ export const cases: Case[] = [
   {
     change: "`permissionsBoundary`: set, or another",
     to: { permissionsBoundary: "arn:aws:iam::111122223333:policy/pptp-fleet-boundary" },
-    nlb: { updated: ROLES },
-    eip: { updated: ROLES },
+    ...ROLES,
   },
   {
     change: "`permissionsBoundary`: unset again",
     from: { permissionsBoundary: "arn:aws:iam::111122223333:policy/pptp-fleet-boundary" },
     to: { permissionsBoundary: undefined },
-    nlb: { updated: ROLES },
-    eip: { updated: ROLES },
+    ...ROLES,
   },
   {
     change: "`egress.mode`: nat to routed",
@@ -90,11 +89,11 @@ export const cases: Case[] = [
         ...ingress("gateway-", POOL),
         ...each("SecurityGroupIngressRule", `gateway-in-http-${POOL}`, `gateway-in-https-${POOL}`),
       ],
-      replaced: [...routed.replaced, ...GATEWAYS.replaced],
-      updated: [...routed.updated, ...GATEWAYS.updated],
+      updated: routed.updated,
       deleted: [...routed.deleted, ...egress("gateway-", "0.0.0.0/0")],
+      ...arrives("in place", [...SERVER_NAMES, ...GATEWAY_NAMES]),
     },
-    eip: routed,
+    eip: { ...routed, ...arrives("in place") },
   },
-  { change: "`vpcCidr`", to: { vpcCidr: "10.44.0.0/16" }, ...vpc },
+  { change: "`vpcCidr`", to: { vpcCidr: "10.44.0.0/16" }, ends: "another network", ...vpc },
 ];

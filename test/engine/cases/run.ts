@@ -1,5 +1,6 @@
 /** Runs the cases of a subject under both front doors. */
 import { describe, expect, test } from "vitest";
+import { INSTANCE } from "../../../graph/types.ts";
 import { type Config, Stack } from "../fleet.ts";
 import { type Case, DOORS, tidy, touched } from "./case.ts";
 
@@ -19,6 +20,18 @@ export async function standing(config: Config): Promise<Stack> {
     })();
   stacks.set(key, stack);
   return (await stack).copy();
+}
+
+/** What `up` finds where these machines were started with the user data of another version of this program. */
+export function withFormerBootstrap(stack: Stack, machines: string[]): Stack {
+  const names = machines.map((machine) => `pptp-fleet-${machine}`);
+  stack.state = new Map(
+    [...stack.state].map(([urn, { inputs, ...rest }]) => {
+      const former = rest.type === INSTANCE && names.includes(rest.name);
+      return [urn, { ...rest, inputs: former ? { ...inputs, userDataBase64: "Zm9ybWVy" } : inputs }];
+    }),
+  );
+  return stack;
 }
 
 /** A test for each case and front door: the update does that, and nothing else; once more, it does nothing. */

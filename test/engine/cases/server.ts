@@ -1,9 +1,9 @@
 /** More servers and fewer. */
-import { type Case, each } from "./case.ts";
+import { type Case, each, identity } from "./case.ts";
 
 /** All of one server's own. */
 export function server(name: string): { nlb: string[]; eip: string[] } {
-  const own = [`Server ${name}`, `NetworkInterface ${name}`, `Instance ${name}`];
+  const own = [`Server ${name}`, ...identity(name), `NetworkInterface ${name}`, `Instance ${name}`];
   return {
     nlb: [...own, `TargetGroupAttachment ${name}`],
     eip: [...own, ...each("Eip", name), ...each("EipAssociation", name)],
@@ -21,6 +21,7 @@ export const cases: Case[] = [
   },
   {
     change: "`servers`: 3 to 2",
+    ends: "a server less",
     from: { servers: 3 },
     to: { servers: 2 },
     nlb: { deleted: third.nlb },

@@ -1,7 +1,6 @@
 /** Another VPC: a second network beside the first, then everything on it, then the first one goes. */
-import { each, SERVERS, type Touched } from "./case.ts";
+import { each, GATEWAY_NAMES, SERVER_NAMES, SERVERS, type Touched } from "./case.ts";
 
-const SERVER_NAMES = ["a-1", "b-1"];
 const EVERYWHERE = "0.0.0.0/0";
 const CLIENTS = "198.51.100.0/24";
 
@@ -35,7 +34,15 @@ const own = (net: string) =>
   ]);
 
 const replaced = [
-  ...["Vpc", "InternetGateway", "DefaultSecurityGroup", "RouteTable", "Route internet", "SecurityGroup"],
+  ...[
+    "Vpc",
+    "InternetGateway",
+    "DefaultSecurityGroup",
+    "RouteTable",
+    "Route internet",
+    "SecurityGroup",
+    "VpcEndpoint s3",
+  ],
   ...each("FlowLog", "flow-logs-vpc"),
   ...["Subnet", "RouteTable", "RouteTableAssociation", "Route"].flatMap((type) => each(type, "a", "b")),
   ...each("NetworkInterface", ...SERVER_NAMES),
@@ -57,11 +64,15 @@ export const vpc: { nlb: Touched; eip: Touched } = {
       ...each("SecurityGroup", "gateway", "balancer"),
       ...lasting("gateway-"),
       ...each("SecurityGroupIngressRule", `balancer-in-control-${CLIENTS}`),
-      ...each("Instance", "gateway-a", "gateway-b"),
-      ...each("EipAssociation", "gateway-a", "gateway-b"),
+      ...each("Instance", ...GATEWAY_NAMES),
+      ...each("EipAssociation", ...GATEWAY_NAMES),
       ...each("TargetGroupAttachment", ...SERVER_NAMES),
       ...["TargetGroup", "LoadBalancer", "Listener"],
     ],
+    instanceInputs: ["primaryNetworkInterface", "subnetId", "vpcSecurityGroupIds"],
   },
-  eip: { replaced: [...replaced, ...each("EipAssociation", ...SERVER_NAMES)] },
+  eip: {
+    replaced: [...replaced, ...each("EipAssociation", ...SERVER_NAMES)],
+    instanceInputs: ["primaryNetworkInterface"],
+  },
 };

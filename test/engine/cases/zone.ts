@@ -1,5 +1,5 @@
 /** More zones and fewer. */
-import { type Case, each } from "./case.ts";
+import { type Case, each, identity } from "./case.ts";
 import { server } from "./server.ts";
 
 /** IPv4 CIDRs of a zone. */
@@ -41,6 +41,7 @@ function frontSubnets(zone: string): string[] {
 export function gateway(zone: string, { servers, balancer, node }: Nets): string[] {
   return [
     ...each("Gateway", `gateway-${zone}`),
+    ...identity(`gateway-${zone}`),
     ...each("Instance", `gateway-${zone}`),
     ...each("EipAssociation", `gateway-${zone}`),
     ...each("SecurityGroupIngressRule", `in-health-${balancer}`),
@@ -73,6 +74,8 @@ const added = {
   eip: [...network("c"), ...first.eip],
 };
 
+/** It is in each zone's table. */
+const ENDPOINT = "VpcEndpoint s3";
 const ROUTED = { egress: { mode: "routed" } };
 /** The new server's clients in all tables, and the others' in the new one. */
 const routes = each("Route", "c-1-a", "c-1-b", "c-1-c", "c-1-public", "a-1-c", "b-1-c");
@@ -82,28 +85,30 @@ export const cases: Case[] = [
     change: "`zones`: a third, with a server more for it (`servers` 2 to 3)",
     from: { servers: 2, zones: TWO },
     to: { servers: 3, zones: THREE },
-    nlb: { created: added.nlb, updated: ["LoadBalancer"] },
-    eip: { created: added.eip },
+    nlb: { created: added.nlb, updated: ["LoadBalancer", ENDPOINT] },
+    eip: { created: added.eip, updated: [ENDPOINT] },
   },
   {
     change: "`zones`: the same where clients are routed",
     from: { servers: 2, zones: TWO, ...ROUTED },
     to: { servers: 3, zones: THREE },
-    nlb: { created: [...added.nlb, ...routes], updated: ["LoadBalancer"] },
-    eip: { created: [...added.eip, ...routes] },
+    nlb: { created: [...added.nlb, ...routes], updated: ["LoadBalancer", ENDPOINT] },
+    eip: { created: [...added.eip, ...routes], updated: [ENDPOINT] },
   },
   {
     change: "`zones`: a third, with as many servers (4): one is dealt to it",
+    ends: "a server less",
     from: { servers: 4, zones: TWO },
     to: { servers: 4, zones: THREE },
-    nlb: { created: added.nlb, updated: ["LoadBalancer"], deleted: last.nlb },
-    eip: { created: added.eip, deleted: last.eip },
+    nlb: { created: added.nlb, updated: ["LoadBalancer", ENDPOINT], deleted: last.nlb },
+    eip: { created: added.eip, updated: [ENDPOINT], deleted: last.eip },
   },
   {
     change: "`zones`: the third taken out, with its server (`servers` 3 to 2)",
+    ends: "a zone less",
     from: { servers: 3, zones: THREE },
     to: { servers: 2, zones: TWO },
-    nlb: { deleted: added.nlb, replaced: ["LoadBalancer", "Listener"] },
-    eip: { deleted: added.eip },
+    nlb: { deleted: added.nlb, replaced: ["LoadBalancer", "Listener"], updated: [ENDPOINT] },
+    eip: { deleted: added.eip, updated: [ENDPOINT] },
   },
 ];

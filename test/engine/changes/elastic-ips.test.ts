@@ -179,7 +179,8 @@ describe("a number that the stack has made, kept by its name in elasticIps", () 
   test("stays with its server gone, of which there is none of that name any more", async () => {
     const { stack, id, config } = await kept();
     const { deleted } = await stack.up({ ...config, servers: 2 });
-    expect(deleted).toEqual(["EipAssociation a-2", "Instance a-2", "NetworkInterface a-2", "Server a-2"]);
+    expect(deleted).toContain("EipAssociation a-2");
+    expect(deleted).not.toContain("Eip a-2");
     expect(addresses(stack)["a-2"]).toBe(id);
   });
 
@@ -187,7 +188,7 @@ describe("a number that the stack has made, kept by its name in elasticIps", () 
     const { stack, id, config } = await kept();
     const number = dialled(stack)["a-2"];
     await stack.up(config);
-    const { done, refusals } = stack.destroy();
+    const { done, refusals } = await stack.destroy();
     expect(refusals).toEqual([]);
     expect(done).not.toContain("delete Eip a-2");
     expect([...stack.account.standing.keys()]).toEqual([id]);
@@ -227,7 +228,7 @@ describe("a number that the stack has made, kept by its name in elasticIps", () 
 describe.each(DOORS)("an adopted number behind %s", (door) => {
   test("is left allocated by destroy, which finds the right order", async () => {
     const stack = await standing({ frontDoor: door, elasticIps: { a: first, b: second } });
-    const { done, refusals } = stack.destroy();
+    const { done, refusals } = await stack.destroy();
     expect([refusals, stack.account.standing.size]).toEqual([[], 0]);
     expect(done.filter((each) => / Eip /.test(each))).toEqual([]);
     expect(stack.account.foreign.map(({ id }) => id)).toEqual(FREE);
@@ -272,8 +273,7 @@ describe("an update that ends half-way while numbers move", () => {
     const gone = [...stack.state.values()].filter(({ custom, id }) => custom && !account.standing.has(id));
     expect(gone.map(({ name }) => name)).toEqual(["pptp-fleet-gateway-b"]);
     await expect(stack.copy().up()).rejects.toThrow("the state is not what stands");
-    // What pulumi refresh does with them.
-    stack.state = new Map([...stack.state].filter(([, resource]) => !gone.includes(resource)));
+    stack.refresh();
     expect((await stack.up()).refusals).toEqual([]);
     expect(dialled(stack)).toEqual(had);
   });

@@ -17,7 +17,7 @@ describe.each([
     const made = [...stack.state.values()].map(({ type }) => type);
     for (const type of ["Vpc", "InternetGateway", "DefaultSecurityGroup"])
       expect(made.filter((each) => each.endsWith(`:${type}`))).toEqual([]);
-    expect(stack.destroy().refusals).toEqual([]);
+    expect((await stack.destroy()).refusals).toEqual([]);
     expect([stack.state.size, stack.account.standing.size]).toEqual([0, 0]);
   });
 

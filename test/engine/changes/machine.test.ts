@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { INSTANCE } from "../../../graph/types.ts";
 import { read } from "../../shared/files.ts";
 import { cases } from "../cases/machine.ts";
-import { DOORS, holds, standing } from "../cases/run.ts";
-import type { Config, Stack } from "../fleet.ts";
+import { DOORS, holds, standing, withFormerBootstrap } from "../cases/run.ts";
+import type { Stack } from "../fleet.ts";
 
 holds(cases);
 
@@ -36,21 +36,18 @@ describe.each(DOORS)("an image that is published later, behind %s,", (door) => {
     await stack.up({ servers: 3 });
     expect(images(stack)).toEqual({ ...before, "a-2": LATER });
     // What replaces a server for another reason takes the image with it.
-    const { replaced } = await stack.up({ servers: 3, pathMtu: 1400 });
+    const { replaced } = await withFormerBootstrap(stack, ["a-1", "a-2", "b-1"]).up({ servers: 3 });
     expect(replaced).toEqual(["Instance a-1", "Instance a-2", "Instance b-1"]);
     expect(images(stack)).toEqual({ ...before, "a-1": LATER, "a-2": LATER, "b-1": LATER });
   });
 });
 
 describe("a machine that is replaced while amiId is unset", () => {
-  /** Which image each of the fleet's instances would start from, after a change that replaces servers. */
-  async function planned(
-    preview: boolean,
-    change: Config = { pathMtu: 1400 },
-  ): Promise<Record<string, string>> {
-    const stack = await standing({});
+  /** Which image each of the fleet's instances would start from, where a version with another bootstrap replaces some. */
+  async function planned(preview: boolean, machines: string[]): Promise<Record<string, string>> {
+    const stack = withFormerBootstrap(await standing({}), machines);
     stack.account.publishedImage = LATER;
-    const { result } = await (preview ? stack.preview(change) : stack.up(change));
+    const { result } = await (preview ? stack.preview() : stack.up());
     const made = preview ? result.registered : result.state;
     return images({ ...stack, state: made } as Stack);
   }
@@ -60,12 +57,16 @@ describe("a machine that is replaced while amiId is unset", () => {
     "starts from the newest one, and no other machine does: preview %s",
     async (preview) => {
       const standingStill = images(await standing({}));
-      expect(await planned(preview)).toEqual({ ...standingStill, "a-1": LATER, "b-1": LATER });
+      expect(await planned(preview, ["a-1", "b-1"])).toEqual({
+        ...standingStill,
+        "a-1": LATER,
+        "b-1": LATER,
+      });
     },
   );
 
   test("starts from the newest one where it is a gateway, too", async () => {
-    const replaced = await planned(false, { conntrack: { tcpTimeoutEstablished: 7440 } });
+    const replaced = await planned(false, ["a-1", "b-1", "gateway-a", "gateway-b"]);
     expect(replaced).toEqual({ "a-1": LATER, "b-1": LATER, "gateway-a": LATER, "gateway-b": LATER });
   });
 

@@ -1,68 +1,51 @@
 /** docs/changes.md, from the cases that the tests hold the program to. */
 
-import { FLEET, INSTANCE } from "../../../graph/types.ts";
-import type { Case, Touched } from "../cases/case.ts";
-
-/** What the page calls each type; components are not on it. */
-const NOUNS: Record<string, string> = {
-  Instance: "instance",
-  NetworkInterface: "interface",
-  Eip: "Elastic IP",
-  EipAssociation: "address association",
-  SecurityGroupIngressRule: "rule",
-  SecurityGroupEgressRule: "rule",
-  SecurityGroup: "security group",
-  DefaultSecurityGroup: "security group",
-  TargetGroupAttachment: "target",
-  TargetGroup: "target group",
-  LoadBalancer: "balancer",
-  Listener: "listener",
-  Subnet: "subnet",
-  Route: "route",
-  RouteTable: "route table",
-  RouteTableAssociation: "table association",
-  Vpc: "VPC",
-  InternetGateway: "internet gateway",
-  FlowLog: "flow log",
-  LogGroup: "log group",
-  Role: "role",
-  SecretVersion: "secret's version",
-  MetricAlarm: "alarm",
-  HealthCheck: "health check",
-  Record: "record",
-};
-
-/** Of these only how many: their names say nothing to a reader. */
-const COUNTED = new Set([
-  "address association",
-  "rule",
-  "security group",
-  "subnet",
-  "route",
-  "route table",
-  "table association",
-  "role",
-  "alarm",
-  "health check",
-]);
+import { BUCKET_OBJECT, FLEET, INSTANCE } from "../../../graph/types.ts";
+import { ARRIVALS } from "../../../render/bundle-change.ts";
+import type { Case } from "../cases/case.ts";
+import { ENDS } from "../cases/ends.ts";
+import { cutsClientsOff, sentence, table } from "./words.ts";
 
 /** The URN of a server's instance. */
 export function serverUrn(stack: string, server: string): string {
-  const types = [FLEET, "pptp-fleet:server:Server", INSTANCE];
-  return `urn:pulumi:${stack}::pptp-fleet::${types.join("$")}::pptp-fleet-${server}`;
+  return urn(stack, ["pptp-fleet:server:Server", INSTANCE], server);
 }
 
-const COMPONENTS = /^(Server|Gateway|Gateways|Balancer|Firewall|ElasticIps|DialName)( |$)/;
-
-export function changesPage(subjects: { title: string; cases: Case[] }[]): string {
-  const tables = subjects.map(({ title, cases }) => `## ${title}\n\n${table(cases)}`);
-  return [INTRO, ...tables, REST()].join("\n\n");
+/** URNs of a machine's bundle, and of the pointer to it. */
+export function bundleUrns(stack: string, machine: string): [bundle: string, desired: string] {
+  const types = ["pptp-fleet:machines:StackBucket", BUCKET_OBJECT];
+  return [urn(stack, types, `${machine}-bundle`), urn(stack, types, `${machine}-desired`)];
 }
+
+function urn(stack: string, types: string[], name: string): string {
+  return `urn:pulumi:${stack}::pptp-fleet::${[FLEET, ...types].join("$")}::pptp-fleet-${name}`;
+}
+
+export interface Subject {
+  title: string;
+  cases: Case[];
+  /** Paragraphs below the table. */
+  notes?: string[];
+}
+
+export function changesPage(subjects: Subject[]): string {
+  const tables = subjects.map(({ title, notes = [], cases }) =>
+    [`## ${title}`, table(cases), ...notes].join("\n\n"),
+  );
+  return [INTRO, ...tables, ended(subjects.flatMap(({ cases }) => cases)), REST()].join("\n\n");
+}
+
+/** What "in place" does not say of some tunings. */
+export const TUNING_NOTES = `A sysctl is for what is opened after it: \`kernel.somaxconn\` reaches pptpd's own socket when pptpd starts again, buffers and congestion
+control the next connection, \`kernel.defaultQdisc\` the next interface. \`keep\`, in \`nic\`, leaves a card as it is: what was set before
+stays until the next boot. Sessions that stand keep their LCP echoes where a timer that forgets them is the new one at once: shorten
+\`conntrack\`'s after the echoes have become faster, not with them.`;
 
 const INTRO = `# What a change does
 
 You change a key of the stack's config; this is all that \`pulumi up\` then does, and what becomes of the tunnels. What is not
-named stays as it is. The examples are fleets of two servers in two zones, unless they say otherwise.
+named stays as it is; a machine that comes or goes has its own role and its own two objects in the stack's bucket, which come and
+go with it. The examples are fleets of two servers in two zones, unless they say otherwise.
 
 Each row is a test (\`test/engine/\`): the program runs against a stand-in for Pulumi's engine, over the engine's own protocol, and
 the row is written from what the test demands (\`npx vitest run --project unit test/engine/changes/page.test.ts -u\`). What forces a new
@@ -71,12 +54,43 @@ own stack, before anything is done: leave it in.
 
 *Replaced* servers go before their successors come, as both have one address: the tunnels on them end and are dialled again, a
 few minutes later. **All servers that a change replaces are replaced at once**, as Pulumi does what does not depend on each
-other side by side. *Replaced* gateways and rules, names and accounts come before the old ones go.`;
+other side by side. *Replaced* gateways and rules, names and accounts come before the old ones go.
+
+## How a change reaches a machine
+
+What a machine is to be, its files, packages and units, is its *bundle*: one object in the stack's bucket, and a pointer that says
+which one counts. A changed bundle is a new object, then the pointer changes, then the former object goes: \`preview\` lists a
+*replaced* \`…-bundle\` and an *updated* \`…-desired\` for each machine that a row says "changes". Instances are not touched.
+
+Machines ask for their pointers once a minute. So **\`pulumi up\` ends before any machine has changed, and all machines of the
+fleet change within the next minute or so, each by itself**: there is no first one that the others wait for
+([one at a time](#one-machine-at-a-time)). What each does:
+
+1. **Before**: every changed file is read by whoever reads it later (\`nft --check\`, \`pppd dryrun\`, \`sshd -t\`,
+   \`systemd-analyze verify\`, the kernel's own list of sysctls). What one of them refuses changes nothing: the report says *refused*.
+2. **Then** files take their places, each whole, and for each the least is done that makes it hold:
+
+   | in this page's words | what happens | sessions that stand |
+   | --- | --- | --- |
+   | in place | a reload, a sysctl, new rules beside the old, a restart of what carries no tunnel | go on, with what is new |
+   | from the next session | nothing | keep what they had when they were dialled |
+   | once no session is left | the **whole** change waits, but for SSH keys, until the server has no session by itself | go on, for as long as they like |
+   | at the next boot | the rest arrives at once; nothing reboots by itself | go on |
+
+3. **After**: a server is watched for 30 s, a gateway for 10 s. Where a unit fails, a tunnel that the server dials to itself does not
+   come as far as CHAP, or sessions ended as the change was made (more than one, and more than a tenth) or while it was watched (more
+   than three, and more than half), the machine goes back to the last bundle that was good, and the report says *rolled back*, and why.
+
+The report is \`/var/lib/pptp-fleet/status.json\` on the machine and \`machines/<name>/status\` in the bucket: what came of which
+version, what changed, what waits and for what, how many sessions there are. \`systemctl start pptp-fleet-apply\` on a machine does
+not wait for the minute. \`npm run plan -- --stack <stack> --config key=value\` says in the same words, without AWS, which files of which
+machine a change is about.`;
 
 const REST = () => `## What touches nothing
 
 - An image that Debian publishes later. It is for machines that are made after it, be it that there are more, or that another
-  change replaces them: so a tuning may bring a newer image along.
+  change replaces them. A change of files brings none along.
+- A package that Debian publishes later. Nothing on a machine upgrades by itself.
 - \`aws:defaultTags\`: tags are added in place, to everything that has tags.
 
 ## Numbers that devices hold
@@ -119,17 +133,34 @@ names it, before anything is touched. To do it all the same: \`pulumi config set
 then the change, then the protection again. Both in one \`up\` stops half-way: AWS still protects what is to go, and says
 \`OperationNotPermitted\`.
 
-## One server at a time
+## One machine at a time
 
-\`pulumi up --target '${serverUrn("<stack>", "a-1")}'\`
-replaces one server, by Pulumi's documents; no test of ours runs it. \`pulumi preview\` prints the URNs of the others. Wait until
-\`systemctl is-active pptp-fleet-ready\` says \`active\` on it, then take the next. Without \`--target\` at the end, the rest follows.
+By Pulumi's documents; no test of ours runs it. A change of files on \`a-1\` alone is its bundle and its pointer:
+
+    pulumi up --target '${bundleUrns("<stack>", "a-1")[0]}' \\
+      --target '${bundleUrns("<stack>", "a-1")[1]}'
+
+Look at its report, then the next, or all that is left by \`pulumi up\` without \`--target\`. What has to be replaced, as for another
+image, goes by its instance:
+
+    pulumi up --target '${serverUrn("<stack>", "a-1")}'
+
+Wait until \`systemctl is-active pptp-fleet-ready\` says \`active\` on it. \`pulumi preview\` prints the URNs of the others.
+
+What waits for sessions to leave comes by the same command with \`--target-replace\`: the instance is replaced, and its sessions end. Or
+on the server itself, which behind \`nlb\` first gets no new dials where its zone has another server:
+
+    sudo install -D /dev/null /run/pptp-fleet/drain; sleep 15
+    sudo pkill -x pppd; sudo systemctl start pptp-fleet-apply
+    sudo rm /run/pptp-fleet/drain
 
 ## When \`up\` is cut off
 
 One Ctrl-C lets Pulumi finish what it has begun. An engine that is killed (a second Ctrl-C, a runner that is gone) leaves its lock,
 and what it was just making as a *pending operation*: AWS may have it, and the state does not know it. What runs goes on running.
-But the next \`up\` only warns of it, and **makes a second one** (seen with Pulumi's engine 3.260). So before the next \`up\`:
+But the next \`up\` only warns of it, and **makes a second one** (seen with Pulumi's engine 3.260). Machines are not caught half-way: a
+pointer changes once the bundle that it names is there, so each machine has the former or the new one, and the next \`up\` writes an
+object of the bucket once more in its own place. So before the next \`up\`:
 
 1. Make sure that nobody's update runs any more. Then \`pulumi cancel --stack <stack>\` takes the lock away.
 2. What was under way: \`pulumi stack export --stack <stack> | jq '.deployment.pending_operations[]? | [.type, .resource.urn]'\`.
@@ -158,6 +189,8 @@ export const ONCE = {
   LoadBalancer: "balancer",
   Listener: "listener",
   Secret: "secret",
+  Bucket: "bucket",
+  VpcEndpoint: "endpoint",
   LogGroup: "log group",
   Record: "record",
 };
@@ -181,70 +214,40 @@ function list(names: Record<string, string>): string {
   return `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
 }
 
-/** Rows in the words of the page. */
-export function table(cases: Pick<Case, "change" | "only" | "nlb" | "eip">[]): string {
-  const rows = cases.map(({ change, only, nlb, eip }) => [
-    change,
-    only === "eip" ? "–" : cell(nlb),
-    only === "nlb" ? "–" : cell(eip),
-  ]);
-  const head = ["change", "behind `nlb`", "behind `eip`"];
-  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
-}
-
-function cell(touched: Touched): string {
-  const { created = [], updated = [], restarted = [], replaced = [], deleted = [] } = touched;
-  const parts = [
-    said("makes", created),
-    said("changes in place", updated),
-    said("stops and starts", restarted),
-    said("replaces", replaced),
-    said("deletes", deleted),
-  ].filter((part) => part !== "");
-  return parts.length === 0 ? "nothing" : `${parts.join("; ")}. ${tunnels(touched)}`;
-}
-
-function said(verb: string, labels: string[]): string {
-  const shown = labels.filter((label) => !COMPONENTS.test(label));
-  const groups = Map.groupBy(shown, (label) => NOUNS[label.split(" ")[0]!]!);
-  const words = [...groups].map(([noun, members]) => {
-    if (COUNTED.has(noun)) return members.length === 1 ? `1 ${noun}` : `${members.length} ${noun}s`;
-    const names = members.map((label) => label.split(" ").slice(1).join(" ")).filter((name) => name !== "");
-    return [noun, names.join(", ")].filter((word) => word !== "").join(" ");
+/** The changes that end tunnels behind `nlb`, by kind, and how many there are of all others. */
+function ended(all: Case[]): string {
+  const cases = all.filter(({ only }) => only !== "eip");
+  const kinds = Map.groupBy(
+    cases.filter(({ ends }) => ends !== undefined),
+    ({ ends }) => ends!,
+  );
+  const ending = [...kinds.values()].flat();
+  const items = [...kinds].map(
+    ([kind, rows]) =>
+      `- **${sentence(kind)}**: ${ENDS[kind]}. ${rows.map(({ change }) => change).join("; ")}.`,
+  );
+  const others = cases.filter((each) => !ending.includes(each));
+  const arriving = Map.groupBy(others, ({ nlb: { machines = {} } }) =>
+    ARRIVALS.findLast((arrival) => arrival in machines),
+  );
+  const counted = ARRIVALS.flatMap((arrival) => {
+    const count = arriving.get(arrival)?.length ?? 0;
+    return count === 0 ? [] : [`${count} reach machines ${arrival}`];
   });
-  return words.length === 0 ? "" : `${verb} ${words.join(", ")}`;
-}
+  const cutOff = others.filter(({ nlb }) => cutsClientsOff(nlb));
+  const waits = arriving.get("once no session is left") ?? [];
+  return `## What ends tunnels
 
-/** What becomes of the tunnels, by what is touched; the worst that applies. */
-function tunnels({ created = [], restarted = [], replaced = [], deleted = [] }: Touched): string {
-  const of = (list: string[], type: string) =>
-    list.filter((label) => label.startsWith(`${type} `)).map((label) => label.slice(type.length + 1));
-  const isGateway = (name: string) => name.startsWith("gateway-");
-  const gone = of(deleted, "Eip");
-  // Another address on the machine that stays.
-  const machines = [...of(replaced, "Instance"), ...of(replaced, "NetworkInterface")];
-  const readdressed = of(replaced, "EipAssociation").filter((name) => !machines.includes(name));
-  const ended = [replaced, deleted, restarted].flatMap((list) => of(list, "Instance"));
-  const servers = [...ended, ...readdressed].filter((name) => !isGateway(name));
-  const zones = readdressed.filter(isGateway).map((name) => name.at(-1)!);
-  const gateways = [replaced, restarted].flatMap((list) => of(list, "Instance").filter(isGateway));
-  const effects = [
-    ...([created, replaced, deleted].some((list) => list.includes("LoadBalancer"))
-      ? ["**All tunnels end**"]
-      : [
-          ...(servers.length > 0 ? [`**Tunnels on ${servers.join(", ")} end**`] : []),
-          ...(zones.length > 0 ? [`**Tunnels of zone ${zones.join(", ")} end**`] : []),
-        ]),
-    ...(gone.length > 0
-      ? ["whoever dials an address that is deleted has to be given another"]
-      : readdressed.length > 0
-        ? ["whoever dials the address of before has to be given the other"]
-        : []),
-    ...(gateways.length > 0 ? ["tunnels stand still while a gateway boots"] : []),
-  ];
-  return effects.length === 0 ? "Tunnels live on." : `${sentence(effects.join("; "))}.`;
-}
+Of the ${cases.length} changes behind \`nlb\` on this page ${ending.length} end tunnels. They are of ${kinds.size} kinds, and no bundle can bring one of them:
 
-function sentence(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
+${items.join("\n")}
+
+Of the other ${others.length}, ${counted.join(", ")}; ${arriving.get(undefined)?.length ?? 0} change no machine's files.
+${waits.map(({ change }) => change).join("; ")}: these end nothing either, and yet hold only once all tunnels of a server have ended: two daemons
+would deal one address or one call ID twice, and a package may restart what carries them.
+
+**${cutOff.map(({ change }) => change).join("; ")}** ends no tunnel, and leaves it of no use: routes and rules lead to the new addresses at once, and
+the servers deal the old ones until their last session has left. The same goes for \`sessionsPerServer\` where that makes a server's share
+of the pool another, which \`npm run plan\` shows. [One machine at a time](#one-machine-at-a-time) says how to
+have it over with.`;
 }

@@ -21,14 +21,12 @@ describe.each(DOORS)("one server more and one less again, behind %s", (door) => 
     const stack = await standing({ frontDoor: door, servers: 3 });
     const { done } = await stack.up({ servers: 2 });
     expect(done).toEqual(
-      door === "nlb"
-        ? ["delete TargetGroupAttachment a-2", "delete Instance a-2", "delete NetworkInterface a-2"]
-        : [
-            "delete Instance a-2",
-            "delete EipAssociation a-2",
-            "delete Eip a-2",
-            "delete NetworkInterface a-2",
-          ],
+      [
+        ...(door === "nlb" ? ["TargetGroupAttachment a-2"] : []),
+        ...["Instance a-2", "BucketObjectv2 a-2-desired", "BucketObjectv2 a-2-bundle"],
+        ...(door === "eip" ? ["EipAssociation a-2", "Eip a-2"] : []),
+        ...["NetworkInterface a-2", "InstanceProfile a-2", "RolePolicy a-2", "Role a-2"],
+      ].map((each) => `delete ${each}`),
     );
   });
 });

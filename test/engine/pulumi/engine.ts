@@ -7,10 +7,14 @@
  *                                            └── the state ──┘
  */
 import { createRequire } from "node:module";
-import { Deployment, type Step } from "./deployment.ts";
+import { hookOf } from "./callback.ts";
+import type { Kill } from "./deployment/calls.ts";
+import { Deployment } from "./deployment/deployment.ts";
+import type { Step } from "./deployment/terms.ts";
 import { goalOf } from "./goal.ts";
+import { hasDeleteHooks } from "./hooks.ts";
 import type { Provider } from "./provider.ts";
-import type { State } from "./state.ts";
+import { ALL_DONE, label, type State, type Undone } from "./state.ts";
 import { type Properties, plain } from "./wire.ts";
 
 const require = createRequire(import.meta.url);
@@ -40,6 +44,9 @@ export interface Result {
   /** In order: what was done to the account. */
   done: string[];
   state: State;
+  undone: Undone;
+  /** Whether the engine was killed: its lock stays. */
+  killed: boolean;
   /** What the program has asked for, also in a preview: there with unknown inputs. */
   registered: State;
   /** The stack's, secrets still marked. */
@@ -50,30 +57,54 @@ export interface Result {
   refusals: string[];
 }
 
-export interface Update {
-  program: Program;
-  run: Runner;
+/** A stack, and what is to be done to it. */
+export interface Subject {
   state: State;
+  /** @default nothing */
+  undone?: Undone;
   provider: Provider;
   preview?: boolean;
 }
 
+export interface Update extends Subject {
+  program: Program;
+  run: Runner;
+  /** `--target`: URNs. @default all */
+  targets?: readonly string[];
+  /** `pulumi destroy --run-program`, in place of `pulumi up`. */
+  destroys?: boolean;
+  kill?: Kill;
+}
+
 /** What a monitor can do. What is not here, the SDK refuses to the program. */
-const FEATURES = ["SECRETS", "RESOURCE_REFERENCES", "OUTPUT_VALUES", "ALIAS_SPECS"].map(
+const FEATURES = ["SECRETS", "RESOURCE_REFERENCES", "OUTPUT_VALUES", "ALIAS_SPECS", "RESOURCE_HOOKS"].map(
   (name) => proto.ResourceMonitorFeature[`RESOURCE_MONITOR_FEATURE_${name}`],
 );
 
-/** `pulumi destroy --skip-preview`, or its preview: the program has no say. */
-export function destroy(state: State, provider: Provider, preview = false): Result {
-  const deployment = new Deployment(state, provider, preview);
-  deployment.finish();
-  return resultOf(deployment, { registered: new Map(), outputs: {}, said: [] });
+/**
+ * `pulumi destroy --skip-preview`, or its preview: the program has no say. After pulumi/pulumi, pkg/engine/destroy.go
+ * (3.260), newDestroySource.
+ */
+export async function destroy({
+  state,
+  undone = ALL_DONE,
+  provider,
+  preview = false,
+}: Subject): Promise<Result> {
+  const deployment = new Deployment({ state, undone, provider, preview });
+  const hooked = [...state.values(), ...undone.doomed].filter(({ options }) => hasDeleteHooks(options.hooks));
+  for (const { urn } of hooked)
+    deployment.calls.refuse(`${label(urn)} has delete hooks registered, but the program is not running`);
+  if (hooked.length === 0) await deployment.finish();
+  return resultOf(deployment, { registered: new Map(), outputs: {}, said: warned(undone, preview) });
 }
 
 /** `pulumi up --skip-preview`, or `pulumi preview`. */
-export async function update({ program, run, state, provider, preview = false }: Update): Promise<Result> {
-  const deployment = new Deployment(state, provider, preview);
-  const said: string[] = [];
+export async function update(options: Update): Promise<Result> {
+  const { program, run, undone = ALL_DONE, provider, preview = false } = options;
+  const deployment = new Deployment({ ...options, undone, preview });
+  const said = warned(undone, preview);
+  const inTurn = oneByOne();
   let outputs: Properties = {};
   const server = new grpc.Server();
   server.addService(ResourceMonitorService, {
@@ -88,9 +119,14 @@ export async function update({ program, run, state, provider, preview = false }:
       response.setReturn(Struct.fromJavaScript(provider.invoke(request.getTok(), args)));
       return response;
     }),
-    registerResource: answering((request) => {
-      const resource = deployment.register(goalOf(program, request));
+    registerResourceHook: answering((request) => {
+      deployment.hooks.register(hookOf(request));
+      return new Empty();
+    }),
+    registerResource: answering(async (request) => {
+      const resource = await inTurn(() => deployment.register(goalOf(program, request)));
       const response = new proto.RegisterResourceResponse();
+      response.setUnknown(deployment.isSkipped(resource.urn));
       response.setUrn(resource.urn);
       response.setId(resource.id);
       response.setObject(Struct.fromJavaScript(resource.outputs));
@@ -102,8 +138,8 @@ export async function update({ program, run, state, provider, preview = false }:
       deployment.registerOutputs(request.getUrn(), values);
       return new Empty();
     }),
-    signalAndWaitForShutdown: answering(() => {
-      deployment.finish();
+    signalAndWaitForShutdown: answering(async () => {
+      await inTurn(() => deployment.finish());
       return new Empty();
     }),
   });
@@ -122,19 +158,43 @@ export async function update({ program, run, state, provider, preview = false }:
   } finally {
     server.forceShutdown();
   }
+  said.push(...deployment.hooks.warnings.map((warning) => `warning: ${warning}`));
   return resultOf(deployment, { registered: deployment.registered, outputs, said });
 }
 
+/** What deployment_executor.go's printPendingOperationsWarning says, but for its advice. */
+function warned({ operations }: Undone, preview: boolean): string[] {
+  if (operations.length === 0 || preview) return [];
+  const list = operations.map(({ urn, type }) => `${label(urn)}, interrupted while ${type}`).join("; ");
+  return [
+    `warning: Attempting to deploy or update resources with ${operations.length} pending operations from previous deployment: ${list}`,
+  ];
+}
+
+/** Steps do not overlap, as those of a hook take a while. */
+function oneByOne() {
+  let last: Promise<unknown> = Promise.resolve();
+  return <T>(act: () => Promise<T>): Promise<T> => {
+    const result = last.then(act);
+    last = result.catch(() => undefined);
+    return result;
+  };
+}
+
 function resultOf(deployment: Deployment, told: Pick<Result, "registered" | "outputs" | "said">): Result {
-  const { steps, done, refusals, state, failure } = deployment;
-  if (failure !== undefined) throw failure;
-  return { steps, done, state, refusals, ...told };
+  const { steps, state, undone, calls } = deployment;
+  if (calls.failure !== undefined) throw calls.failure;
+  const { done, refusals, cutOff } = calls;
+  return { steps, done, state, undone, killed: cutOff !== undefined, refusals, ...told };
 }
 
 function answering(answer: (request: any) => unknown) {
-  return ({ request }: { request: unknown }, callback: (error: unknown, response?: unknown) => void) => {
+  return async (
+    { request }: { request: unknown },
+    callback: (error: unknown, response?: unknown) => void,
+  ): Promise<void> => {
     try {
-      callback(null, answer(request));
+      callback(null, await answer(request));
     } catch (error) {
       callback({ code: grpc.status.UNKNOWN, details: (error as Error).message });
     }

@@ -1,4 +1,5 @@
 /** A program's request for a resource, read. */
+import { type Bindings, HOOKS } from "./hooks.ts";
 import { type Goal, urnOf } from "./state.ts";
 
 /** @throws Error for what this engine knows nothing of: better than to ignore it. */
@@ -11,6 +12,9 @@ export function goalOf({ stack, project }: { stack: string; project: string }, r
     replaceWith: request.getReplaceWithList()[0],
     replacementTrigger: request.hasReplacementTrigger(),
     transforms: request.getTransformsList()[0],
+    "the hook onError": request.getHooks()?.getOnErrorList()[0],
+    // A component's run when it registers its outputs.
+    "hooks of a component": !request.getCustom() && hooksOf(request),
   };
   const [used] = Object.entries(unknown).filter(([, value]) => value);
   if (used !== undefined) throw new Error(`this engine does not know ${used[0]}, which ${type} ${name} uses`);
@@ -41,8 +45,17 @@ export function goalOf({ stack, project }: { stack: string; project: string }, r
       retainOnDelete: request.getRetainondelete() ?? false,
       import: request.getImportid(),
       customTimeouts: request.getCustomtimeouts()?.toObject() ?? {},
+      ...hooksOf(request),
     },
   };
+}
+
+function hooksOf(request: any): { hooks: Bindings } | undefined {
+  const binding = request.getHooks()?.toObject();
+  if (binding === undefined) return undefined;
+  const bound = HOOKS.map((moment) => [moment, binding[`${moment}List`]] as const);
+  const hooks = Object.fromEntries(bound.filter(([, names]) => names.length > 0));
+  return Object.keys(hooks).length === 0 ? undefined : { hooks };
 }
 
 function aliasUrn(

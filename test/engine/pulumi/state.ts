@@ -1,4 +1,5 @@
-/** What a stack's state keeps of each resource. */
+/** What a stack's state keeps of each resource, and of an update that did not come to its end. */
+import type { Bindings } from "./hooks.ts";
 import type { Properties } from "./wire.ts";
 
 export interface Options {
@@ -13,6 +14,8 @@ export interface Options {
   /** ID of what is taken into the state where that does not have it; empty for nothing. */
   import: string;
   customTimeouts: Record<string, string>;
+  /** Undefined where it has none. */
+  hooks?: Bindings;
 }
 
 /** A resource as the program wants it. */
@@ -37,7 +40,24 @@ export interface Resource extends Goal {
   /** Empty for a component. */
   id: string;
   outputs: Properties;
+  /** Deleted, and the one in its place is not made yet: an update makes it, and deletes nothing. */
+  pendingReplacement?: true;
 }
+
+/** What an engine had begun and nobody knows the end of. */
+export interface Operation {
+  type: "creating" | "updating" | "deleting";
+  urn: string;
+}
+
+/** What an update that ended half-way leaves besides the resources as they stand. */
+export interface Undone {
+  operations: readonly Operation[];
+  /** Those whose replacements stand, each after all that it depends on: the next update deletes them. */
+  doomed: readonly Resource[];
+}
+
+export const ALL_DONE: Undone = { operations: [], doomed: [] };
 
 /** By URN, each after all that it depends on. */
 export type State = ReadonlyMap<string, Resource>;
@@ -55,11 +75,16 @@ export function label(urn: string): string {
   return `${types.split("$").at(-1)!.split(":").at(-1)} ${name}`;
 }
 
+/** URNs of all that a resource depends on, itself or by an input. */
+export function dependencies({ dependencies, propertyDependencies }: Goal): string[] {
+  return [...dependencies, ...Object.values(propertyDependencies).flat()];
+}
+
 /** Those of a state that could not stand as they are without one of `roots`, in the state's order. */
-export function dependents(state: State, root: string): Resource[] {
-  const found = new Set([root]);
+export function dependents(state: State, roots: Iterable<string>, withChildren = false): Resource[] {
+  const found = new Set(roots);
   return [...state.values()].filter((resource) => {
-    const needs = [...resource.dependencies, ...Object.values(resource.propertyDependencies).flat()];
+    const needs = dependencies(resource).concat(withChildren ? resource.parent : []);
     if (!needs.some((urn) => found.has(urn))) return false;
     found.add(resource.urn);
     return true;

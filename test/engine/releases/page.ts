@@ -1,7 +1,7 @@
 /** docs/upgrade.md's part that is generated: for each release, what an update from it does to a fleet that stands. */
 import { withMarked } from "../../../script/pages/marked.ts";
 import { type Case, DOORS } from "../cases/case.ts";
-import { table } from "../changes/page.ts";
+import { table } from "../changes/words.ts";
 import { updates } from "./changes.ts";
 import { present, readStack, releases, stacksOf, type Versions, versionsOf } from "./release.ts";
 import { isIn, said, type Update, type Updated, updated } from "./update.ts";

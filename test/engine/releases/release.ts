@@ -22,7 +22,7 @@ export interface Answer {
   result: Properties;
 }
 
-/** By machine and by what it gets: a file's path, or a part of its cloud-config. The values are digests. */
+/** By machine and by what it gets: a file's path, or a part of its cloud-config or bundle. The values are digests. */
 export type Files = Record<string, Record<string, string>>;
 
 export interface ReleasedStack {
@@ -130,10 +130,11 @@ export function filesOf(resources: Iterable<Resource>): Files {
   const open = [...resources].map(({ type, name, id, inputs, outputs }) => ({
     ...{ type, name, id, inputs: plain(inputs) as Properties, state: outputs },
   }));
-  const machines = recordedMachines({ resources: open }).map(({ name, cloudConfig }) => {
-    const { write_files, ...parts } = cloudConfig;
-    const files = write_files.map(({ path, ...file }) => [path, file] as const);
-    const all = [...files, ...Object.entries(parts)];
+  const machines = recordedMachines({ resources: open }).map(({ name, cloudConfig, bundle, files: laid }) => {
+    const { write_files: _, ...config } = cloudConfig;
+    const { files: __, ...parts } = bundle;
+    const files = laid.map(({ path, ...file }) => [path, file] as const);
+    const all = [...files, ...Object.entries(config), ...Object.entries(parts)];
     return [name, Object.fromEntries(all.map(([what, value]) => [what, digest(value).slice(0, 12)]))];
   });
   return Object.fromEntries(machines);

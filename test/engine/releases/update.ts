@@ -38,10 +38,15 @@ export async function updated(released: ReleasedStack, run: Runner = fleetInline
     stack: released.stack,
     door: released.resources.some(({ type }) => type.endsWith(":LoadBalancer")) ? "nlb" : "eip",
     stood: released.resources.map(({ urn }) => short(label(urn))),
-    touched: touched(outcome),
+    touched: withoutInputs(touched(outcome)),
     refusals: outcome.refusals,
     files: others(released.files, filesOf(outcome.result.registered.values())),
   };
+}
+
+/** What of an instance is another, its replacement says. */
+function withoutInputs({ instanceInputs: _, ...touched }: Touched): Touched {
+  return touched;
 }
 
 /** What differs, of machines that stood. */
@@ -54,17 +59,43 @@ function others(olds: Files, news: Files): Record<string, string[]> {
   return Object.fromEntries(differing.filter(([, files]) => files.length > 0));
 }
 
+/** By what is done, and of another bundle by how it arrives (render/bundle-change.ts). */
+type Lists = Record<string, string[]>;
+
 const OPS = ["created", "updated", "restarted", "replaced", "deleted"] as const;
+
+function listsOf({ machines = {}, ...touched }: Touched): Lists {
+  const arrivals = Object.entries(machines).map(([arrival, names]) => [
+    arrival,
+    names.map((name) => `Instance ${name}`),
+  ]);
+  return {
+    ...Object.fromEntries(OPS.flatMap((op) => (touched[op] === undefined ? [] : [[op, touched[op]]]))),
+    ...Object.fromEntries(arrivals),
+  };
+}
+
+function touchedOf(lists: Lists): Touched {
+  const isOp = ([op]: [string, string[]]) => (OPS as readonly string[]).includes(op);
+  const all = Object.entries(lists).filter(([, labels]) => labels.length > 0);
+  const arrivals = all.filter((each) => !isOp(each));
+  const names = arrivals.map(([arrival, labels]) => [
+    arrival,
+    labels.map((label) => label.replace("Instance ", "")).sort(),
+  ]);
+  return tidy({ ...Object.fromEntries(all.filter(isOp)), machines: Object.fromEntries(names) });
+}
 
 /** What `list` says of this stack, each by its own name. */
 export function said(list: Update[], { stack, door, stood, touched }: Updated): Touched {
-  const here = list.filter((update) => isIn(update, { stack }));
-  const of = (op: (typeof OPS)[number]) => {
+  const here = list.filter((update) => isIn(update, { stack })).map((update) => listsOf(update[door]));
+  const of = (op: string) => {
     // What is made stood nowhere before.
     const among = op === "created" ? (touched.created ?? []) : stood;
-    return [...new Set(here.flatMap((each) => (each[door][op] ?? []).flatMap((word) => meant(word, among))))];
+    return [...new Set(here.flatMap((lists) => (lists[op] ?? []).flatMap((word) => meant(word, among))))];
   };
-  return tidy(Object.fromEntries(OPS.map((op) => [op, of(op)])));
+  const ops = new Set(here.flatMap((lists) => Object.keys(lists)));
+  return touchedOf(Object.fromEntries([...ops].map((op) => [op, of(op)])));
 }
 
 /** Whether an update shows in a stack. */
@@ -87,7 +118,7 @@ function inWords(label: string): string {
 
 /** Words of `list` that mean nothing in any stack of theirs: an update that is not so. */
 export function meaningless(list: Update[], all: Updated[]): string[] {
-  const meaning = (update: Update, door: Door, op: (typeof OPS)[number], word: string) =>
+  const meaning = (update: Update, door: Door, op: string, word: string) =>
     all
       .filter((each) => each.door === door && isIn(update, each))
       .some(
@@ -95,17 +126,22 @@ export function meaningless(list: Update[], all: Updated[]): string[] {
       );
   return list.flatMap((update) =>
     DOORS.flatMap((door) =>
-      OPS.flatMap((op) => (update[door][op] ?? []).filter((word) => !meaning(update, door, op, word))),
+      Object.entries(listsOf(update[door])).flatMap(([op, words]) =>
+        words.filter((word) => !meaning(update, door, op, word)),
+      ),
     ),
   );
 }
 
 /** For whoever reads a failed test: what is another, and what the list would say of it. */
 export function advice(release: string, list: Update[], updated: Updated): string {
-  const known = said(list, updated);
-  const missing = OPS.flatMap((op) => {
-    const words = (updated.touched[op] ?? []).filter((label) => !known[op]?.includes(label)).map(inWords);
-    return words.length === 0 ? [] : [`${op}: ${JSON.stringify([...new Set(words)])}`];
+  const known = listsOf(said(list, updated));
+  const missing = Object.entries(listsOf(updated.touched)).flatMap(([op, labels]) => {
+    const words = [...new Set(labels.filter((label) => !known[op]?.includes(label)).map(inWords))];
+    if (words.length === 0) return [];
+    return (OPS as readonly string[]).includes(op)
+      ? [`${op}: ${JSON.stringify(words)}`]
+      : [`machines: ${JSON.stringify({ [op]: words.map((word) => word.replace("Instance ", "")) })}`];
   });
   const files = Object.entries(updated.files).map(([machine, each]) => `${machine}: ${each.join(", ")}`);
   return [

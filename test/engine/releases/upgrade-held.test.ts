@@ -3,7 +3,10 @@
 import { gunzipSync } from "node:zlib";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import { INSTANCE } from "../../../graph/types.ts";
+import { machineOfBundle, unpackBundle } from "../../../graph/bundles.ts";
+import { BUCKET_OBJECT, INSTANCE } from "../../../graph/types.ts";
+import { bundleKey } from "../../../plan/bucket.ts";
+import { type Bundle, packBundle } from "../../../render/bundle.ts";
 import { userData } from "../../../render/user-data.ts";
 import { NOTHING, type Touched } from "../cases/case.ts";
 import type { Runner } from "../pulumi/engine.ts";
@@ -42,15 +45,40 @@ function programWith(change: (type: string, name: string, inputs: Properties) =>
   });
 }
 
-/** One byte of a sysctl on the machines whose instance has such a name. */
+/** One byte of the bootstrap of the machines whose instance has such a name. */
 const otherByte = (machines: RegExp) =>
   programWith((type, name, { userDataBase64 }) => {
     if (type !== INSTANCE || !machines.test(name)) return {};
     const document = gunzipSync(Buffer.from(userDataBase64, "base64")).toString();
-    const other = document.replace(/^( +net\.\S+ = )\d/m, "$17");
+    const other = document.replace("timeout=20", "timeout=30");
     expect(other).not.toBe(document);
     return { userDataBase64: userData(other).toString("base64") };
   });
+
+/** One byte of a sysctl in the bundles of the machines of such a name. */
+const otherSysctl = (machines: RegExp) => {
+  const another = (content: string) => {
+    const bundle = unpackBundle(content) as Bundle;
+    const files = bundle.files.map((file) => ({
+      ...file,
+      content: file.content.replace(/^(-?net\.\S+ = )\d/m, "$17"),
+    }));
+    expect(files).not.toEqual(bundle.files);
+    return packBundle({ ...bundle, files });
+  };
+  const packs = new Map<string, ReturnType<typeof packBundle>>();
+  return programWith((type, name, { key, contentBase64 }) => {
+    const machine = machineOfBundle(key);
+    if (type !== BUCKET_OBJECT || !machines.test(name)) return {};
+    if (machine !== undefined) {
+      const pack = another(contentBase64);
+      packs.set(machine, pack);
+      return { key: bundleKey(machine, pack.version), contentBase64: pack.bytes.toString("base64") };
+    }
+    const { version } = packs.get(/-([ab]-1)-/.exec(name)![1]!)!;
+    return { content: JSON.stringify({ version }) };
+  });
+};
 
 /** A state with some resources changed, or left out where `change` says undefined. */
 function withState(stack: ReleasedStack, change: (resource: any) => any): ReleasedStack {
@@ -77,21 +105,21 @@ function renamed(resource: any, from: string, to: string): any {
 
 const held: Held[] = [
   {
-    what: "one byte of a file on servers, behind nlb",
+    what: "one byte of the bootstrap on servers, behind nlb",
     stack: "nlb",
     run: otherByte(/-[ab]-1$/),
     does: { replaced: ["Instance a-1", "Instance b-1"] },
     list: { nlb: SERVERS, eip: NOTHING },
   },
   {
-    what: "one byte of a file on servers, behind eip",
+    what: "one byte of the bootstrap on servers, behind eip",
     stack: "eip",
     run: otherByte(/-[ab]-1$/),
     does: { replaced: ["Instance a-1", "Instance b-1"] },
     list: { nlb: NOTHING, eip: SERVERS },
   },
   {
-    what: "one byte of a file on gateways",
+    what: "one byte of the bootstrap on gateways",
     stack: "nlb",
     run: otherByte(/-gateway-[ab]$/),
     does: {
@@ -104,6 +132,16 @@ const held: Held[] = [
       updated: ["Route a", "Route b", "Route balancer-a", "Route balancer-b"],
     },
     list: { nlb: GATEWAYS, eip: NOTHING },
+  },
+  {
+    what: "one byte of a file in servers' bundles",
+    stack: "eip",
+    run: otherSysctl(/-[ab]-1-/),
+    does: { machines: { "in place": ["a-1", "b-1"] } },
+    list: {
+      nlb: NOTHING,
+      eip: { machines: { "in place": ["<server>"] } },
+    },
   },
   {
     what: "an input that changes in place",
@@ -147,7 +185,8 @@ describe.each(held)("$what", ({ stack, state = (each) => each, run = fleetInline
     expect(said([], did)).not.toEqual(does);
     expect(said([update], did)).toEqual(does);
     expect(meaningless([update], [did])).toEqual([]);
-    const words = Object.values(list[did.door]).flat();
+    const { machines = {}, ...lists } = list[did.door];
+    const words = [...Object.values(lists), ...Object.values(machines)].flat();
     for (const word of words) expect(advice(RELEASE, [], did)).toContain(word);
     expect(advice(RELEASE, [update], did)).not.toContain("to write there");
   });
@@ -161,10 +200,10 @@ test("a name of a resource that AWS has no second of: the update is refused half
 
 test("the advice names the file that is another", async () => {
   const did = await updated(await released("eip"), otherByte(/-a-1$/));
-  expect(did.files).toEqual({ "a-1": ["/etc/sysctl.d/90-pptp-fleet.conf"] });
+  expect(did.files).toEqual({ "a-1": ["/usr/local/sbin/pptp-fleet-fetch"] });
   expect(advice(RELEASE, [], did)).toBe(
     `an update from ${RELEASE} does to eip what test/engine/releases/changes.ts does not say
-other files on a-1: /etc/sysctl.d/90-pptp-fleet.conf
+other files on a-1: /usr/local/sbin/pptp-fleet-fetch
 to write there: eip: { replaced: ["Instance <server>"] }
 while ${RELEASE} has no tag, npm run record-release in place of it`,
   );
@@ -240,7 +279,7 @@ describe("docs/upgrade.md", () => {
 | change | behind \`nlb\` | behind \`eip\` |
 | --- | --- | --- |
 | Echoes each 20 s | replaces instance a-1, b-1. **Tunnels on a-1, b-1 end**. | replaces instance a-1, b-1. **Tunnels on a-1, b-1 end**. |
-| Names | changes in place record a, b. Tunnels live on. | – |
+| Names | updates record a, b. Tunnels live on. | – |
 
 0.0.9 has \`@pulumi/aws\` 7.0.0 and \`@pulumi/pulumi\` 3.0.0; so has this version.`);
   });

@@ -1,5 +1,5 @@
 /** What the engine does to a resource's inputs and outputs by itself. */
-import { isSecret, type Properties, plain, secret } from "./wire.ts";
+import { isSecret, type Properties, plain, secret } from "../wire.ts";
 
 /** The new inputs, with the old ones where changes are ignored. */
 export function ignoring(keys: string[], olds: Properties, news: Properties): Properties {

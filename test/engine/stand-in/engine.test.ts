@@ -1,68 +1,13 @@
 /** The stand-in itself, on programs of a few resources: what the fleet's own tests lean on. */
 import { createRequire } from "node:module";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import { Account } from "./aws/account.ts";
-import { type Result, update } from "./pulumi/engine.ts";
-import { goalOf } from "./pulumi/goal.ts";
-import type { Provider } from "./pulumi/provider.ts";
-import { inline } from "./pulumi/run.ts";
-import { label, type State } from "./pulumi/state.ts";
-import { hasUnknown, type Properties } from "./pulumi/wire.ts";
-
-/** Things: another `kind` is another thing, another `size` is the same one; each has a `serial`. */
-class Thing extends pulumi.CustomResource {
-  declare readonly serial: pulumi.Output<string>;
-
-  constructor(name: string, args: Record<string, unknown> = {}, opts?: pulumi.CustomResourceOptions) {
-    super("test:index:Thing", name, { ...args, serial: undefined }, opts);
-  }
-}
-
-class Things implements Provider {
-  made = 0;
-  check(): Properties {
-    return {};
-  }
-  diff(_: string, olds: Properties, news: Properties) {
-    const changed = ["kind", "size"].filter((key) => olds[key] !== news[key] || hasUnknown(news[key]));
-    return { changed, replaces: changed.filter((key) => key === "kind") };
-  }
-  create(_: string, name: string, inputs: Properties) {
-    this.made++;
-    return { id: `${name}-${this.made}`, outputs: { ...inputs, serial: `serial-${this.made}` } };
-  }
-  read(_: string, id: string) {
-    return { inputs: { size: 1 }, outputs: { size: 1, serial: `serial-${id}` } };
-  }
-  update(_: string, id: string, inputs: Properties) {
-    return { ...inputs, serial: `serial-${id.split("-").at(-1)}` };
-  }
-  delete() {}
-  invoke(): Properties {
-    return {};
-  }
-}
-
-const program = { project: "test", stack: "dev", config: {}, secretKeys: [] };
-
-/** One program after the other on the same things; what the last one did. */
-async function after(...programs: (() => void)[]): Promise<Result> {
-  const provider = new Things();
-  let state: State = new Map();
-  let result: Result | undefined;
-  for (const main of programs) {
-    result = await update({ program, run: inline(async () => main), state, provider });
-    state = result.state;
-  }
-  return result!;
-}
-
-/** `replace a`, but for what stays the same. */
-function steps({ steps }: Result): string[] {
-  const changed = steps.filter(({ op, urn }) => op !== "same" && !urn.includes("pulumi:pulumi:Stack"));
-  return changed.map(({ op, urn }) => `${op} ${label(urn).replace("Thing ", "")}`);
-}
+import { Account } from "../aws/account.ts";
+import { type Result, update } from "../pulumi/engine.ts";
+import { goalOf } from "../pulumi/goal.ts";
+import { inline } from "../pulumi/run.ts";
+import { label, type State } from "../pulumi/state.ts";
+import { after, program, steps, Thing, Things } from "./things.ts";
 
 /** `a`, `b` that takes a's serial at `from`, and `c` that only waits for `a`. */
 const chain = (kind: string, from: string, deleteBeforeReplace: boolean) => () => {
@@ -91,7 +36,6 @@ describe("a resource that is replaced", () => {
 
   test("is unknown to its dependents in a preview, which says the same", async () => {
     const provider = new Things();
-    const program = { project: "test", stack: "dev", config: {}, secretKeys: [] };
     const go = (kind: string, state: State, preview: boolean) =>
       update({ program, run: inline(async () => chain(kind, "kind", false)), state, provider, preview });
     const { state } = await go("x", new Map(), false);
@@ -99,6 +43,10 @@ describe("a resource that is replaced", () => {
     expect([steps(preview), preview.done, provider.made]).toEqual([["replace a", "replace b"], [], 3]);
   });
 });
+
+function inputsOf({ state }: Result, name: string) {
+  return [...state.values()].find((each) => each.custom && each.name === name)?.inputs;
+}
 
 describe("an option", () => {
   const one = (args: Record<string, unknown>, opts: pulumi.CustomResourceOptions) => () => {
@@ -116,6 +64,19 @@ describe("an option", () => {
     expect(steps(await after(one({ size: 1 }, opts), one({ size: 2 }, opts)))).toEqual([]);
     const { state } = await after(one({ size: 1, kind: "x" }, opts), one({ size: 2, kind: "y" }, opts));
     expect([...state.values()].find(({ custom }) => custom)?.inputs).toEqual({ size: 2, kind: "y" });
+  });
+
+  test("ignoreChanges is no more where one goes for the sake of another, unless it is the only reason to go", async () => {
+    const both = (kind: string, size: number, ignoreChanges: string[]) => () => {
+      const a = new Thing("a", { kind }, { deleteBeforeReplace: true });
+      new Thing("b", { kind: a.serial, size }, { ignoreChanges });
+    };
+    const gone = await after(both("x", 1, ["size"]), both("y", 2, ["size"]));
+    expect(steps(gone)).toEqual(["replace a", "replace b"]);
+    expect(inputsOf(gone, "b")).toMatchObject({ size: 2 });
+    const stays = await after(both("x", 1, ["kind"]), both("y", 1, ["kind"]));
+    expect(steps(stays)).toEqual(["replace a"]);
+    expect(inputsOf(stays, "b")).toMatchObject({ kind: "serial-1" });
   });
 
   test("aliases finds what had another name", async () => {
@@ -158,8 +119,8 @@ describe("what the stand-in does not know is an error", () => {
   const account = new Account("eu-west-1");
 
   test("a type, and an input", () => {
-    expect(() => account.check("aws:s3/bucket:Bucket", {})).toThrow(
-      "does not know the type aws:s3/bucket:Bucket",
+    expect(() => account.check("aws:sqs/queue:Queue", {})).toThrow(
+      "does not know the type aws:sqs/queue:Queue",
     );
     expect(() => account.check("aws:ec2/vpc:Vpc", { cidrBlock: "", tenancy: "" })).toThrow("Vpc's tenancy");
   });
