@@ -6,6 +6,7 @@ import type { Rule } from "./framework/rule.ts";
 import { WaiverLog } from "./framework/waiver-log.ts";
 import { accountsStaySecret } from "./policies/account/accounts-stay-secret.ts";
 import { allowedRegions } from "./policies/account/allowed-regions.ts";
+import { bucketClosed } from "./policies/account/bucket-closed.ts";
 import { flowLogs } from "./policies/account/flow-logs.ts";
 import { leastPrivilege } from "./policies/account/least-privilege.ts";
 import { logRetention } from "./policies/account/log-retention.ts";
@@ -49,6 +50,7 @@ export const rules: Rule[] = [
   mppe128,
   timersInOrder,
   leastPrivilege,
+  bucketClosed,
   flowLogs,
   logRetention,
   deletionProtection,

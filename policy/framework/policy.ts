@@ -55,7 +55,7 @@ function stackFunction(rule: StackRule, judge: Judge, inputs: Inputs): StackVali
     const found = rule.stackViolations(new Stack(resources, inputs), settings);
     inputs.clear();
     for (const each of found) {
-      const told = "problem" in each ? tell(each.problem, each.node) : undefined;
+      const told = "problem" in each ? tell(each.problem, each.node, each.fix) : undefined;
       if (told !== undefined) reportViolation(told, each.node.urn);
     }
     for (const each of found) if ("unknown" in each) demand(resources, each.node.urn, each.unknown);
@@ -76,7 +76,7 @@ function demand(resources: PolicyResource[], urn: string, property: string): voi
 type Judge = (config: object) => {
   settings: object;
   /** The message of a violation; undefined where it is waived. */
-  tell(problem: string, of: Named): string | undefined;
+  tell(problem: string, of: Named, fix?: string): string | undefined;
 };
 
 interface Named {
@@ -88,7 +88,7 @@ function judgeOf(rule: Rule, log: WaiverLog, today: () => Date): Judge {
   return (config) => {
     const { waivers, ...settings }: Config = { waivers: [], ...defaults(rule.settings), ...config };
     log.addConfigured(rule.name, waivers);
-    const tell = (problem: string, { name, urn }: Named) => {
+    const tell = (problem: string, { name, urn }: Named, fix = rule.fix) => {
       const matching = waivers.filter(({ resource }) => resource === urn || resource === name);
       const waiver = matching.find((each) => holds(each, today()));
       if (waiver !== undefined) {
@@ -96,7 +96,7 @@ function judgeOf(rule: Rule, log: WaiverLog, today: () => Date): Judge {
         return undefined;
       }
       for (const each of matching) log.addExpired(rule.name, each);
-      return message(rule, problem, matching);
+      return message(rule, problem, fix, matching);
     };
     return { settings, tell };
   };
@@ -113,7 +113,7 @@ function defaults(settings: Record<string, Setting> = {}): Record<string, unknow
 }
 
 /** After the description, which Pulumi puts first. */
-function message({ fix, link }: Rule, problem: string, over: Waiver[]): string {
+function message({ link }: Rule, problem: string, fix: string, over: Waiver[]): string {
   const ended = over.map(({ until }) => ` A waiver of it ended on ${until}.`).join("");
   return `${problem}.${ended} Fix: ${fix} (${link})`;
 }

@@ -66,6 +66,8 @@ export interface StackRule<Settings extends object = object> extends Facts {
 export interface Finding {
   node: AnyNode;
   problem: string;
+  /** What to do about this one. @default the rule's own */
+  fix?: string;
 }
 
 /** A property that must be known to judge, and is not yet: told as "can't run during preview". */

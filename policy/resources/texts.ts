@@ -3,6 +3,8 @@ import type { Name } from "../../graph/properties.ts";
 import {
   ALARM,
   BALANCER,
+  BUCKET,
+  BUCKET_OBJECT,
   DEFAULT_GROUP,
   EGRESS_RULE,
   GROUP_RULE,
@@ -19,10 +21,10 @@ import {
 } from "../../graph/types.ts";
 import {
   allowed,
+  FEWEST_TAGS,
   type Form,
   forms,
   MOST_TAGS,
-  MOST_TAGS_OF_A_CHECK,
   misfit,
   tagMisfits,
 } from "../../settings/aws-texts.ts";
@@ -33,6 +35,8 @@ const inline = {
   "egress.description": forms.ruleDescription,
 };
 const rule = { description: forms.ruleDescription };
+
+const WITH_FEW_TAGS: string[] = [HEALTH_CHECK, BUCKET_OBJECT];
 
 /** A property, or a member of it. */
 type Path<T extends Type> = (Name<T> & string) | `${Name<T> & string}.${string}`;
@@ -50,6 +54,7 @@ export const TEXTS: Record<string, Record<string, Form>> = {
   [INSTANCE_PROFILE]: { name: forms.instanceProfileName },
   [ROLE_POLICY]: { name: forms.rolePolicyName },
   [SECRET]: { name: forms.secretName, description: forms.secretDescription },
+  [BUCKET]: { bucket: forms.bucketName },
   [LOG_GROUP]: { name: forms.logGroupName },
   [ALARM]: { name: forms.alarmName, alarmDescription: forms.alarmDescription },
 } satisfies { [T in Type]?: { [P in Path<T>]?: Form } };
@@ -74,7 +79,7 @@ export function demandTexts(type: string, props: Members): void {
 function tagProblems(type: string, tags: unknown): string[] {
   // Some types have tags in another form, which is none of ours.
   if (tags === null || typeof tags !== "object" || Array.isArray(tags)) return [];
-  const most = type === HEALTH_CHECK ? MOST_TAGS_OF_A_CHECK : MOST_TAGS;
+  const most = WITH_FEW_TAGS.includes(type) ? FEWEST_TAGS : MOST_TAGS;
   const count = Object.keys(tags).length;
   return [
     ...tagMisfits(tags as Record<string, string>).map(({ key, problem }) => `of its tag ${key}: ${problem}`),

@@ -55,7 +55,8 @@ export function readable(bytes: Buffer): string | undefined {
   return read && [read.text, ...Object.values(read.files)].join("\n");
 }
 
-function unpacked(bytes: Buffer): string {
+/** Gzipped or not. @throws Error for what is gzip and broken. */
+export function unpacked(bytes: Buffer): string {
   const gzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
   return (gzip ? gunzipSync(bytes) : bytes).toString("utf8");
 }
@@ -72,12 +73,6 @@ export function lines(text: string): string[] {
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line !== "" && !line.startsWith("#"));
-}
-
-/** What pppd is told for each session; undefined for a machine that is no PPTP server. */
-export function pppdOptions({ files }: UserData): string[] | undefined {
-  const options = files["/etc/ppp/pptpd-options"];
-  return options === undefined ? undefined : lines(options);
 }
 
 interface CloudConfig {

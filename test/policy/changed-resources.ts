@@ -1,7 +1,10 @@
 /** Recorded resources, broken on purpose: what a change of the program or of its config could bring about. */
 import { gunzipSync, gzipSync } from "node:zlib";
 import { parse, stringify } from "yaml";
+import { machineOfBundle, unpackBundle } from "../../graph/bundles.ts";
 import type { RecordedResource } from "../../offline/program.ts";
+import { bundleKey } from "../../plan/bucket.ts";
+import { type Bundle, type PackedBundle, packBundle } from "../../render/bundle.ts";
 import { frozen } from "./requests.ts";
 
 /** A violation: how it comes about, and what must stop it. */
@@ -87,10 +90,31 @@ export class Resources {
     });
   }
 
-  /** Changes a file of a machine. */
+  /** Changes a machine's bundle, and with it the pointer to it. */
+  rewriteBundle(instance: string, change: (bundle: Bundle) => void): void {
+    const [{ inputs }] = this.find("BucketObjectv2", `${instance}-bundle`) as [RecordedResource];
+    const bundle = unpackBundle(inputs.contentBase64) as Bundle;
+    change(bundle);
+    this.putBundle(instance, packBundle(bundle));
+  }
+
+  /** Gives a machine another bundle, and the pointer to it. */
+  putBundle(instance: string, { bytes, version }: PackedBundle): void {
+    const [{ inputs }] = this.find("BucketObjectv2", `${instance}-bundle`) as [RecordedResource];
+    const key = bundleKey(machineOfBundle(inputs.key)!, version);
+    this.change("BucketObjectv2", `${instance}-bundle`, (object) => {
+      Object.assign(object, { key, contentBase64: bytes.toString("base64") });
+    });
+    this.change("BucketObjectv2", `${instance}-desired`, (pointer) => {
+      pointer.content = JSON.stringify({ version, key });
+    });
+  }
+
+  /** Changes a file of a machine, in its bundle. */
   rewriteFile(instance: string, path: string, change: (content: string) => string): void {
-    this.rewrite(instance, (config) => {
-      const file = config.write_files.find((each: { path: string }) => each.path === path);
+    this.rewriteBundle(instance, ({ files }) => {
+      const file = files.find((each) => each.path === path);
+      if (file === undefined) throw new Error(`there is no ${path}`);
       const before = file.content;
       file.content = change(before);
       if (file.content === before) throw new Error(`${path} stays as it is`);

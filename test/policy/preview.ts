@@ -27,7 +27,7 @@ const UNSAID: Record<string, string[]> = {
   [NETWORK_INTERFACE]: ["attachments"],
   [INSTANCE]: [
     ...["subnetId", "vpcSecurityGroupIds", "associatePublicIpAddress", "publicIp", "sourceDestCheck"],
-    ...["primaryNetworkInterface", "networkInterfaces", "ebsBlockDevices"],
+    ...["primaryNetworkInterface", "networkInterfaces", "ebsBlockDevices", "userData"],
   ],
 };
 

@@ -3,11 +3,28 @@
 /** Those that tell it of the tags of whatever has some. */
 export const TOLD_OF_TAGS = ["restricted-texts", "required-tags"];
 
+/** Those that read machines' bundles. */
+const OF_BUNDLES = ["user-data-without-secrets", "accounts-stay-secret", "mppe-128", "timers-in-order"].map(
+  (policy) => `${policy} of the stack`,
+);
+
 /** Policies that tell that they cannot judge: each resource that has the property, or (`of the stack`) all of it. */
 export const TOLD: Record<string, string[]> = {
   "Role.assumeRolePolicy": ["least-privilege"],
   "RolePolicy.policy": ["least-privilege"],
+  "BucketPolicy.policy": ["bucket-closed"],
+  "BucketPublicAccessBlock.blockPublicAcls": ["bucket-closed"],
+  "BucketPublicAccessBlock.blockPublicPolicy": ["bucket-closed"],
+  "BucketPublicAccessBlock.ignorePublicAcls": ["bucket-closed"],
+  "BucketPublicAccessBlock.restrictPublicBuckets": ["bucket-closed"],
+  "BucketServerSideEncryptionConfiguration.rules": ["bucket-closed"],
+  "BucketVersioning.versioningConfiguration": ["bucket-closed"],
   "SecretVersion.secretString": ["accounts-stay-secret of the stack"],
+  "BucketObjectv2.bucket": OF_BUNDLES,
+  "BucketObjectv2.content": OF_BUNDLES,
+  "BucketObjectv2.contentBase64": ["user-data-without-secrets", ...OF_BUNDLES],
+  "BucketObjectv2.key": ["user-data-without-secrets", ...OF_BUNDLES],
+  "Bucket.bucket": ["restricted-texts", ...OF_BUNDLES],
   "LogGroup.name": ["restricted-texts"],
   "Role.description": ["restricted-texts"],
   "Secret.description": ["restricted-texts"],
@@ -49,7 +66,10 @@ export const TOLD: Record<string, string[]> = {
   "Instance.metadataOptions": ["metadata-v2"],
   "Instance.rootBlockDevice": ["disks-encrypted"],
   "Instance.subnetId": ["flow-logs of the stack"],
-  "Instance.userDataBase64": ["user-data-size", "user-data-without-secrets"],
+  "Instance.userDataBase64": [
+    ...["user-data-size", "user-data-without-secrets"],
+    ...["mppe-128 of the stack", "timers-in-order of the stack"],
+  ],
   "LogGroup.retentionInDays": ["log-retention"],
   "NetworkInterface.subnetId": ["flow-logs of the stack"],
 };
@@ -62,6 +82,12 @@ const OPEN = [
 const BEHIND_BALANCER = "gre-beside-control: pptp-fleet-balancer-in-control-198.51.100.0/24";
 const NO_WAY_BACK = "balancer-way-back: pptp-fleet";
 const NO_GATEWAY = [NO_WAY_BACK, "no-public-server: pptp-fleet-gateway-a"];
+const BUCKET_PARTS = [
+  "BucketPolicy",
+  "BucketPublicAccessBlock",
+  "BucketServerSideEncryptionConfiguration",
+  "BucketVersioning",
+];
 const NO_FLOW_LOGS = ["flow-logs: pptp-fleet"];
 
 /**
@@ -79,8 +105,8 @@ export const STOPPED: Record<string, string[]> = {
   "LoadBalancer.subnetMappings": [NO_WAY_BACK],
   "EipAssociation.networkInterfaceId": [NO_WAY_BACK],
   "Instance.sourceDestCheck": [NO_WAY_BACK],
-  "Instance.userDataBase64": ["mppe-128: pptp-fleet-a-1", "mppe-128: pptp-fleet-gateway-a"],
   "Instance.primaryNetworkInterface": ["no-public-server: pptp-fleet-a-1"],
+  ...Object.fromEntries(BUCKET_PARTS.map((part) => [`${part}.bucket`, ["bucket-closed: pptp-fleet"]])),
   "Route.destinationCidrBlock": NO_GATEWAY,
   "Route.networkInterfaceId": NO_GATEWAY,
   "Route.routeTableId": [NO_WAY_BACK],
@@ -95,6 +121,9 @@ export const STOPPED: Record<string, string[]> = {
 
 /** The same where no member of any list or object is known; required-tags besides, at each that has tags. */
 export const TOLD_OF_MEMBERS = [
+  // Of encryption and of versioning.
+  "bucket-closed: pptp-fleet",
+  "bucket-closed: pptp-fleet",
   "disks-encrypted: pptp-fleet-a-1",
   "disks-encrypted: pptp-fleet-gateway-a",
   "metadata-v2: pptp-fleet-a-1",

@@ -101,10 +101,11 @@ describe("of each type", () => {
 
 /** Those that tell it of each of `having`, or of the stack; of others, by their names. */
 function policies(found: Violation[], having: string[]): string[] {
-  return [...Map.groupBy(found, ({ policy }) => policy)].map(([policy, of]) => {
+  return [...Map.groupBy(found, ({ policy }) => policy)].flatMap(([policy, of]) => {
     const names = of.map(({ resource }) => resource);
-    if (isDeepStrictEqual(names, having)) return policy;
-    return isDeepStrictEqual(names, [""]) ? `${policy} of the stack` : `${policy} at ${names.join(", ")}`;
+    const [each, stack] = [names.filter((name) => name !== ""), names.includes("")];
+    const told = isDeepStrictEqual(each, having) ? policy : `${policy} at ${each.join(", ")}`;
+    return [...(each.length > 0 ? [told] : []), ...(stack ? [`${policy} of the stack`] : [])];
   });
 }
 
@@ -121,7 +122,7 @@ describe("is told, and stops nothing:", () => {
     ["how long a listener remembers", LISTENER, "tcpIdleTimeoutSeconds", /^timers-in-order: /],
     ["to whom a rule opens", INGRESS_RULE, "cidrIpv4", /^no-open-world: pptp-fleet-in-control/],
     ["which port a rule opens", INGRESS_RULE, "toPort", /^gre-beside-control: /],
-    ["what a role may do", ROLE_POLICY, "policy", /^least-privilege: pptp-fleet$/],
+    ["what a role may do", ROLE_POLICY, "policy", /^least-privilege: pptp-fleet-gateway-a$/],
   ])("%s", async (_, type, property, told) => {
     expect((await untold(without(prod, type, property))).join("\n")).toMatch(new RegExp(told.source, "m"));
   });

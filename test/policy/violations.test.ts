@@ -3,7 +3,9 @@ import { describe, expect, test } from "vitest";
 import { type ProgramRun, runProgram } from "../../offline/program.ts";
 import { stackInput } from "../../offline/stack.ts";
 import { rules } from "../../policy/policies.ts";
-import { enough, stops } from "./analysis.ts";
+import { analyze, enough, stops } from "./analysis.ts";
+import { bucketCases } from "./cases/buckets.ts";
+import { bundleCases } from "./cases/bundles.ts";
 import { firewallCases } from "./cases/firewall.ts";
 import { frontDoorCases } from "./cases/front-door.ts";
 import { machineCases } from "./cases/machines.ts";
@@ -19,8 +21,10 @@ const cases = [
   ...firewallCases,
   ...frontDoorCases,
   ...machineCases,
+  ...bundleCases,
   ...templateCases,
   ...recordCases,
+  ...bucketCases,
   ...textCases,
 ];
 
@@ -59,6 +63,14 @@ describe.each([...new Set(cases.map(({ policy }) => policy))])("%s", (name) => {
       const resources = await broken(each);
       expect(await stops(previewed(resources.list), asked(each, resources))).toEqual(expected(each));
     },
+  );
+});
+
+test("a bundle that is missing is told with what to do about it", async () => {
+  const resources = await broken(bundleCases.find(({ what }) => what === "a machine without a bundle")!);
+  const found = await analyze(resources.list, enough(resources.touched));
+  expect(found.find(({ policy }) => policy === "mppe-128")?.message).toMatch(
+    /\nthe bundle that machines\/a-1\/desired names is missing: machines\/a-1\/bundles\/[0-9a-f]{64} in the bucket pptp-fleet-prod-\d{12}-eu-west-1, so nobody can tell how it encrypts\. Fix: let components\/machines\/bucket\.ts write both objects, /,
   );
 });
 

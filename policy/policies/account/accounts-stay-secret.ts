@@ -1,8 +1,11 @@
 /** The accounts' passwords are in the secret, and nowhere else in the stack. */
 
-import { SECRET_VERSION } from "../../../graph/types.ts";
+import { BUCKET_OBJECT, SECRET_VERSION } from "../../../graph/types.ts";
 import type { StackRule } from "../../framework/rule.ts";
 import { type Node, type Stack, UNKNOWN } from "../../framework/stack.ts";
+import { readObject } from "../../resources/bundles.ts";
+import { unreadBundles } from "../../resources/machines.ts";
+import { textIn } from "../../resources/strings.ts";
 import { readable, userDataOf } from "../../resources/user-data.ts";
 
 /** Characters: a shorter one is a word that may stand anywhere. */
@@ -10,9 +13,11 @@ const SHORTEST = 8;
 
 export const accountsStaySecret: StackRule = {
   name: "accounts-stay-secret",
-  demands: "A password of eight characters or more that Secrets Manager holds stands in no other resource.",
+  demands:
+    "A password of eight characters or more that Secrets Manager holds stands in no other resource, its user data and bundles unpacked.",
   severity: "critical",
-  reason: "Tags, user data and descriptions are for everyone who may list them, and stay in logs and states.",
+  reason:
+    "Tags, user data, bundles and descriptions are for everyone who may list or read them, and stay in logs and states.",
   fix: "hand machines the secret's name, and let them read it with their role",
   link: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/best-practices.html",
   stackViolations: (stack) => {
@@ -28,7 +33,7 @@ export const accountsStaySecret: StackRule = {
         return passwords.some((password) => text.includes(password));
       })
       .map((node) => ({ node, problem: "a password of the accounts' secret stands in it" }));
-    return [...found, ...unknown];
+    return [...found, ...unknown, ...unreadBundles(stack, "whether a password stands in it")];
   },
 };
 
@@ -55,15 +60,14 @@ function parsed(text: string): unknown {
   }
 }
 
-/** All that the resource says, with its user data unpacked. */
+/** All that the resource says, with what it packs unpacked. */
 function textOf(node: Node): string {
-  const strings: string[] = [];
-  const collect = (value: unknown): void => {
-    if (typeof value === "string") strings.push(value);
-    else if (value !== null && typeof value === "object") Object.values(value).forEach(collect);
-  };
-  collect(node.props);
+  return [textIn(node.props), unpacked(node)].join("\n");
+}
+
+function unpacked(node: Node): string {
+  if (node.type === BUCKET_OBJECT) return readObject(node.props).text;
   const bytes = userDataOf(node);
-  // What nobody can read, user-data-without-secrets tells of.
-  return [...strings, (bytes && readable(bytes)) ?? ""].join("\n");
+  // Of user data that nobody can read, user-data-without-secrets tells.
+  return (bytes && readable(bytes)) ?? "";
 }

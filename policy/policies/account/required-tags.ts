@@ -7,7 +7,7 @@ interface Settings {
 
 /** Types of AWS's that take no tags. */
 const UNTAGGED =
-  /(Association|Attachment|Route|(Role|User|Group)Policy|SecretVersion|SecretPolicy|SecurityGroupRule|\/record:Record|LogStream|LogMetricFilter|Dashboard|TopicPolicy|TopicSubscription|EventTarget)$/;
+  /(Bucket(Versioning|PublicAccessBlock|OwnershipControls|Policy|\w*Configuration)|Association|Attachment|Route|(Role|User|Group)Policy|SecretVersion|SecretPolicy|SecurityGroupRule|\/record:Record|LogStream|LogMetricFilter|Dashboard|TopicPolicy|TopicSubscription|EventTarget)$/;
 
 export const requiredTags: EveryRule<Settings> = {
   name: "required-tags",

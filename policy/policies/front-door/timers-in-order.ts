@@ -1,13 +1,13 @@
 /** What keeps a tunnel alive speaks before anything on its path forgets the tunnel. */
 
-import { FLEET, INSTANCE, LISTENER } from "../../../graph/types.ts";
+import { FLEET, type INSTANCE, LISTENER } from "../../../graph/types.ts";
 import { CONTROL } from "../../../protocols/pptp/flows.ts";
 import { PPTP_ECHO } from "../../../protocols/pptp/timers.ts";
 import type { Finding, NotYet, StackRule } from "../../framework/rule.ts";
 import { type Node, number, type Stack, UNKNOWN } from "../../framework/stack.ts";
 import { balancers } from "../../resources/front-door.ts";
+import { type Machine, ofMachines, pppdOptions } from "../../resources/machines.ts";
 import { planOf } from "../../resources/plan.ts";
-import { pppdOptions, readUserData, userDataOf } from "../../resources/user-data.ts";
 
 /** Seconds: pptpd's echo and its wait for the answer. */
 const PPTP_NEEDS = 2 * PPTP_ECHO;
@@ -16,7 +16,7 @@ const TCP_IDLE = 350;
 
 export const timersInOrder: StackRule = {
   name: "timers-in-order",
-  demands: `LCP echo is faster than all that forgets GRE, PPTP's echo than all that forgets ${CONTROL.title}, and machines and balancer have the plan's numbers.`,
+  demands: `LCP echo is faster than all that forgets GRE, PPTP's echo than all that forgets ${CONTROL.title}, and machines, by their bundles, and balancer have the plan's numbers.`,
   severity: "high",
   reason:
     "A tunnel that is quiet for longer than a NAT, a balancer or a group remembers is dead, and nobody tells its ends.",
@@ -24,7 +24,7 @@ export const timersInOrder: StackRule = {
   link: "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/update-idle-timeout.html",
   stackViolations: (stack) => [
     ...chains(stack),
-    ...stack.all(INSTANCE).flatMap((node) => ofServer(stack, node)),
+    ...ofMachines(stack, "what keeps its tunnels alive", (node, machine) => ofServer(stack, node, machine)),
     ...(balancers(stack).length === 0 ? [] : stack.all(LISTENER).flatMap((node) => ofListener(stack, node))),
   ],
 };
@@ -45,9 +45,8 @@ function chains(stack: Stack): Finding[] {
 }
 
 /** A machine of the fleet has what was planned, or what was planned says nothing. */
-function ofServer(stack: Stack, node: Node<typeof INSTANCE>): Finding[] {
-  const read = readUserData(userDataOf(node));
-  const options = read && pppdOptions(read);
+function ofServer(stack: Stack, node: Node<typeof INSTANCE>, machine: Machine): Finding[] {
+  const options = pppdOptions(machine);
   if (options === undefined) return [];
   const planned = planOf(stack)?.fleet?.timers;
   const told = (word: string) => Number(options.find((line) => line.startsWith(`${word} `))?.split(/\s+/)[1]);

@@ -10,7 +10,7 @@ export const userDataSize: ResourceRule<typeof INSTANCE | typeof LAUNCH_TEMPLATE
   demands: `User data has at most ${USER_DATA_LIMIT.toLocaleString("en")} bytes before base64.`,
   severity: "medium",
   reason: "EC2 refuses more in the middle of an update, when the old server may be gone already.",
-  fix: "fewer pptp-fleet:sshPublicKeys, ssh-ed25519 in place of ssh-rsa; fewer, larger pptp-fleet:egress.cidrs: nothing else of the config has no bound that fits",
+  fix: "leave in user data only what fetches the machine's bundle (render/bootstrap.ts), and put the rest into the bundle, as files of a part (templates/)",
   link: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html",
   of: [INSTANCE, LAUNCH_TEMPLATE],
   violations: (resource) => {

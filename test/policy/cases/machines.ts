@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { VOLUME } from "../../../graph/types.ts";
-import type { Case } from "../changed-resources.ts";
+import type { Bundle } from "../../../render/bundle.ts";
+import type { Case, Resources } from "../changed-resources.ts";
+import { READERS } from "./bundles.ts";
 import { KEY } from "./templates.ts";
 
 const A1 = "pptp-fleet-a-1";
@@ -19,18 +21,26 @@ const file = (what: string, path: string, content: string, encoding?: string): C
   what,
   breaks: (resources) =>
     resources.rewrite(A1, (config) => {
-      config.write_files = [
-        ...config.write_files.slice(0, 1),
-        ...pptpd(config),
-        { path, permissions: "0600", content, ...(encoding && { encoding }) },
-      ];
+      config.write_files.push({ path, permissions: "0600", content, ...(encoding && { encoding }) });
     }),
   at: [A1],
 });
 
-/** What other policies want to see. */
-const pptpd = (config: Record<string, any>) =>
-  config.write_files.filter(({ path }: { path: string }) => path === OPTIONS);
+const inBundle = (what: string, change: (bundle: Bundle) => void): Case => ({
+  policy: "user-data-without-secrets",
+  what: `${what}, in a bundle`,
+  breaks: (resources) => resources.rewriteBundle(A1, change),
+  at: [`${A1}-bundle`],
+});
+
+const fileInBundle = (what: string, path: string, content: string): Case =>
+  inBundle(what, ({ files }) => files.push({ path, permissions: "0600", content, effect: "nothing" }));
+
+/** A machine of another program's: no bundle, and this file of its own. */
+const withoutBundle = (resources: Resources, path: string, content: string): void =>
+  resources.rewrite(A1, (config) => {
+    config.write_files = [{ path, permissions: "0644", content }];
+  });
 
 const weaker = (mppe: string): Pick<Case, "config"> => ({
   config: [`ppp.mppe=${mppe}`, "ppp.trafficMayBeRead=true"],
@@ -87,7 +97,7 @@ export const machineCases: Case[] = [
         config.write_files.push({
           path: "/etc/noise",
           permissions: "0644",
-          content: randomBytes(12_000).toString("base64"),
+          content: randomBytes(16_000).toString("base64"),
         });
       }),
     at: [A1],
@@ -101,6 +111,24 @@ export const machineCases: Case[] = [
   file("a GitHub token", "/root/.netrc", `password ghp_${"a".repeat(36)}\n`),
   file("a Pulumi token", "/root/.pulumi/token", `pul-${"0".repeat(40)}\n`),
   file("accounts", "/etc/ppp/chap-secrets", 'plc-seven pptpd "secret" *\n'),
+  fileInBundle("an AWS access key", "/root/.aws/credentials", `\n${"AKIA"}IOSFODNN7EXAMPLE\n`),
+  fileInBundle("a private key", "/etc/ssh/ssh_host_ed25519_key", KEY),
+  fileInBundle("accounts", "/etc/ppp/chap-secrets", 'plc-seven pptpd "secret" *\n'),
+  inBundle("a Pulumi token that is in no file", ({ before }) =>
+    before.push({ name: "log-in", script: `pulumi login pul-${"0".repeat(40)}` }),
+  ),
+  ...[["gzipped", gzipSync] as const, ["as it is", Buffer.from] as const].map(
+    ([how, packed]): Case => ({
+      policy: "user-data-without-secrets",
+      what: `a private key in what is no bundle, ${how}`,
+      breaks: (resources) =>
+        resources.change("BucketObjectv2", `${A1}-bundle`, (inputs) => {
+          inputs.contentBase64 = packed(KEY).toString("base64");
+        }),
+      at: [`${A1}-bundle`],
+      besides: READERS.map((policy) => `${policy}: ${A1}`),
+    }),
+  ),
   {
     policy: "user-data-without-secrets",
     what: "a password for administrators",
@@ -127,14 +155,24 @@ export const machineCases: Case[] = [
         inputs.userDataBase64 = randomBytes(99).toString("base64");
       }),
     at: [A1],
-    besides: [`mppe-128: ${A1}`],
+    besides: [`mppe-128: ${A1}`, `timers-in-order: ${A1}`],
   },
   {
     policy: "accounts-stay-secret",
     what: "an account's password in user data",
     config: [ACCOUNTS],
-    breaks: (resources) => resources.rewriteFile(A1, OPTIONS, (text) => `${text}# correct horse battery\n`),
+    breaks: (resources) =>
+      resources.rewrite(A1, (config) => {
+        config.bootcmd.push(["echo", "correct horse battery"]);
+      }),
     at: [A1],
+  },
+  {
+    policy: "accounts-stay-secret",
+    what: "an account's password in a bundle",
+    config: [ACCOUNTS],
+    breaks: (resources) => resources.rewriteFile(A1, OPTIONS, (text) => `${text}# correct horse battery\n`),
+    at: [`${A1}-bundle`],
   },
   {
     policy: "accounts-stay-secret",
@@ -173,6 +211,23 @@ export const machineCases: Case[] = [
         text.replace("\nrequire-mppe-128\n", "\n# require-mppe-128\n"),
       ),
     at: [A1],
+  },
+  {
+    policy: "mppe-128",
+    what: "a server whose bundle has no options of pppd's",
+    breaks: (resources) =>
+      resources.rewriteBundle(A1, (bundle) => {
+        bundle.files = bundle.files.filter(({ path }) => path !== OPTIONS);
+      }),
+    at: [A1],
+    besides: [`timers-in-order: ${A1}`],
+  },
+  {
+    policy: "mppe-128",
+    what: "MPPE of 40 bits on a server that has no bundle",
+    breaks: (resources) => withoutBundle(resources, OPTIONS, "require-mppe-40\n"),
+    at: [A1],
+    besides: [`timers-in-order: ${A1}`],
   },
 
   {

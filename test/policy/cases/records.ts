@@ -18,17 +18,17 @@ const privilege = (what: string, changes: object): Case => ({
   policy: "least-privilege",
   what,
   breaks: (resources) =>
-    resources.change("RolePolicy", "pptp-fleet", (inputs) => {
+    resources.change("RolePolicy", "pptp-fleet-a-1", (inputs) => {
       inputs.policy = statement(changes);
     }),
-  at: ["pptp-fleet"],
+  at: ["pptp-fleet-a-1"],
 });
 
 const role = (what: string, change: (inputs: Record<string, any>) => void): Case => ({
   policy: "least-privilege",
   what,
-  breaks: (resources) => resources.change("Role", "pptp-fleet", change),
-  at: ["pptp-fleet"],
+  breaks: (resources) => resources.change("Role", "pptp-fleet-a-1", change),
+  at: ["pptp-fleet-a-1"],
 });
 
 const EXISTING = [
@@ -79,7 +79,7 @@ export const recordCases: Case[] = [
     what: "a policy of another stack's, attached",
     breaks: (resources) =>
       resources.add("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "other", {
-        role: "pptp-fleet",
+        role: "pptp-fleet-a-1",
         policyArn: "arn:aws:iam::111122223333:policy/other",
       }),
     at: ["other"],
@@ -95,7 +95,7 @@ export const recordCases: Case[] = [
     what: "one of AWS's managed policies, attached",
     breaks: (resources) =>
       resources.add("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "admin", {
-        role: "pptp-fleet",
+        role: "pptp-fleet-a-1",
         policyArn: "arn:aws:iam::aws:policy/AdministratorAccess",
       }),
     at: ["admin"],

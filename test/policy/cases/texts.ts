@@ -1,5 +1,5 @@
 /** Texts that AWS refuses: EC2's, load balancing's, IAM's and tags'. */
-import { GROUP_RULE } from "../../../graph/types.ts";
+import { BUCKET, GROUP_RULE } from "../../../graph/types.ts";
 import type { Case } from "../changed-resources.ts";
 import { addRule, IN, inline, OUT } from "./rules.ts";
 
@@ -18,6 +18,15 @@ const changed = (
   ...(config && { config }),
   breaks: (resources) => resources.change(type, name, (own) => Object.assign(own, inputs)),
   at: [name],
+});
+
+/** A bucket more: machines know the fleet's own by its name. */
+const bucket = (what: string, name: string): Case => ({
+  policy: "restricted-texts",
+  what,
+  breaks: (resources) => resources.add(BUCKET, "one-more", { bucket: name, tags }),
+  at: ["one-more"],
+  besides: ["bucket-closed: one-more"],
 });
 
 export const textCases: Case[] = [
@@ -59,10 +68,10 @@ export const textCases: Case[] = [
   changed("a balancer with a dot", "LoadBalancer", "pptp-fleet", { name: "pptp.fleet" }),
   changed("a balancer that says internal", "LoadBalancer", "pptp-fleet", { name: "internal-fleet" }),
   changed("a target group of 33 characters", "TargetGroup", "pptp-fleet", { name: "x".repeat(33) }),
-  changed("a role of 65 characters", "Role", "pptp-fleet", { name: "x".repeat(65) }),
-  changed("a role with a dash of typography", "Role", "pptp-fleet", { description: "Servers – all" }),
-  changed("an instance profile with a space", "InstanceProfile", "pptp-fleet", { name: "pptp fleet" }),
-  changed("a role's policy without a name", "RolePolicy", "pptp-fleet", { name: "" }),
+  changed("a role of 65 characters", "Role", "pptp-fleet-a-1", { name: "x".repeat(65) }),
+  changed("a role with a dash of typography", "Role", "pptp-fleet-a-1", { description: "Servers – all" }),
+  changed("an instance profile with a space", "InstanceProfile", "pptp-fleet-a-1", { name: "pptp fleet" }),
+  changed("a role's policy without a name", "RolePolicy", "pptp-fleet-a-1", { name: "" }),
   changed("a secret with a space", "Secret", "pptp-fleet", { name: "pptp fleet/prod" }),
   changed("a log group with a colon", "LogGroup", "pptp-fleet-flow-logs", { name: "/pptp:fleet" }),
   changed(
@@ -74,9 +83,14 @@ export const textCases: Case[] = [
   ),
   changed("a tag with an apostrophe", "Vpc", "pptp-fleet", { tags: { ...tags, owner: "Ann's" } }),
   changed("a tag that AWS keeps to itself", "Subnet", "pptp-fleet-a", { tags: { ...tags, "aws:x": "1" } }),
-  changed("one key in two cases", "Role", "pptp-fleet", { tags: { ...tags, Project: "x" } }),
+  changed("one key in two cases", "Role", "pptp-fleet-a-1", { tags: { ...tags, Project: "x" } }),
   changed("more than 50 tags", "Eip", "pptp-fleet-a-1", {
     tags: { ...tags, ...Object.fromEntries(Array.from({ length: 48 }, (_, i) => [`t${i}`, "x"])) },
+  }),
+  bucket("a bucket in capitals", "PPTP-fleet"),
+  bucket("a bucket that ends as S3's own names do", "pptp-fleet-s3alias"),
+  changed("more than 10 tags of an object", "BucketObjectv2", "pptp-fleet-a-1-desired", {
+    tags: { ...tags, ...Object.fromEntries(Array.from({ length: 8 }, (_, i) => [`t${i}`, "x"])) },
   }),
   changed(
     "more than 10 tags of a health check",
