@@ -1,9 +1,12 @@
-/** All faults of an inventory, in the order in which a person should look at them. */
+/** All faults of an inventory, in the order in which a person should look at them, and what there is to know beside. */
 import { LEGS, type Leg, ORDER } from "../legs/legs.ts";
 import type { Fault, Inventory } from "./inventory.ts";
 import { balancerFaults } from "./judge-balancer.ts";
 import { groupFaults } from "./judge-groups.ts";
 import { machineFaults, networkFaults } from "./judge-network.ts";
+import { reportFaults } from "./judge-reports.ts";
+
+export { reportNotes as notes } from "./judge-reports.ts";
 
 /** What is known beside the account. */
 export interface Known {
@@ -16,6 +19,7 @@ export interface Known {
 export function judge(inventory: Inventory, known: Known = {}): Fault[] {
   return [
     ...machineFaults(inventory, known.dialled),
+    ...reportFaults(inventory),
     ...networkFaults(inventory),
     ...groupFaults(inventory, known.from),
     ...balancerFaults(inventory),

@@ -1,13 +1,11 @@
-/** Reads a stack's inventory from AWS: EC2 here, the balancer in fetch-balancer.ts. Only describes, changes nothing. */
+/** Reads a stack's inventory from AWS: EC2 here, the rest in fetch-*.ts. Only describes and reads, changes nothing. */
 import {
   DescribeAddressesCommand,
   DescribeInstancesCommand,
   DescribeNetworkInterfacesCommand,
   EC2Client,
   type RouteTable as Ec2RouteTable,
-  type Instance,
   type IpPermission,
-  paginateDescribeInstances,
   paginateDescribeRouteTables,
   paginateDescribeSecurityGroups,
   paginateDescribeSubnets,
@@ -16,7 +14,9 @@ import {
 } from "@aws-sdk/client-ec2";
 import { filterParts } from "../../plan/quotas/filter-values.ts";
 import { fetchBalancer } from "./fetch-balancer.ts";
-import type { ClientConfig, Owner } from "./fetched.ts";
+import { fetchMachines } from "./fetch-machines.ts";
+import { fetchReports } from "./fetch-reports.ts";
+import { byOwner, type ClientConfig, type Owner, tagged } from "./fetched.ts";
 import type { FleetInstance, Group, Inventory, RouteTable, Rule } from "./inventory.ts";
 
 export interface FetchOptions {
@@ -41,7 +41,10 @@ export async function fetchInventory({
   const ec2 = new EC2Client(config);
   try {
     const owner = { project, stack: stack ?? (await stackOf(ec2, project, dialled)) };
-    const [machines, balancer] = await Promise.all([fetchMachines(ec2, owner), fetchBalancer(config, owner)]);
+    const [{ machines, account }, balancer] = await Promise.all([
+      fetchMachines(ec2, owner),
+      fetchBalancer(config, owner),
+    ]);
     const addresses = await fetchAddresses(ec2, owner, machines, dialled);
     const subnetIds = [
       ...new Set([...machines.map((each) => each.subnetId), ...(balancer?.subnetIds ?? [])]),
@@ -49,13 +52,19 @@ export async function fetchInventory({
     const groupIds = [
       ...new Set([...machines, ...(balancer ? [balancer] : [])].flatMap((each) => each.groupIds)),
     ];
-    const [{ subnets, vpcIds }, groups] = await Promise.all([
+    const bucketOwner = { ...owner, account, region: await ec2.config.region() };
+    const names = machines.map(({ name }) => name);
+    const [{ subnets, vpcIds }, groups, bucket] = await Promise.all([
       fetchSubnets(ec2, subnetIds),
       fetchGroups(ec2, groupIds),
+      names.length === 0 ? undefined : fetchReports(config, bucketOwner, names),
     ]);
     const routeTables = await fetchRouteTables(ec2, vpcIds);
-    const found = { stack: owner.stack, machines, addresses, groups, subnets, routeTables };
-    return balancer ? { ...found, balancer } : found;
+    return {
+      ...{ stack: owner.stack, machines, addresses, groups, subnets, routeTables },
+      ...(balancer ? { balancer } : {}),
+      ...(bucket ? { bucket } : {}),
+    };
   } finally {
     ec2.destroy();
   }
@@ -95,38 +104,6 @@ async function tagsOfMachine(ec2: EC2Client, interfaceId: string): Promise<Tag[]
   if (id === undefined) return undefined;
   const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [id] }));
   return Reservations[0]?.Instances?.[0]?.Tags;
-}
-
-async function fetchMachines(ec2: EC2Client, owner: Owner): Promise<FleetInstance[]> {
-  const alive = { Name: "instance-state-name", Values: ["pending", "running", "stopping", "stopped"] };
-  const machines: FleetInstance[] = [];
-  for await (const page of paginateDescribeInstances(
-    { client: ec2 },
-    { Filters: [...byOwner(owner), alive] },
-  ))
-    for (const { Instances = [] } of page.Reservations ?? [])
-      machines.push(...Instances.flatMap((instance) => machineOf(instance) ?? []));
-  return machines.toSorted((a, b) => a.name.localeCompare(b.name));
-}
-
-function machineOf({ Tags, NetworkInterfaces = [], ...instance }: Instance): FleetInstance | undefined {
-  const [gateway, server] = [tagged(Tags, "gateway"), tagged(Tags, "server")];
-  const name = gateway ?? server;
-  const nic =
-    NetworkInterfaces.find(({ Attachment }) => Attachment?.DeviceIndex === 0) ?? NetworkInterfaces[0];
-  if (name === undefined) return undefined;
-  return {
-    name,
-    role: gateway === undefined ? "server" : "gateway",
-    zone: instance.Placement?.AvailabilityZone ?? "",
-    instanceId: instance.InstanceId ?? "",
-    state: instance.State?.Name ?? "",
-    interfaceId: nic?.NetworkInterfaceId ?? "",
-    address: nic?.PrivateIpAddress ?? "",
-    subnetId: nic?.SubnetId ?? "",
-    sourceDestCheck: nic?.SourceDestCheck ?? true,
-    groupIds: (nic?.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
-  };
 }
 
 /** The stack's own, whoever's are on its machines, and the one that was dialled. */
@@ -227,15 +204,4 @@ function tableOf({ RouteTableId = "", Associations = [], Routes = [] }: Ec2Route
     subnetIds: Associations.flatMap(({ SubnetId }) => SubnetId ?? []),
     ...(route ? { defaultRoute: { target, state: route.State ?? "active" } } : {}),
   };
-}
-
-function byOwner({ project, stack }: Owner) {
-  return [
-    { Name: "tag:project", Values: [project] },
-    { Name: "tag:stack", Values: [stack] },
-  ];
-}
-
-function tagged(tags: Tag[] | undefined, key: string): string | undefined {
-  return tags?.find(({ Key }) => Key === key)?.Value;
 }

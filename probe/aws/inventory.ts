@@ -10,6 +10,8 @@ export interface Inventory {
   routeTables: RouteTable[];
   /** None with frontDoor eip. */
   balancer?: Balancer;
+  /** None where there is no machine. */
+  bucket?: Bucket;
 }
 
 /** A gateway or a server: an instance and its first interface. */
@@ -22,6 +24,8 @@ export interface FleetInstance {
   instanceId: string;
   /** EC2's word: `running`. */
   state: string;
+  /** Or started again: reports from before it are not this instance's, or not this boot's. */
+  launched: Date;
   interfaceId: string;
   /** Private. */
   address: string;
@@ -100,6 +104,29 @@ export interface Target {
   state: string;
   /** AWS's code and words for it. */
   reason: string;
+}
+
+/** What machines are to be, and what they report (plan/bucket.ts). */
+export interface Bucket {
+  name: string;
+  region: string;
+  /** By S3's clock. */
+  readAt: Date;
+  /** Why it was not read: the error's code and words. */
+  unreadable?: { code: string; message: string };
+  /** By a machine's name. */
+  objects: Record<string, { desired: StoredObject; status: StoredObject }>;
+}
+
+/** `at` is when it was written, by S3's clock; `said` is what S3 answers of one that it does not give. */
+export type StoredObject = { text: string; at: Date } | { lacks: "missing" | "refused"; said: string };
+
+/** Something that a person may want to know, and that needs nothing of him. */
+export interface Note {
+  /** As a fault's. */
+  id: string;
+  resource: string;
+  says: string;
 }
 
 /** Something that is not as the fleet needs it. */

@@ -1,13 +1,12 @@
 /** The command, apart from the process that it runs in: arguments in, lines and an exit code out. */
 
-import { faultsFirst } from "../aws/faults.ts";
-import type { Fault } from "../aws/inventory.ts";
+import { faultsFirst, notes } from "../aws/faults.ts";
 import { readCounters } from "../legs/gateway.ts";
 import type { DialingMachine } from "../machines/dialing-machine.ts";
 import { type ProbeOptions, probe, type Report } from "../probe.ts";
 import { readAccount } from "./account.ts";
 import { type Arguments, readArguments, USAGE, Usage } from "./arguments.ts";
-import { conclusion, legLine } from "./show.ts";
+import { conclusion, legLine, type OnAws } from "./show.ts";
 
 export interface Surroundings {
   /** The machine that dials. */
@@ -40,9 +39,9 @@ export async function cli(argv: string[], surroundings: Surroundings): Promise<n
       ...(signal ? { signal } : {}),
       ...times,
     });
-    const faults = args.aws ? await onAws(args, report) : undefined;
-    if (json) out(JSON.stringify({ ...report, ...(faults ? { faults } : {}) }, null, 2));
-    else out(`\n${conclusion(report, faults)}`);
+    const found = args.aws ? await onAws(args, report) : undefined;
+    if (json) out(JSON.stringify({ ...report, ...found }, null, 2));
+    else out(`\n${conclusion(report, found)}`);
     return report.ok ? 0 : 1;
   } catch (failure) {
     const usage = failure instanceof Usage;
@@ -52,16 +51,17 @@ export async function cli(argv: string[], surroundings: Surroundings): Promise<n
   }
 }
 
-/** The faults in the account, first those that break the leg that failed. */
-async function onAws(args: Arguments, { dialled, failed }: Report): Promise<Fault[]> {
+/** The faults in the account, first those that break the leg that failed, and what machines wait for. */
+async function onAws(args: Arguments, { dialled, failed }: Report): Promise<OnAws> {
   try {
     // AWS's SDK takes a second to load, and only this needs it.
     const { fetchInventory } = await import("../aws/fetch.ts");
     const inventory = await fetchInventory({ ...args, dialled });
-    return faultsFirst(inventory, { from: args.from, dialled, failed });
+    const faults = faultsFirst(inventory, { from: args.from, dialled, failed });
+    return { faults, notes: notes(inventory) };
   } catch (error) {
     const wrong = `it cannot be read: ${(error as Error).message}`;
     const fix = "check credentials, --region and --stack";
-    return [{ id: "unreadable", resource: "the account", wrong, fix }];
+    return { faults: [{ id: "unreadable", resource: "the account", wrong, fix }], notes: [] };
   }
 }

@@ -1,5 +1,7 @@
 /** A fleet as it should stand on AWS: two zones, a gateway each, three servers, one balancer. */
+import { bucketName } from "../../../plan/bucket.ts";
 import type {
+  Bucket,
   FleetInstance,
   Group,
   Inventory,
@@ -16,9 +18,11 @@ export function soundFleet(): Inventory {
     server("b-1", "b", "10.42.32.4"),
     server("a-2", "a", "10.42.0.5"),
   ];
+  const machines = [...ZONES.map(gateway), ...servers];
   return {
     stack: "prod",
-    machines: [...ZONES.map(gateway), ...servers],
+    machines,
+    bucket: bucket(machines),
     addresses: ZONES.map((zone, i) => ({
       address: `198.51.100.${i + 1}`,
       interfaceId: `eni-gateway-${zone}`,
@@ -79,6 +83,7 @@ export function soundFleetOfEip(): Inventory {
   return {
     ...fleet,
     machines,
+    bucket: bucket(machines),
     addresses: machines.map(({ interfaceId }, i) => ({ address: `198.51.100.${i + 1}`, interfaceId })),
     routeTables: fleet.routeTables.map((table) =>
       table.defaultRoute ? { ...table, ...to("igw-1") } : table,
@@ -107,13 +112,57 @@ function instance({
 }: Pick<FleetInstance, "name" | "role" | "zone" | "address">): FleetInstance {
   const { name, role } = about;
   return {
-    ...{ ...about, zone: `eu-west-1${zone}`, instanceId: `i-${name}`, state: "running" },
+    ...{
+      ...about,
+      zone: `eu-west-1${zone}`,
+      instanceId: `i-${name}`,
+      state: "running",
+      launched: minutesAgo(600),
+    },
     interfaceId: `eni-${name}`,
     subnetId: `subnet-${role === "server" ? "servers" : "gateway"}-${zone}`,
     sourceDestCheck: role === "server",
     groupIds: [role === "server" ? "sg-servers" : "sg-gateways"],
   };
 }
+
+/** When the bucket was read, by S3's clock. */
+const READ_AT = Date.UTC(2026, 10, 28, 12);
+export const minutesAgo = (minutes: number) => new Date(READ_AT - minutes * 60_000);
+
+/** Version of a bundle, by one digit of it. */
+export const version = (digit: string) => digit.repeat(64);
+
+function bucket(machines: FleetInstance[]): Bucket {
+  const [owner, region] = [{ project: "pptp-fleet", stack: "prod", account: "111122223333" }, "eu-west-1"];
+  return {
+    ...{ name: bucketName({ ...owner, region }), region, readAt: minutesAgo(0) },
+    objects: Object.fromEntries(
+      machines.map(({ name }) => [
+        name,
+        {
+          desired: { text: JSON.stringify({ version: version("a") }), at: minutesAgo(300) },
+          status: { text: JSON.stringify(SOUND), at: minutesAgo(4) },
+        },
+      ]),
+    ),
+  };
+}
+
+/** What a machine reports that is as it is to be. */
+export const SOUND = {
+  at: minutesAgo(4).toISOString(),
+  ...{
+    bootstrap: 1,
+    version: version("a"),
+    result: "applied",
+    changed: [],
+    waits: [],
+    sessions: 7,
+    drift: [],
+  },
+  ...{ packages: { ppp: "2.5.2-1+1" }, good: version("a") },
+};
 
 const subnet = (role: string, zone: string, cidr: string) => ({
   ...{ id: `subnet-${role}-${zone}`, name: `pptp-fleet-prod-${role}-${zone}`, cidr },

@@ -3,6 +3,8 @@ import { Graph, type Resource } from "../../../graph/graph.ts";
 import { interfaceOf, machineKind, machineName } from "../../../graph/machines.ts";
 import {
   BALANCER,
+  BUCKET,
+  BUCKET_OBJECT,
   EGRESS_RULE,
   EIP,
   EIP_ASSOCIATION,
@@ -17,7 +19,15 @@ import {
   TARGET_GROUP,
 } from "../../../graph/types.ts";
 import type { ProgramRun } from "../../../offline/program.ts";
-import type { Balancer, FleetInstance, Inventory, RouteTable, Rule } from "../../../probe/aws/inventory.ts";
+import { desiredKey } from "../../../plan/bucket.ts";
+import type {
+  Balancer,
+  Bucket,
+  FleetInstance,
+  Inventory,
+  RouteTable,
+  Rule,
+} from "../../../probe/aws/inventory.ts";
 
 export function inventoryOf({ resources }: ProgramRun): Inventory {
   const graph = new Graph(resources);
@@ -40,6 +50,7 @@ export function inventoryOf({ resources }: ProgramRun): Inventory {
     subnets: graph.all(SUBNET).map(({ id, name, inputs }) => ({
       ...{ id, name, zone: inputs.availabilityZone, cidr: inputs.cidrBlock },
     })),
+    bucket: bucketOf(graph),
     routeTables: graph.all(ROUTE_TABLE).map(({ id }) => tableOf(graph, id)),
     ...(balancer ? { balancer } : {}),
   };
@@ -52,10 +63,29 @@ function machineOf(graph: Graph, instance: Resource<typeof INSTANCE>): FleetInst
     role: machineKind(instance),
     zone: graph.find(SUBNET, subnetId).inputs.availabilityZone,
     instanceId: instance.id,
-    state: "running",
+    ...{ state: "running", launched: new Date(0) },
     interfaceId: id,
     address: privateAddress,
     ...{ subnetId, sourceDestCheck, groupIds: groups },
+  };
+}
+
+/** With what machines report that have just taken what is written for them. */
+function bucketOf(graph: Graph): Bucket {
+  const [bucket] = graph.all(BUCKET);
+  const at = new Date();
+  const objects = graph.all(INSTANCE).map((instance): [string, Bucket["objects"][string]] => {
+    const name = machineName(instance);
+    const desired = graph.all(BUCKET_OBJECT).find(({ inputs }) => inputs.key === desiredKey(name));
+    const text = desired?.inputs.content ?? "";
+    const { version } = JSON.parse(text);
+    const status = { at: at.toISOString(), version, result: "applied", sessions: 0, good: version };
+    return [name, { desired: { text, at }, status: { text: JSON.stringify(status), at } }];
+  });
+  return {
+    ...{ name: bucket!.inputs.bucket!, region: "eu-west-1" },
+    readAt: at,
+    objects: Object.fromEntries(objects),
   };
 }
 
