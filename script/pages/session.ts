@@ -14,6 +14,6 @@ export async function withSession(readme: string): Promise<string> {
   const session = `    $ npm run plan -- --stack prod ${options}
     … first each resource, as a tree …
 ${lines}
-    … then what each machine's user data takes, and warnings …`;
+    … then what each machine's user data and bundle take, and warnings …`;
   return withMarked(readme, "session", session);
 }

@@ -24,6 +24,7 @@ const SECTIONS: [title: string, keys: Key[]][] = [
       "adminCidrs",
       "sshPublicKeys",
       "amiId",
+      "packageVersions",
       "terminationProtection",
     ],
   ],

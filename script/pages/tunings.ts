@@ -27,8 +27,8 @@ stands here is also the comment above the setting on the machine.
 
 Set a member with \`${setPath("keepalive.lcpEchoInterval", "15")}\`; the others of its group keep
 their defaults. \`npm run plan -- --stack dev --config keepalive.lcpEchoInterval=15\` shows what comes of it. Most stacks
-set none. A change of any of them replaces the servers, but for \`egress.routeTableIds\`,
-\`keepalive.nlbTcpIdle\` and the timers of clients' NATs; [changes.md](changes.md) says what else.
+set none. A change of one reaches machines while they run, and ends no tunnel: [changes.md](changes.md#what-lies-on-the-machines) says
+how each arrives.
 
 "No gain claimed" means what it says: the value is what operators expect, and we have not seen it matter to a tunnel.
 [bench.md](bench.md) has what was measured.`,
