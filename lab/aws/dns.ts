@@ -2,7 +2,7 @@
  * A stand-in for a VPC's DHCP and its resolver: dnsmasq in the router's namespace.
  *
  * Hands each server its private address, the router, the resolver and the MTU by its MAC address, and answers for
- * the Secrets Manager endpoint with the stand-in's address. Every other name goes to this machine's own resolver.
+ * the endpoints of Secrets Manager and S3 with the stand-ins' addresses. Every other name goes to this machine's own resolver.
  * Leaves out: private hosted zones, reverse names, DNSSEC, the limit of 1,024 packets a second.
  */
 
@@ -11,13 +11,11 @@ import { join } from "node:path";
 import { type Daemon, run } from "../host/run.ts";
 import { startService } from "../host/service.ts";
 import type { Network } from "../network/network.ts";
-import { INTERNET, LINK_LOCAL_RESOLVER, VPC_MTU } from "../network/topology.ts";
+import { endpointName, INTERNET, LINK_LOCAL_RESOLVER, VPC_MTU } from "../network/topology.ts";
 
 /** dnsmasq's configuration file. */
-export function dnsmasqConf(
-  network: Pick<Network, "subnets" | "attachments" | "region" | "secretsManagerName" | "uplinkDns">,
-) {
-  const { subnets, attachments, region, secretsManagerName, uplinkDns } = network;
+export function dnsmasqConf(network: Pick<Network, "subnets" | "attachments" | "region" | "uplinkDns">) {
+  const { subnets, attachments, region, uplinkDns } = network;
   return [
     "keep-in-foreground",
     "log-facility=-",
@@ -46,9 +44,19 @@ export function dnsmasqConf(
       ({ mac, machine, hostName }) => `dhcp-host=${mac},${machine.privateAddress},${hostName.split(".")[0]}`,
     ),
     ...attachments.map(({ hostName, machine }) => `host-record=${hostName},${machine.privateAddress}`),
-    `host-record=${secretsManagerName},${INTERNET.secretsManager}`,
+    ...endpointRecords(region),
     "",
   ].join("\n");
+}
+
+/** The names of AWS's endpoints, as lines for dnsmasq: of S3's, every bucket's too. IPv4 only, and nobody else is asked. */
+export function endpointRecords(region: string): string[] {
+  const s3 = endpointName("s3", region);
+  return [
+    `host-record=${endpointName("secretsmanager", region)},${INTERNET.secretsManager}`,
+    `address=/${s3}/${INTERNET.s3}`,
+    `local=/${s3}/`,
+  ];
 }
 
 function netmask(cidr: string): string {

@@ -1,26 +1,14 @@
 /** What the metadata service knows of one machine, as the tree that its paths name. */
 
 import { createHash } from "node:crypto";
+import { ACCOUNT } from "../../offline/answers.ts";
 import { regionOf } from "../../plan/place/identity.ts";
 import type { Attachment } from "../network/topology.ts";
+import type { RoleCredentials } from "./credentials.ts";
 
 /** A leaf's text or bytes, or what lies below it. */
 export type Node = string | Buffer | Tree;
 export type Tree = { [name: string]: Node };
-
-/** Temporary credentials of the machine's role, as `iam/security-credentials/<role>` shows them. */
-export interface RoleCredentials {
-  Code: "Success";
-  Type: "AWS-HMAC";
-  LastUpdated: string;
-  AccessKeyId: string;
-  SecretAccessKey: string;
-  Token: string;
-  Expiration: string;
-}
-
-/** The account that every stand-in of the lab belongs to: moto's own default. */
-const ACCOUNT = "123456789012";
 
 /** Everything below `/latest/`. Same machine, same tree: the instance ID comes from the address. */
 export function metadataTree(attachment: Attachment, credentials: RoleCredentials): Tree {

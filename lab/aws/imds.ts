@@ -11,20 +11,16 @@ import { randomBytes } from "node:crypto";
 import { appendFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { type Attachment, METADATA } from "../network/topology.ts";
-import { lookUp, metadataTree, type RoleCredentials } from "./imds-tree.ts";
+import { Credentials } from "./credentials.ts";
+import { lookUp, metadataTree } from "./imds-tree.ts";
 
 /** `latest`, and the version that cloud-init asks for first (25.1.4, DataSourceEc2.py). */
 const VERSIONS = ["2021-03-23", "latest"];
 /** Seconds: EC2's bounds for a token's lifetime. */
 const MAX_TOKEN_TTL = 21_600;
-/** EC2 renews a role's credentials before they expire; these live for 6 h. */
-const CREDENTIALS_TTL_MS = 6 * 3_600_000;
-const RENEW_BEFORE_MS = 5 * 60_000;
 
 export interface MetadataService {
   port: number;
-  /** Access key IDs handed out so far, newest last: what a request to another stand-in may be signed with. */
-  accessKeyIds(): string[];
   stop(): Promise<void>;
 }
 
@@ -33,6 +29,8 @@ export interface MetadataOptions {
   address?: string;
   /** @default 80; 0 takes a free one */
   port?: number;
+  /** What it hands out. @default its own */
+  credentials?: Credentials;
   /** One line a request: when, who, method, path, status. Never a token, never a body. */
   logFile?: string;
 }
@@ -44,23 +42,10 @@ interface Token {
 
 export async function startMetadata(
   attachments: Attachment[],
-  { address = METADATA, port = 80, logFile }: MetadataOptions = {},
+  { address = METADATA, port = 80, credentials = new Credentials(), logFile }: MetadataOptions = {},
 ): Promise<MetadataService> {
   const machines = new Map(attachments.map((each) => [each.machine.privateAddress, each]));
   const tokens = new Map<string, Token>();
-  const credentials = new Map<string, RoleCredentials>();
-  const handedOut: string[] = [];
-
-  const credentialsOf = (owner: string): RoleCredentials => {
-    let current = credentials.get(owner);
-    if (!current || Date.parse(current.Expiration) - Date.now() < RENEW_BEFORE_MS) {
-      current = newCredentials(Date.now());
-      credentials.set(owner, current);
-      handedOut.push(current.AccessKeyId);
-    }
-    return current;
-  };
-
   const answer = (request: IncomingMessage, from: string): Answer => {
     const attachment = machines.get(from);
     if (!attachment) return { status: 404 };
@@ -73,7 +58,7 @@ export async function startMetadata(
     const [version, ...rest] = path;
     if (version === undefined) return { status: 200, body: VERSIONS.join("\n") };
     if (!VERSIONS.includes(version)) return { status: 404 };
-    const body = lookUp(metadataTree(attachment, credentialsOf(from)), rest);
+    const body = lookUp(metadataTree(attachment, credentials.of(attachment.machine.name)), rest);
     return body === undefined ? { status: 404 } : { status: 200, body };
   };
 
@@ -91,7 +76,6 @@ export async function startMetadata(
   const bound = server.address();
   return {
     port: typeof bound === "object" && bound ? bound.port : port,
-    accessKeyIds: () => [...handedOut],
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -114,19 +98,6 @@ function token(request: IncomingMessage, owner: string, tokens: Map<string, Toke
   const value = randomBytes(42).toString("base64url");
   tokens.set(value, { owner, expires: Date.now() + ttl * 1000 });
   return { status: 200, body: value, headers: { "X-Aws-Ec2-Metadata-Token-Ttl-Seconds": `${ttl}` } };
-}
-
-/** Random: nothing outside the lab accepts them. Access key IDs of temporary credentials begin with ASIA. */
-function newCredentials(now: number): RoleCredentials {
-  return {
-    Code: "Success",
-    Type: "AWS-HMAC",
-    LastUpdated: new Date(now).toISOString(),
-    AccessKeyId: `ASIA${randomBytes(8).toString("hex").toUpperCase()}`,
-    SecretAccessKey: randomBytes(30).toString("base64"),
-    Token: randomBytes(192).toString("base64"),
-    Expiration: new Date(now + CREDENTIALS_TTL_MS).toISOString(),
-  };
 }
 
 function send(response: ServerResponse, { status, body = "", headers = {} }: Answer): void {

@@ -1,164 +1,97 @@
 /**
- * A stand-in for AWS Secrets Manager: moto's server under AWS's own name, with TLS by the lab's CA, in `internet`.
+ * A stand-in for AWS Secrets Manager: moto's, under AWS's own name, behind a gate of the lab's (gate.ts).
  *
- *    server ── DNS: secretsmanager.<region>.amazonaws.com is 198.19.0.3 ── its group's egress rule for 443 ──▶ moto
+ *    server ── DNS: secretsmanager.<region>.amazonaws.com is 198.19.0.3 ── its group's egress rule for 443 ──▶ gate ──▶ moto
  *
- * Leaves out: IAM. moto reads the region from a request's signature and checks neither the signature, nor the
- * credentials, nor the role's policy: a machine that may not read a secret at AWS can read it here.
+ * Leaves out: KMS, rotation, throttling. In which words AWS refuses a clock that is off, it says on no page: here as a wrong
+ * signature.
  */
 
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { request } from "node:https";
-import { join } from "node:path";
-import { type Daemon, run } from "../host/run.ts";
-import { startService } from "../host/service.ts";
-import type { Authority } from "../image/image.ts";
-import { inInternet, listens } from "../network/internet.ts";
-import { INTERNET } from "../network/topology.ts";
-import { motoPython } from "./moto.ts";
+import { secretArn } from "../network/stores.ts";
+import { endpointName, INTERNET } from "../network/topology.ts";
+import { type Answered, type Asked, type Endpoint, startEndpoint } from "./endpoint.ts";
+import { type Reason, Refused } from "./gate.ts";
+import { ownHeaders } from "./moto.ts";
+import type { S3Options } from "./s3.ts";
 
-export interface SecretsManagerOptions {
-  /** Such as `eu-west-1`. */
-  region: string;
-  /** The servers' image trusts it. */
-  ca: Authority;
-  /** Receives the certificate and the log; both go with it. */
-  runDir: string;
-}
-
-export interface SecretsManager {
+export interface SecretsManager extends Endpoint {
   /** Creates a secret or gives it a new current value. A full ARN is taken as its last part, name and suffix. */
   put(name: string, value: string): Promise<void>;
-  /** From now on the endpoint refuses connections. */
-  stop(): Promise<void>;
-  /** Serves again, with the values put so far. */
-  start(): Promise<void>;
 }
 
-const PORT = 443;
+export async function startSecretsManager({
+  region,
+  gate,
+  moto,
+  ca,
+  runDir,
+}: S3Options): Promise<SecretsManager> {
+  const host = endpointName("secretsmanager", region);
 
-export async function startSecretsManager(options: SecretsManagerOptions): Promise<SecretsManager> {
-  const { region, ca, runDir } = options;
-  const host = `secretsmanager.${region}.amazonaws.com`;
-  const python = await motoPython();
-  const { certificate, key } = await certify(host, ca, runDir);
-  // moto keeps its secrets in memory: a new one is told them again.
-  const values = new Map<string, string>();
-  let daemon: Daemon | undefined;
-
-  const call = (operation: string, body: object) => secretsManagerCall({ host, region, ca }, operation, body);
-  const write = async (name: string, value: string) => {
-    const token = { ClientRequestToken: randomUUID(), SecretString: value };
-    const created = await call("CreateSecret", { Name: name, ...token });
-    const { status, text } =
-      created.status === 200 ? created : await call("PutSecretValue", { SecretId: name, ...token });
-    if (status !== 200)
-      throw new Error(`the stand-in for Secrets Manager took no value for ${name}: ${status} ${text}`);
+  const answer = async (request: Asked): Promise<Answered> => {
+    try {
+      const machine = gate.signer(request, "secretsmanager");
+      const operation = (request.headers["x-amz-target"] ?? "").split(".")[1] ?? "";
+      const { SecretId: asked = "" } = JSON.parse(`${request.body}` || "{}");
+      const resource = asked.startsWith("arn:") ? asked : secretArn(region, asked);
+      if (gate.may(machine, `secretsmanager:${operation}`, resource)) return await moto.ask(request);
+      const what = `${machine} is not authorized to perform: secretsmanager:${operation} on resource: ${asked}`;
+      return json("AccessDeniedException", what);
+    } catch (error) {
+      if (error instanceof Refused) return json(CODES[error.reason], error.reason);
+      throw error;
+    }
   };
 
-  const manager: SecretsManager = {
-    async put(name, value) {
-      const key = name.split(":").at(-1)!;
-      values.set(key, value);
-      if (daemon) await write(key, value);
-    },
-    async stop() {
-      await daemon?.stop();
-      daemon = undefined;
-    },
-    async start() {
-      daemon ??= await startService({
-        name: "the stand-in for Secrets Manager",
-        argv: inInternet(
-          [python, "-m", "moto.server", "-H", INTERNET.secretsManager, "-p", `${PORT}`, "-s"].concat(
-            "-c",
-            certificate,
-            "-k",
-            key,
-          ),
-        ),
-        log: join(runDir, "secrets-manager.log"),
-        ready: () => listens(INTERNET.secretsManager, PORT),
-        timeoutMs: 60_000,
-      });
-      for (const [name, value] of values) await write(name, value);
-    },
+  // A value stands in no argv and in no log.
+  const call = (operation: string, members: object) => {
+    const body = Buffer.from(JSON.stringify(members));
+    const headers = {
+      ...ownHeaders(host, "secretsmanager", region),
+      "content-type": "application/x-amz-json-1.1",
+      "content-length": `${body.length}`,
+      "x-amz-target": `secretsmanager.${operation}`,
+    };
+    return moto.ask({ method: "POST", url: "/", headers, body });
   };
-  await manager.start();
-  return manager;
-}
 
-/** A certificate for `host`, good for 30 days. */
-async function certify(host: string, ca: Authority, runDir: string): Promise<Authority> {
-  const [certificate, key] = [join(runDir, `${host}.crt`), join(runDir, `${host}.key`)];
-  const made = [
-    "-newkey",
-    "ec",
-    "-pkeyopt",
-    "ec_paramgen_curve:P-256",
-    "-nodes",
-    "-days",
-    "30",
-    "-subj",
-    `/CN=${host}`,
-  ];
-  const extensions = [
-    `subjectAltName=DNS:${host}`,
-    "extendedKeyUsage=serverAuth",
-    "basicConstraints=critical,CA:FALSE",
-  ];
-  const signed = [
-    "-CA",
-    ca.certificate,
-    "-CAkey",
-    ca.key,
-    ...extensions.flatMap((each) => ["-addext", each]),
-  ];
-  await run("openssl", ["req", "-x509", ...made, ...signed, "-keyout", key, "-out", certificate]);
-  return { certificate, key };
-}
-
-interface Endpoint {
-  host: string;
-  region: string;
-  ca: Authority;
-}
-
-/** One call of Secrets Manager's JSON API, over its verified certificate: a value stands in no argv and in no log. */
-function secretsManagerCall(
-  { host, region, ca }: Endpoint,
-  operation: string,
-  body: object,
-): Promise<{ status: number; text: string }> {
-  const day = new Date().toISOString().slice(0, 10).replaceAll("-", "");
-  return new Promise((resolve, reject) => {
-    const sent = request(
-      {
-        host: INTERNET.secretsManager,
-        port: PORT,
-        servername: host,
-        method: "POST",
-        path: "/",
-        ca: readFileSync(ca.certificate),
-        agent: false,
-        timeout: 20_000,
-        headers: {
-          Host: host,
-          "Content-Type": "application/x-amz-json-1.1",
-          "X-Amz-Target": `secretsmanager.${operation}`,
-          // moto reads the region here, and nothing else.
-          Authorization: `AWS4-HMAC-SHA256 Credential=lab/${day}/${region}/secretsmanager/aws4_request, SignedHeaders=host, Signature=none`,
-        },
-      },
-      (response) => {
-        let text = "";
-        response.on("data", (part) => (text += part));
-        response.on("end", () => resolve({ status: response.statusCode ?? 0, text }));
-      },
-    );
-    sent.on("timeout", () => sent.destroy(new Error(`${host} does not answer ${operation}`)));
-    sent.on("error", reject);
-    sent.end(JSON.stringify(body));
+  const endpoint = await startEndpoint({
+    names: [host],
+    address: INTERNET.secretsManager,
+    ...{ ca, runDir, answer },
   });
+  return {
+    ...endpoint,
+    async put(name, value) {
+      const id = name.split(":").at(-1)!;
+      const token = { ClientRequestToken: randomUUID(), SecretString: value };
+      const created = await call("CreateSecret", { Name: id, ...token });
+      if (created.status === 200) return;
+      const { status, body } = await call("PutSecretValue", { SecretId: id, ...token });
+      if (status !== 200)
+        throw new Error(`the stand-in for Secrets Manager took no value for ${id}: ${status} ${body}`);
+    },
+  };
+}
+
+/** AWS's words (docs.aws.amazon.com/secretsmanager/latest/apireference/CommonErrors.html). */
+const CODES: Record<Reason, string> = {
+  unsigned: "MissingAuthenticationTokenException",
+  malformed: "IncompleteSignatureException",
+  key: "UnrecognizedClientException",
+  clock: "InvalidSignatureException",
+  "unsigned header": "InvalidSignatureException",
+  signature: "InvalidSignatureException",
+  body: "InvalidSignatureException",
+  token: "UnrecognizedClientException",
+  expired: "ExpiredTokenException",
+};
+
+function json(code: string, message: string): Answered {
+  return {
+    status: 400,
+    headers: { "content-type": "application/x-amz-json-1.1" },
+    body: Buffer.from(JSON.stringify({ __type: code, message })),
+  };
 }

@@ -7,6 +7,9 @@ import type { Guest } from "./guest.ts";
 /** The unit that is active only while tunnels can be dialled. */
 export const READY_UNIT = "pptp-fleet-ready.service";
 
+/** The unit that fetches the bundle and makes the machine what it says, at the first boot and once a minute. */
+export const APPLY_UNIT = "pptp-fleet-apply.service";
+
 /** Without a step that shows: the longest under emulation is the kernel package's initramfs, of a minute or two. */
 const TIMEOUT_MS = 10 * 60_000;
 
@@ -48,15 +51,21 @@ export async function bootsEnd(server: Guest, report: Report): Promise<void> {
   });
 }
 
-/** cloud-init writes its result when all of its stages have come to an end. */
-const ENDED = `test -e /run/cloud-init/result.json && [ -z "$(systemctl list-jobs --no-legend)" ] && echo ended || echo boots
-  tail -n 1 /var/log/cloud-init-output.log`;
+/** What a machine is at, for `sh`, in a line without a single quote: the last of apt or dpkg, and the last that its apply has said. */
+export const DOING = `{ ls -t /var/log/apt/term.log /var/log/dpkg.log | head -n 1 | xargs -r tail -qn 1
+  journalctl -b -q -o cat -n 1 -u ${APPLY_UNIT}; } 2>/dev/null | tr "\\n" " " || true`;
+
+/** cloud-init writes its result when all of its stages have come to an end. The apply comes again each minute. */
+const ENDED = `test -e /run/cloud-init/result.json && ! systemctl list-jobs --no-legend | grep -qv ${APPLY_UNIT} && echo ended || echo boots
+  ${DOING}`;
 
 const PROGRESS = `systemctl is-active ${READY_UNIT} || true
   uname -r
-  tail -n 1 /var/log/cloud-init-output.log 2>/dev/null || true`;
+  ${DOING}`;
 
-const EVIDENCE = `cloud-init status --long
+/** Why one does not serve, for `sh`. */
+export const EVIDENCE = `cloud-init status --long
   systemctl --failed --no-legend
-  journalctl -b -q -o cat -n 10 -u ${READY_UNIT}
-  tail -n 20 /var/log/cloud-init-output.log`;
+  journalctl -b -q -o cat -n 20 -u ${APPLY_UNIT} -u ${READY_UNIT}
+  tail -n 20 /var/log/cloud-init-output.log
+  cat /var/lib/pptp-fleet/status.json`;

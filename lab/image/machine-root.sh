@@ -29,15 +29,8 @@ datasource_list: [Ec2]
 # Without what a machine of the lab has no use for and each costs seconds under emulation: growpart, resizefs, disk_setup,
 # mounts, users and their SSH keys, host name, locale, keyboard, time zone, ntp, puppet, chef and their like.
 cloud_init_modules: [bootcmd, write-files]
-cloud_config_modules: [apt-configure, runcmd]
-cloud_final_modules: [package-update-upgrade-install, write-files-deferred, scripts-user, final-message]
-END
-# A server's first boot reboots for its kernel; here the things that need it are that modules and sysctls are read.
-mkdir -p "$units/cloud-config.service.d"
-cat >"$units/cloud-config.service.d/lab.conf" <<'END'
-[Service]
-ExecStartPre=-/usr/lib/systemd/systemd-modules-load
-ExecStartPre=-/usr/lib/systemd/systemd-sysctl
+cloud_config_modules: []
+cloud_final_modules: [scripts-per-boot, final-message]
 END
 # Generators look for what is known here: whether this is a cloud, among others. cloud-init starts as they would have it.
 mkdir -p "$root/etc/systemd/system-generators" "$units/multi-user.target.wants"

@@ -5,10 +5,13 @@
 
 import { Graph, type Recorded, type Resource } from "../../graph/graph.ts";
 import { elasticIpOf, interfaceOf, machineName, roleOf, userDataOf } from "../../graph/machines.ts";
-import { EGRESS_RULE, INGRESS_RULE, INSTANCE, SECRET, SECRET_VERSION, SUBNET } from "../../graph/types.ts";
+import { EGRESS_RULE, INGRESS_RULE, INSTANCE, SUBNET } from "../../graph/types.ts";
 import { publicIpOf } from "../../offline/answers.ts";
+import { recordedMachines } from "../../offline/machines.ts";
 import { regionOf } from "../../plan/place/identity.ts";
 import { CONTROL } from "../../protocols/pptp/flows.ts";
+import type { MachineFile } from "../../render/overlay.ts";
+import { policiesOf, type Stores, storesOf } from "./stores.ts";
 
 /** One rule of a security group, as EC2 evaluates it: traffic of `protocol` between the instance and `cidr`. */
 export interface GroupRule {
@@ -37,6 +40,10 @@ export interface Launch {
   userData: Buffer;
   /** Of its instance profile: the metadata service hands out that role's credentials. Empty: it has none. */
   role: string;
+  /** Documents of that role's own policies. */
+  policies: string[];
+  /** All that lies on it once it serves, by user data and by its bundle. */
+  files: MachineFile[];
 }
 
 /** One instance with its interface, its Elastic IP and the rules of its security groups. */
@@ -53,12 +60,10 @@ export interface LabMachine extends Launch {
 }
 
 /** A stack as the lab stands it up. */
-export interface LabFleet {
+export interface LabFleet extends Stores {
   /** Such as `eu-west-1`. */
   region: string;
   machines: LabMachine[];
-  /** Secrets Manager's secrets with their current value. Never printed, never in argv. */
-  secrets: { name: string; value: string }[];
 }
 
 /**
@@ -68,28 +73,44 @@ export interface LabFleet {
  */
 export function labFleet(resources: Recorded[]): LabFleet {
   const graph = new Graph(resources);
-  const machines = graph.all(INSTANCE).map((instance): LabMachine => {
+  const instances = graph.all(INSTANCE);
+  const region = regionOf(instances[0] ? zoneOf(graph, instances[0]) : "");
+  const launchOf = launches(graph, region);
+  const machines = instances.map((instance): LabMachine => {
     const { privateAddress, subnetId, groups } = interfaceOf(graph, instance);
     const { availabilityZone: zone, cidrBlock: subnet } = graph.find(SUBNET, subnetId).inputs;
     const elasticIp = elasticIpOf(graph, instance);
     if (elasticIp === undefined) throw new Error(`${instance.name} has no Elastic IP: nothing can dial it`);
     return {
-      ...launchOf(graph, instance),
+      ...launchOf(instance),
       ...{ zone, privateAddress, subnet },
       publicAddress: publicIpOf(graph, elasticIp),
       ingress: groupRules(graph, INGRESS_RULE, groups),
       egress: groupRules(graph, EGRESS_RULE, groups),
     };
   });
-  return { region: regionOf(machines[0]?.zone ?? ""), machines, secrets: secretsOf(graph) };
+  return { region, machines, ...storesOf(graph) };
 }
 
-export function launchOf(graph: Graph, instance: Resource<typeof INSTANCE>): Launch {
-  return {
-    name: machineName(instance),
-    instanceType: instance.inputs.instanceType,
-    userData: userDataOf(instance),
-    role: roleOf(graph, instance) ?? "",
+function zoneOf(graph: Graph, instance: Resource<typeof INSTANCE>): string {
+  return graph.find(SUBNET, interfaceOf(graph, instance).subnetId).inputs.availabilityZone;
+}
+
+/** What EC2 starts each instance of a recorded run with. @param region Such as `eu-west-1`. */
+export function launches(graph: Graph, region: string): (instance: Resource<typeof INSTANCE>) => Launch {
+  const recorded = new Map(
+    recordedMachines({ resources: [...graph.nodes] }).map((each) => [each.name, each]),
+  );
+  return (instance) => {
+    const name = machineName(instance);
+    // One that is not the program's is started with what it has.
+    const { userData, files } = recorded.get(name) ?? { userData: userDataOf(instance), files: [] };
+    return {
+      ...{ name, userData, files },
+      instanceType: instance.inputs.instanceType,
+      role: roleOf(graph, instance) ?? "",
+      policies: policiesOf(graph, instance, region),
+    };
   };
 }
 
@@ -107,13 +128,4 @@ export function groupRules(
       cidr: cidrIpv4,
       description,
     }));
-}
-
-/** Secrets Manager's secrets with their current value. */
-export function secretsOf(graph: Graph): LabFleet["secrets"] {
-  const versions = graph.all(SECRET_VERSION);
-  return graph.all(SECRET).map(({ id, inputs: { name } }) => ({
-    name,
-    value: versions.find(({ inputs }) => inputs.secretId === id)?.inputs.secretString ?? "",
-  }));
 }

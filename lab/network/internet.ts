@@ -1,7 +1,11 @@
 /** The internet side of the lab: commands in the network namespace `internet`, and its hosts' services. */
 
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
+import type { Server } from "node:net";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { type Daemon, run } from "../host/run.ts";
 import { startService } from "../host/service.ts";
 import { INTERNET } from "./topology.ts";
@@ -20,6 +24,35 @@ export async function listens(address: string, port: number): Promise<boolean> {
   return (await run(command!, args)).stdout.trim() !== "";
 }
 
+/**
+ * A TCP socket that listens in `internet`, for a server of this process: one of another's makes it and hands it over.
+ *
+ * @throws Error where the address is taken, or is nobody's there.
+ */
+export async function listenInInternet(address: string, port: number): Promise<Server> {
+  const script = `const server = require("node:net").createServer().listen(${port}, "${address}", () => process.send("listens", server));
+process.on("disconnect", () => process.exit());`;
+  const [command, ...args] = inInternet([process.execPath, "--eval", script]);
+  const child = spawn(command!, args, {
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+    env: { PATH: process.env.PATH },
+  });
+  const said = text(child.stderr!);
+  const ended = once(child, "exit");
+  const handed = new Promise<Server>((resolve) =>
+    child.once("message", (_, server) => resolve(server as Server)),
+  );
+  const server = await Promise.race([
+    handed,
+    ended.then(async () => {
+      throw new Error(`nothing listens on ${address}:${port} in ${INTERNET.namespace}: ${await said}`);
+    }),
+  ]);
+  child.disconnect();
+  await ended;
+  return server;
+}
+
 /** An iperf3 server on each of `THROUGHPUT_PORTS` of `INTERNET.host`; each serves one measurement at a time. */
 export async function startThroughputServers(runDir: string): Promise<Daemon[]> {
   return await Promise.all(
@@ -35,8 +68,8 @@ export async function startThroughputServers(runDir: string): Promise<Daemon[]> 
 }
 
 /**
- * A flat archive without a package, the least that apt takes for one: machines of the tools image have theirs already, and
- * what their first boot waits for is this one answer. No Debian mirror is asked.
+ * A flat archive without a package, the least that apt takes for one: machines of the tools image have theirs already, and none
+ * asks a Debian mirror.
  */
 export async function startPackages(runDir: string): Promise<Daemon> {
   const folder = join(runDir, "packages");

@@ -143,7 +143,7 @@ link set ${INTERNET_LINK} up
 /** The far hosts. Their programs ask for their own name at their start: nobody there knows it, and says so at once. */
 export function internetLinks(): string {
   return `link set lo up
-${[INTERNET.host, INTERNET.secretsManager, INTERNET.packages].map((each) => `address add ${each}/24 dev eth0\n`).join("")}link set eth0 mtu ${INTERNET_MTU} up
+${[INTERNET.host, INTERNET.secretsManager, INTERNET.packages, INTERNET.s3].map((each) => `address add ${each}/24 dev eth0\n`).join("")}link set eth0 mtu ${INTERNET_MTU} up
 route add default via ${INTERNET.router}
 route add unreachable ${UPLINK_CIDR}
 `;

@@ -40,7 +40,14 @@ export const INTERNET = {
   secretsManager: "198.19.0.3",
   /** The archive of packages for machines that have theirs already. */
   packages: "198.19.0.4",
+  /** The stand-in for S3. */
+  s3: "198.19.0.5",
 } as const;
+
+/** AWS's name for a service's endpoint; a bucket's is one label more, before S3's. */
+export function endpointName(service: "secretsmanager" | "s3", region: string): string {
+  return `${service}.${region}.amazonaws.com`;
+}
 
 /** The client's default route. */
 export const CLIENT_ROUTER = "198.19.255.1";
@@ -97,7 +104,7 @@ export function topology(fleet: LabFleet): Topology {
     subnets: [...subnets.values()],
     attachments,
     client,
-    secretsManagerName: `secretsmanager.${fleet.region}.amazonaws.com`,
+    secretsManagerName: endpointName("secretsmanager", fleet.region),
   };
 }
 

@@ -1,10 +1,10 @@
-/** Everything around the guests, stood up in order: network, DNS and DHCP, metadata, the far host, Secrets Manager. */
+/** Everything around the guests, stood up in order: network, DNS and DHCP, AWS's services, metadata, the far host. */
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { type Aws, startAws } from "../aws/aws.ts";
 import { startDns } from "../aws/dns.ts";
-import { type MetadataService, startMetadata } from "../aws/imds.ts";
-import { type SecretsManager, startSecretsManager } from "../aws/secrets-manager.ts";
+import { startMetadata } from "../aws/imds.ts";
 import type { Daemon } from "../host/run.ts";
 import type { Authority } from "../image/image.ts";
 import type { LabFleet } from "../network/fleet.ts";
@@ -12,16 +12,14 @@ import { startPackages, startThroughputServers } from "../network/internet.ts";
 import { buildNetwork, type Network } from "../network/network.ts";
 
 export interface CloudOptions {
-  /** Receives configurations and logs: network.log, dnsmasq.log, imds.log, iperf3-*.log, secrets-manager.log. */
+  /** Receives configurations and logs: network.log, dnsmasq.log, imds.log, iperf3-*.log, moto.log. */
   runDir: string;
   /** The servers' image trusts it. */
   ca: Authority;
 }
 
-export interface Cloud {
+export interface Cloud extends Pick<Aws, "secretsManager" | "s3" | "credentials"> {
   network: Network;
-  metadata: MetadataService;
-  secretsManager: SecretsManager;
   /** Ends every helper; the links, addresses and rules go with the namespace. */
   stop(): Promise<void>;
 }
@@ -36,12 +34,16 @@ export async function startCloud(fleet: LabFleet, { runDir, ca }: CloudOptions):
   try {
     const network = buildNetwork(fleet, join(runDir, "network.log"));
     running.push(await startDns(network, runDir));
-    const metadata = await startMetadata(network.attachments, { logFile: join(runDir, "imds.log") });
-    running.push(metadata, ...(await startThroughputServers(runDir)), await startPackages(runDir));
-    const secretsManager = await startSecretsManager({ region: fleet.region, ca, runDir });
-    running.push(secretsManager);
-    for (const { name, value } of fleet.secrets) await secretsManager.put(name, value);
-    return { network, metadata, secretsManager, stop };
+    const { region, machines } = fleet;
+    const aws = await startAws({ region, machines, stores: fleet, ca, runDir });
+    running.push(aws);
+    const { secretsManager, s3, credentials } = aws;
+    running.push(
+      await startMetadata(network.attachments, { credentials, logFile: join(runDir, "imds.log") }),
+      ...(await startThroughputServers(runDir)),
+      await startPackages(runDir),
+    );
+    return { network, secretsManager, s3, credentials, stop };
   } catch (error) {
     await stop();
     throw error;

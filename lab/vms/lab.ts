@@ -104,7 +104,11 @@ export async function startLab({ stack, config = [], phases, on }: LabOptions): 
         ...server(attachment),
         ...image(attachment.machine),
         ...{ accel, runDir, started, phases },
-        inputs: [attachment.machine.userData, JSON.stringify(cloud.network), readFileSync(ca.certificate)],
+        inputs: [
+          ...[attachment.machine.userData, JSON.stringify(cloud.network), readFileSync(ca.certificate)],
+          // What makes the machine what it is: user data only fetches it.
+          JSON.stringify(fleet.bucket),
+        ],
         anew: async (guest, report) => void formerAccounts.push(...(await renewAccounts(guest, report))),
       }),
     );

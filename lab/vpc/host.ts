@@ -1,18 +1,19 @@
 /**
  * What lies outside of the VPC's guest, in the namespace that `enter.ts` made: AWS's stand-ins and the far hosts.
  *
- *     guest ─ eth0 ─ lab-net ─┬─ internet0 ── namespace `internet`: iperf3, Secrets Manager, packages
- *                             │                  198.19.0.2              .3               .4
+ *     guest ─ eth0 ─ lab-net ─┬─ internet0 ── namespace `internet`: iperf3, Secrets Manager, packages, S3
+ *                             │                  198.19.0.2              .3               .4        .5
  *     guest ─ eth1 ─ lab-aws ─┴─ 169.254.169.254 metadata, 169.254.169.253 and VPC + 2 resolver
  *
- * Packages are an empty archive: the machines have theirs already, and what their first boot waits for is this one
- * answer, through their gateway. No Debian mirror is asked.
+ * Packages are an empty archive: the machines have theirs already. What their first boot waits for is S3's answer, by the VPC's
+ * endpoint or else through their gateway. No Debian mirror is asked.
  */
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { type Aws, startAws } from "../aws/aws.ts";
+import { endpointRecords } from "../aws/dns.ts";
 import { type MetadataService, startMetadata } from "../aws/imds.ts";
-import { type SecretsManager, startSecretsManager } from "../aws/secrets-manager.ts";
 import { insideLab } from "../host/inside.ts";
 import { type Daemon, run } from "../host/run.ts";
 import { startService } from "../host/service.ts";
@@ -33,9 +34,8 @@ import type { Outside } from "./network/internet.ts";
 import { AWS_LINK, ELASTIC, NET_LINK } from "./network/topology.ts";
 import type { Vpc } from "./vpc.ts";
 
-export interface Host {
-  secretsManager: SecretsManager;
-  /** The metadata service knows these machines from now on, and no others. */
+export interface Host extends Pick<Aws, "secretsManager" | "s3"> {
+  /** AWS knows these machines from now on, and no others. */
   knowMachines(vpc: Vpc): Promise<void>;
   /** What a name resolves to from now on, in the VPC and for clients: none, and it has no address. */
   resolve(name: string, addresses: string[]): void;
@@ -62,15 +62,17 @@ export async function startHost(vpc: Vpc, runDir: string, ca: Authority): Promis
   try {
     const names = await startNames(vpc, runDir);
     running.push(names.daemon, ...(await startThroughputServers(runDir)), await startPackages(runDir));
-    const secretsManager = await startSecretsManager({ region: vpc.region, ca, runDir });
-    running.push(secretsManager);
-    for (const { name, value } of vpc.secrets) await secretsManager.put(name, value);
+    const { region, machines } = vpc;
+    const aws = await startAws({ region, machines, stores: vpc, ca, runDir });
+    running.push(aws);
+    const { secretsManager, s3, credentials } = aws;
     return {
-      secretsManager,
+      ...{ secretsManager, s3 },
       resolve: names.resolve,
       async knowMachines(now) {
+        aws.know(now.machines);
         await metadata?.stop();
-        metadata = await startMetadata(attachments(now), { logFile: join(runDir, "imds.log") });
+        metadata = await startMetadata(attachments(now), { credentials, logFile: join(runDir, "imds.log") });
       },
       stop,
     };
@@ -80,13 +82,17 @@ export async function startHost(vpc: Vpc, runDir: string, ca: Authority): Promis
   }
 }
 
-/** Nobody on the internet reaches an address of the VPC, its metadata service or its resolver, though all meet here. */
+/**
+ * Nobody on the internet reaches an address of the VPC, its metadata service or its resolver, though all meet here; but S3
+ * answers who asks it by the VPC's own endpoint, on the VPC's link.
+ */
 function guard({ cidr }: Vpc): string {
   return `table ip outside {
   counter to_private_address {
   }
   chain from_internet {
     type filter hook prerouting priority raw; policy accept;
+    iifname "${INTERNET_LINK}" ip saddr ${INTERNET.s3} tcp sport 443 ip daddr ${cidr} accept
     iifname { "${NET_LINK.tap}", "${INTERNET_LINK}" } ip daddr { ${cidr}, ${METADATA}, ${LINK_LOCAL_RESOLVER} } counter name to_private_address drop
   }
 }
@@ -132,7 +138,7 @@ async function startNames(vpc: Vpc, runDir: string) {
       ...vpc.interfaces.map(
         (eni) => `host-record=${hostName(vpc, eni.privateAddress)},${eni.privateAddress}`,
       ),
-      `host-record=secretsmanager.${vpc.region}.amazonaws.com,${INTERNET.secretsManager}`,
+      ...endpointRecords(vpc.region),
       "",
     ].join("\n"),
   );

@@ -52,7 +52,10 @@ export interface VpcLab {
   runDir: string;
   /** Made for this run; no stack's file holds it. */
   account: Account;
-  /** Makes the VPC what these resources say; machines that are new in them are not started yet. */
+  /**
+   * Makes the VPC and the bucket what these resources say; machines that are new in them are not started yet, and those that run
+   * fetch what is theirs by themselves.
+   */
   apply(resources: RecordedResource[]): Promise<void>;
   /** Starts machines of the VPC and waits until they serve. */
   launch(names: string[]): Promise<void>;
@@ -127,6 +130,7 @@ export async function startVpcLab({ stack, config = [], phases }: VpcLabOptions)
         vpc = next;
         resources = changed;
         await host.knowMachines(vpc);
+        if (vpc.bucket) await host.s3.publish(vpc.bucket);
       },
       launch: (names) => launch(vpc.machines.filter(({ name }) => names.includes(name))),
       async refreshNames() {

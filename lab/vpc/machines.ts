@@ -5,13 +5,11 @@
  *
  * Against the AMI: no boot loader and no kernel of its own (the guest's has PPP, so nothing reboots), modules loaded by
  * the guest, sysctls outside of `net` the guest's, no udev (its card is set by nobody), no sshd, packages that are there
- * before they are asked for. The first boot on the AMI's own kernel is lab/vms/lab.ts's.
+ * already, so that apply asks for none. The first boot on the AMI's own kernel is lab/vms/lab.ts's.
  */
 
-import { gunzipSync } from "node:zlib";
-import { parse } from "yaml";
 import type { Agent } from "../guest/agent.ts";
-import { READY_UNIT } from "../guest/first-boot.ts";
+import { DOING, EVIDENCE, READY_UNIT } from "../guest/first-boot.ts";
 import type { Report } from "../host/phases.ts";
 import { waitUntil } from "../host/wait.ts";
 import { PROGRAMS } from "./network/topology.ts";
@@ -119,10 +117,7 @@ export class Machines {
 const STATE = `state=$(systemctl is-active ${READY_UNIT})
   if [ -e /etc/systemd/system/pptp-fleet-accounts.service ] &&
     ! { read -r line </etc/ppp/chap-secrets && [[ $line == "# From"* ]]; }; then state="without accounts, $state"; fi
-  echo "$state $(tail -qn 1 /var/log/cloud-init-output.log 2>/dev/null)"`;
-
-const EVIDENCE = `cloud-init status --long; systemctl --failed --no-legend; journalctl -b -q -o cat -n 10 -u ${READY_UNIT}
-  tail -n 20 /var/log/cloud-init-output.log`;
+  echo "$state $(${DOING})"`;
 
 /** The guest's own: the home router's helper, and what nftables cannot ask for from inside a container. */
 const MODULES = [
@@ -137,8 +132,7 @@ const MODULES = [
 ];
 
 /** What a machine's modules-load.d names: containers load none (traps: modprobe-in-a-condition). */
-function modulesOf({ userData }: VpcMachine): string[] {
-  const files: { path: string; content: string }[] = parse(gunzipSync(userData).toString()).write_files ?? [];
+function modulesOf({ files }: VpcMachine): string[] {
   return files
     .filter(({ path }) => path.startsWith("/etc/modules-load.d/"))
     .flatMap(({ content }) => content.split("\n"))

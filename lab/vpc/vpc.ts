@@ -1,9 +1,10 @@
 /** What the lab's VPC consists of. `read/` reads it from the program's resources; the other files build it. */
 
 import type { GroupRule, Launch } from "../network/fleet.ts";
+import type { Stores } from "../network/stores.ts";
 
 /** A whole VPC: nothing in it refers to a resource any more. */
-export interface Vpc {
+export interface Vpc extends Stores {
   /** Such as `eu-west-1`. */
   region: string;
   /** IPv4 CIDR. */
@@ -12,8 +13,6 @@ export interface Vpc {
   routeTables: RouteTable[];
   nodes: BalancerNode[];
   machines: VpcMachine[];
-  /** Secrets Manager's secrets with their current value. Never printed, never in argv. */
-  secrets: { name: string; value: string }[];
 }
 
 /** An elastic network interface: of an instance, or of a balancer's node. */
@@ -47,10 +46,10 @@ export interface RouteTable {
   routes: Route[];
 }
 
-/** To the internet gateway, or to the interface with that ID. */
+/** To the internet gateway, to the VPC's own endpoint of S3, or to the interface with that ID. */
 export interface Route {
   destination: string;
-  via: { internetGateway: true } | { networkInterface: string };
+  via: { internetGateway: true } | { s3Endpoint: true } | { networkInterface: string };
 }
 
 /** An instance: what boots, and on which interface. */

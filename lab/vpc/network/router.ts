@@ -8,12 +8,15 @@
  * - **Internet gateway**: a public address and a private one are translated into each other, every protocol, no state;
  *   a private source without a public address is dropped; 1500 bytes
  *   (docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html).
+ * - **Gateway endpoint of S3**: in the tables that have it, S3's addresses lead there, past internet gateway and machines; who
+ *   asks is seen under its private address, and an address that is not of the VPC gets no answer
+ *   (docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html).
  * - **Balanced flows**: what answers a flow that came by a balancer's node goes back to that node, whatever the
  *   target's own route says: with client addresses kept, "the reply traffic ... must be processed by the Network Load
  *   Balancer", which AWS does out of sight
  *   (docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html). Not seen on AWS by us.
  *
- * Leaves out: routes more specific than the VPC's, routes to prefix lists, edge associations, a route whose interface
+ * Leaves out: routes more specific than the VPC's, routes to other prefix lists than S3's, an endpoint's policy, edge associations, a route whose interface
  * is detached (its packets are dropped here, as there), ICMP redirects: machines see none, which EC2's router sends
  * neither, but between machines of one subnet real Ethernet would let them happen.
  */
@@ -127,6 +130,7 @@ function subnetTables({ interfaces, routeTables }: Vpc) {
 
 function written({ destination, via }: Route, { interfaces }: Vpc, to: (name: string) => string): string {
   if ("internetGateway" in via) return `${destination} ${to(TO_INTERNET)}`;
+  if ("s3Endpoint" in via) return `${destination} via ${AWS_LINK.host} dev ${TO_AWS} onlink`;
   const eni = interfaces.find(({ id }) => id === via.networkInterface);
   return eni ? `${destination} ${to(eni.name)}` : `blackhole ${destination}`;
 }
@@ -188,9 +192,10 @@ ${nodes
     ip saddr set ip saddr map @to_public
     ip saddr != @public counter name no_public_address drop
   }
-  chain from_aws {
+  chain aws {
     type filter hook forward priority filter; policy accept;
     iifname "${TO_AWS}" ip daddr != ${cidr} drop
+    oifname "${TO_AWS}" ip saddr != ${cidr} drop
   }
 }
 `;

@@ -15,11 +15,14 @@ import {
   INTERNET_GATEWAY,
   ROUTE_TABLE,
   VPC,
+  VPC_ENDPOINT,
 } from "../../../graph/types.ts";
 import { publicIpOf } from "../../../offline/answers.ts";
 import { withStandingVpc } from "../../../offline/standing-vpc.ts";
 import { regionOf } from "../../../plan/place/identity.ts";
-import { groupRules, launchOf, secretsOf } from "../../network/fleet.ts";
+import { groupRules, launches } from "../../network/fleet.ts";
+import { storesOf } from "../../network/stores.ts";
+import { INTERNET } from "../../network/topology.ts";
 import type { Eni, Route, RouteTable, Vpc } from "../vpc.ts";
 import { balancerNodes } from "./balancer.ts";
 import { macOf, subnetOf } from "./subnet.ts";
@@ -43,14 +46,16 @@ export function readVpc(resources: Recorded[]): Vpc {
   unique("name", interfaces);
   unique("privateAddress", interfaces);
   unique("publicAddress", interfaces);
+  const region = regionOf(interfaces[0]!.subnet.zone);
+  const launchOf = launches(graph, region);
   return {
-    region: regionOf(interfaces[0]!.subnet.zone),
+    region,
     cidr: vpc.inputs.cidrBlock,
     interfaces,
     routeTables: graph.all(ROUTE_TABLE).map(({ id }) => routeTable(graph, id)),
     nodes: balancers.map(({ node }) => node),
-    machines: instances.map((each) => ({ ...launchOf(graph, each), kind: machineKind(each) })),
-    secrets: secretsOf(graph),
+    machines: instances.map((each) => ({ ...launchOf(each), kind: machineKind(each) })),
+    ...storesOf(graph),
   };
 }
 
@@ -91,7 +96,15 @@ function routeTable(graph: Graph, id: string): RouteTable {
       return { destination, via: { networkInterface: networkInterfaceId } };
     throw new Error(`the route ${name} leads to what the lab does not know`);
   });
-  return { id, routes };
+  const endpoints = graph.all(VPC_ENDPOINT).filter(({ inputs }) => inputs.routeTableIds?.includes(id));
+  return { id, routes: [...routes, ...endpoints.map(endpointRoute)] };
+}
+
+/** What AWS adds to the tables of a gateway endpoint. */
+function endpointRoute({ name, inputs }: Resource<typeof VPC_ENDPOINT>): Route {
+  if (inputs.vpcEndpointType !== "Gateway" || !inputs.serviceName?.endsWith(".s3"))
+    throw new Error(`the lab knows no endpoint such as ${name}`);
+  return { destination: `${INTERNET.s3}/32`, via: { s3Endpoint: true } };
 }
 
 function unique(key: "name" | "privateAddress" | "publicAddress", interfaces: Eni[]): void {
