@@ -1,9 +1,10 @@
 /**
- * npm run bench [-- tunnels] [gateway] [dials] [plan [--against FOLDER]] [--rounds N] [--quick] [--write-docs]: measures, and
- * judges nothing. Needs root, but for plan.
+ * npm run bench [-- tunnels] [gateway] [dials] [apply [--machines N]] [plan [--against FOLDER]] [--rounds N] [--quick]
+ * [--write-docs]: measures, and judges nothing. Needs root, but for plan.
  *
  * --rounds N     @default 5
  * --quick        two rounds: a look, no result
+ * --machines N   with apply: how many change at once. @default 62
  * --against FOLDER
  *                with plan: in place of the bare engine, another checkout of the program, with its own node_modules
  * --write-docs   puts the result into docs/ too
@@ -11,6 +12,7 @@
 import { parseArgs } from "node:util";
 import { enter } from "../lab/enter.ts";
 import { insideLab } from "../lab/host/inside.ts";
+import { apply } from "./apply/apply.ts";
 import { dials } from "./dials/dials.ts";
 import { gateway } from "./gateway/gateway.ts";
 import { builds } from "./plan/builds.ts";
@@ -22,13 +24,20 @@ const OPTIONS = {
   rounds: { type: "string" },
   quick: { type: "boolean", default: false },
   against: { type: "string" },
+  machines: { type: "string" },
   "write-docs": { type: "boolean", default: false },
 } as const;
 
-type Bench = (options: { rounds: number; writeDocs: boolean }) => Promise<void>;
+interface Options {
+  rounds: number;
+  writeDocs: boolean;
+  machines: number;
+}
+
+type Bench = (options: Options) => Promise<void>;
 
 /** By subcommand; without one, all of them. */
-const BENCHES: Record<string, Bench> = { tunnels, gateway, dials, plan };
+const BENCHES: Record<string, Bench> = { tunnels, gateway, dials, apply, plan };
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
@@ -39,9 +48,12 @@ async function main(): Promise<number> {
     if (!bench) throw new Error(`no bench ${name}; there are ${Object.keys(BENCHES).join(", ")}`);
     return bench;
   });
+  const machines = Number(values.machines ?? 62);
+  if (!Number.isInteger(machines) || machines < 2)
+    throw new Error(`--machines ${values.machines}: a count from 2`);
+  if (values.machines !== undefined && !chosen.includes(apply)) throw new Error("--machines goes with apply");
   // Only machines need the lab, and so root.
-  const machines = chosen.some((bench) => bench !== plan);
-  if (machines && !insideLab()) {
+  if (chosen.some((bench) => bench !== plan) && !insideLab()) {
     await needGnuplot();
     return enter([process.execPath, import.meta.filename, ...process.argv.slice(2)]);
   }
@@ -49,7 +61,7 @@ async function main(): Promise<number> {
   if (against !== undefined && !chosen.includes(plan)) throw new Error("--against goes with plan");
   for (const bench of chosen) {
     if (bench === plan && against !== undefined) await builds({ rounds, writeDocs }, against);
-    else await bench({ rounds, writeDocs });
+    else await bench({ rounds, writeDocs, machines });
   }
   return 0;
 }

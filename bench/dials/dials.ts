@@ -57,7 +57,7 @@ export async function dials({ rounds, writeDocs }: DialsOptions): Promise<void> 
           throw new Error(`${variant}: the dials went ${byGateway ? "" : "not "}by the gateway`);
         readings.push({ round, variant, seconds });
       });
-    const files = recordedMachines(lab.run).flatMap(({ cloudConfig }) => cloudConfig.write_files);
+    const files = recordedMachines(lab.run).flatMap(({ files }) => files);
     const packages = ["pptpd", "ppp", "pptp-linux"];
     const circumstances = await circumstancesOf(lab.guest, files, rounds, packages);
     const lines = linesOf(readings);

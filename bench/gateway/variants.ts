@@ -29,7 +29,7 @@ export async function defaultGateway(): Promise<Gateway> {
   const run = await runProgram({ stack: "bench", config, secretKeys: ["pptp-fleet:users"] });
   const plan = recordedPlan(run).gateways[0]!;
   const machine = recordedMachines(run).find(({ name }) => name === plan.name)!;
-  return { plan, files: machine.cloudConfig.write_files };
+  return { plan, files: machine.bundle.files };
 }
 
 /** What makes a forwarding machine the variant: a shell script, run where the address and the route are there. */

@@ -27,7 +27,7 @@ export async function defaultServer(): Promise<Server> {
   const run = await runProgram({ stack: "bench", config, secretKeys: ["pptp-fleet:users"] });
   const { name, clientPool: pool } = recordedPlan(run).servers[0]!;
   const machine = recordedMachines(run).find((each) => each.name === name)!;
-  return { files: machine.cloudConfig.write_files, pool };
+  return { files: machine.bundle.files, pool };
 }
 
 export function variantFiles(variant: Variant, server: Server, image: ToolsImage): MachineFile[] {
