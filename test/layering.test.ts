@@ -58,6 +58,7 @@ const ROOMS: Record<string, Record<string, string[]>> = {
   bench: {
     figures: [],
     runs: [],
+    apply: ["figures", "runs"],
     dials: ["figures", "runs"],
     gateway: ["figures", "runs"],
     plan: ["figures", "runs"],
@@ -86,6 +87,7 @@ const ROOMS: Record<string, Record<string, string[]>> = {
   script: {
     pages: [],
     suites: [],
+    updates: [],
   },
 };
 

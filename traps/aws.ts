@@ -47,7 +47,7 @@ export const ofAws = {
     versions: "AWS's provider",
     answer:
       "An interface of its own for each server, then the address, then the instance, all after routes and gateway; and first boot waits for the mirror.",
-    test: "program/resources.test.ts: starts after its address, its routes, its rules and its accounts",
+    test: "program/resources.test.ts: starts after its address, its routes, its rules, its accounts and what it is to be",
   },
   "launch-template-without-address": {
     seen: "A launch template with network interfaces forbids subnet, groups and private address on the instance, and knows no source/destination check.",

@@ -8,15 +8,15 @@ export const ofDebian = {
     seen: "Debian's cloud kernel, which is the AMI's, has no PPP. linux-image-amd64 beside it changes nothing: GRUB prefers the name with `cloud`.",
     versions: "Debian 12 and 13",
     answer:
-      "First boot installs linux-image-amd64, puts the newest kernel without `cloud` first in GRUB, reboots once, and purges the cloud's. A server is ready once /dev/ppp opens and ppp_mppe is loaded.",
+      "The first apply installs linux-image-amd64, puts the newest kernel without `cloud` first in GRUB, reboots once, and purges the cloud's. A server is ready once /dev/ppp opens and ppp_mppe is loaded.",
     test: `${FIRST_BOOT}: runs a kernel that is not the cloud's, after exactly one reboot`,
   },
   "done-before-the-reboot": {
     seen: "With `power_state` or a reboot in runcmd, `cloud-init status --wait` says “done” before the machine has rebooted.",
     versions: "cloud-init of Debian 13",
     answer:
-      "The packages module reboots (`package_reboot_if_required`), runcmd runs on the second boot, and readiness is an active unit, never cloud-init's “done”.",
-    test: "render/server.test.ts: reboots by the packages module and finishes in one script",
+      "The first apply reboots, a script of cloud-init's last stage waits for the apply at each boot, and readiness is an active unit, never cloud-init's “done”.",
+    test: `${FIRST_BOOT}: is done with cloud-init, which met no error`,
   },
   "kernel-package-is-the-first-boot": {
     seen: "The kernel is 108 of the 110 MB that a first boot fetches, and takes most of its time. depmod and mkinitramfs are more than four fifths of that, unpacking is not.",
@@ -28,8 +28,7 @@ export const ofDebian = {
   "files-come-before-packages": {
     seen: "cloud-init writes files before it installs packages, and a bare `apt-get install` over a conffile that is there fails.",
     versions: "cloud-init and dpkg, Debian 13",
-    answer:
-      "Packages come by `packages:`, which keeps our files. The gateway's one apt-get is done before its files are written.",
+    answer: "The apply has dpkg keep the files that are there (`--force-confold`).",
     test: `${FIRST_BOOT}: has every file as it was rendered`,
   },
   "sysctls-before-their-module": {
@@ -41,8 +40,8 @@ export const ofDebian = {
   "runcmd-hears-the-last": {
     seen: "runcmd has no `set -e`: of several commands only the last one's exit status counts.",
     versions: "cloud-init of Debian 13",
-    answer: "It is one script, with `set -eu`.",
-    test: "render/server.test.ts: reboots by the packages module and finishes in one script",
+    answer: "There is no runcmd: what the last stage runs is one command.",
+    test: "render/user-data.test.ts: a gateway is silent before all else, and both are begun before cloud-init's last stage, which waits",
   },
   "unknown-cloud-config-key": {
     seen: "cloud-init's schema check passes top-level keys that it does not know.",

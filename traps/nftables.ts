@@ -18,7 +18,8 @@ export const ofNftables = {
   "reload-keeps-or-forgets": {
     seen: "`flush table` keeps the elements of sets, named counters and `ct count`, also of what the new file has no more, and fails on a set that has changed its type. `destroy table` and `flush ruleset` forget `ct count`, so an address gets its number of connections once more. Live flows go on in each case.",
     versions: "Debian 13's nft",
-    ahead:
-      "A server's rules are loaded at its boot. Whoever loads them again in place says which of these he wants, by flush table and flush set.",
+    answer:
+      "The files flush and destroy what they bring anew, and keep sets and named counters; another type of a set is given another name.",
+    test: "lab/namespaces/apply/reload.test.ts: keeps what an address has, and its limit",
   },
 } satisfies Topic;

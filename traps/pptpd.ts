@@ -9,7 +9,7 @@ export const ofPptpd = {
     seen: "Debian installs pptpd disabled, and its unit has no `Restart=`: once pptpd has died nobody starts it again. The package loads nf_nat_pptp at boot by /etc/modules-load.d/pptpd.conf.",
     versions: PPTPD,
     answer:
-      "First boot enables the unit, a drop-in restarts it for ever, and /etc/modules-load.d/pptpd.conf is ours.",
+      "The first apply enables the unit, a drop-in restarts it for ever, and /etc/modules-load.d/pptpd.conf is ours.",
     test: "lab/first-boot/server.test.ts: pptpd comes back by itself when it dies",
   },
   "stimeout-unheard-in-file": {

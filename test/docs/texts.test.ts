@@ -37,6 +37,7 @@ function stands(text: string): boolean {
 
 describe.each([
   "What our own services log",
+  "What a machine says of its bundle",
   "What a config is refused for, and warned of",
   "What the probe says",
 ])("%s", (title) => {

@@ -10,9 +10,9 @@ const programs = projectFiles().filter(
 const parses = (text: string) =>
   run(PYTHON, ["-c", "import ast, sys; ast.parse(sys.stdin.read())"], { input: text });
 
-test("the programs are those of the machines, the lab, the bench and the tests", () => {
+test("the programs are those of the machines, their bootstrap, the lab, the bench and the tests", () => {
   const roots = new Set(programs.map((path) => path.split("/")[0]));
-  expect([...roots].sort()).toEqual(["bench", "lab", "templates", "test"]);
+  expect([...roots].sort()).toEqual(["bench", "lab", "render", "templates", "test"]);
 });
 
 test.each(programs)("%s parses", async (path) => {

@@ -82,8 +82,8 @@ const SLIPS: Slip[] = [
     ...{ from: "-n 1)", to: '-n "$lines")', says: UNASSIGNED },
   },
   {
-    ...{ ...cloudInit, what: "one that nobody reads in a server's bootcmd", script: /pptp-fleet-network$/ },
-    ...{ from: "for _ in", to: "for i in", says: ["SC2034"] },
+    ...{ ...cloudInit, what: "one that nobody reads in a server's bootcmd", script: /pptp-fleet-bootstrap$/ },
+    ...{ from: "systemd-run", to: "i=1; systemd-run", says: ["SC2034"] },
   },
   {
     ...{ ...cloudInit, what: "one that nobody sets in a gateway's", script: /pptp-fleet-silence$/ },
@@ -125,13 +125,15 @@ describe("all shell is looked at:", () => {
 
   test("every executable file of a machine, but for one in Python", () => {
     const place = ({ name }: Script) => sourceOf(...machineAndPath(name));
-    const executable = machines.flatMap(({ name, cloudConfig }) =>
-      cloudConfig.write_files
+    const executable = machines.flatMap(({ name, files }) =>
+      files
         .filter(({ permissions }) => permissions === "0755")
         .map(({ path, content }) => ({ name: name + path, text: content })),
     );
     const python = executable.filter(({ text }) => text.startsWith("#!/usr/bin/python3\n"));
     expect([...new Set(python.map(place))]).toEqual([
+      "templates/apply/files/usr/local/sbin/pptp-fleet-apply",
+      "render/bootstrap/usr/local/sbin/pptp-fleet-fetch",
       "templates/health/files/usr/local/sbin/pptp-fleet-health",
     ]);
     const looked = renderedScripts(machines).filter(({ shell }) => shell === undefined);

@@ -24,8 +24,8 @@ export function projectScripts(): Script[] {
 
 /** What the machines of a stack get: scripts by their first line, GRUB's pieces by their place. */
 export function renderedScripts(machines: RecordedMachine[]): Script[] {
-  return machines.flatMap(({ name: machine, cloudConfig }) =>
-    cloudConfig.write_files
+  return machines.flatMap(({ name: machine, files }) =>
+    files
       .filter(({ path, content }) => SHEBANG.test(content) || sourced(path))
       .map(({ path, content }) => ({
         name: machine + path,
@@ -43,18 +43,19 @@ function template(machine: string, path: string): string {
   return read(existsSync(join(ROOT, file)) ? file : `${file}.hbs`);
 }
 
-/** Where it lies, but for its suffix: in the part of the machine that has it. */
+/** Where it lies, but for its suffix: in the part of the machine that has it, or in the bootstrap. */
 export function sourceOf(machine: string, path: string): string {
   const parts: Pick<Part<never>, "name" | "files">[] = isGateway(machine) ? gatewayParts : serverParts;
+  if (existsSync(join(ROOT, `render/bootstrap${path}`))) return `render/bootstrap${path}`;
   const part = parts.find(({ files }) => path in files);
   if (part === undefined) throw new Error(`no part of ${machine} has ${path}`);
   return `templates/${part.name}/files${path}`;
 }
 
-/** The scripts among the commands of bootcmd and runcmd: what a shell gets by `-c`. */
+/** The scripts among the commands of bootcmd: what a shell gets by `-c`. */
 export function cloudConfigScripts(machines: RecordedMachine[]): Script[] {
-  return machines.flatMap(({ name: machine, cloudConfig: { bootcmd, runcmd } }) =>
-    [...bootcmd, ...runcmd].flatMap((command, i) => {
+  return machines.flatMap(({ name: machine, cloudConfig: { bootcmd } }) =>
+    bootcmd.flatMap((command, i) => {
       const at = command.findIndex((word, j) => /^(.*\/)?(ba|da)?sh$/.test(word) && command[j + 1] === "-c");
       if (at === -1) return [];
       const name = `${machine}/cloud-config/${command[2] ?? i}`;
@@ -79,8 +80,8 @@ export function unitScripts(files: Script[]): Script[] {
 
 /** Every file of every machine, for the units among them. */
 export function renderedFiles(machines: RecordedMachine[]): Script[] {
-  return machines.flatMap(({ name, cloudConfig }) =>
-    cloudConfig.write_files.map(({ path, content }) => ({ name: name + path, text: content })),
+  return machines.flatMap(({ name, files }) =>
+    files.map(({ path, content }) => ({ name: name + path, text: content })),
   );
 }
 

@@ -38,7 +38,7 @@ const machines = [server, own, node].map(asMachine);
 const runDir = mkdtempSync("/run/gateway-boot-");
 const ca = await authority();
 const cloud = await phases.run("network and AWS's stand-ins", async () =>
-  startCloud({ region: vpc.region, machines, secrets: [] }, { runDir, ca }),
+  startCloud({ ...vpc, machines, secrets: [] }, { runDir, ca }),
 );
 const { network } = cloud;
 const link = network.attachments.find(({ machine }) => machine.name === own.name)!;
@@ -58,7 +58,12 @@ const guest = await bootedOnce({
   nics: [{ tap: link.tap, mac: link.mac, mtu: VPC_MTU }],
   // As a server's (lab/vms/lab.ts): what the smallest type that is allowed has, less what EC2 keeps.
   ...{ memoryMiB: 2048, accel, runDir, phases },
-  inputs: [link.machine.userData, JSON.stringify(network), readFileSync(ca.certificate)],
+  inputs: [
+    link.machine.userData,
+    JSON.stringify(vpc.bucket?.objects),
+    JSON.stringify(network),
+    readFileSync(ca.certificate),
+  ],
 });
 const sh = (script: string) => guest.agent.sh(script, { timeoutMs: 300_000 });
 const lines = async (script: string) => (await sh(script)).trimEnd().split("\n");
@@ -91,9 +96,6 @@ const facts = {
     password: await holding(account.password.split(" ")[0]!),
     balancer: await holding(plan.balancerAddress),
   },
-  role: await lines(`token=$(curl -sS -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 60' http://169.254.169.254/latest/api/token)
-    curl -sS -o /dev/null -w '%{http_code}\\n' -H "X-aws-ec2-metadata-token: $token" http://169.254.169.254/latest/meta-data/iam/
-    curl -sS -o /dev/null -w '%{http_code}\\n' -H "X-aws-ec2-metadata-token: $token" http://169.254.169.254/latest/meta-data/mac`),
   greIn: await passed("client", "a-1", {
     ...{ source: network.client.address, destination: own.publicAddress! },
     ...{ protocol: GRE, payload: gre(plan.servers[0]!.last) },
@@ -121,7 +123,7 @@ console.log(JSON.stringify(facts));
 function asMachine(eni: Eni): LabMachine {
   const instance = vpc.machines.find(({ name }) => name === eni.name);
   return {
-    ...{ instanceType: "", userData: Buffer.alloc(0), role: "", ...instance },
+    ...{ instanceType: "", userData: Buffer.alloc(0), role: "", policies: [], files: [], ...instance },
     ...{ name: eni.name, zone: eni.subnet.zone, subnet: eni.subnet.cidr, privateAddress: eni.privateAddress },
     // Who has no Elastic IP is not translated, and would be seen outside under an address that nobody expects.
     publicAddress: eni.publicAddress ?? eni.privateAddress,

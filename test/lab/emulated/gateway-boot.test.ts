@@ -72,10 +72,8 @@ describe("after its first boot a gateway", () => {
     expect(facts.routingRules.map((rule: string) => rule.split(":")[0])).toEqual(["0", "32766", "32767"]);
   });
 
-  test("holds no account and no password, and has no role that could read them", () => {
+  test("holds no account and no password", () => {
     expect(facts.holds).toEqual({ account: false, password: false, balancer: true });
-    const [ofRole, ofCard] = facts.role;
-    expect([ofRole, ofCard]).toEqual(["404", "200"]);
   });
 });
 

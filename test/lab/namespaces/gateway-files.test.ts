@@ -1,7 +1,7 @@
 /** A gateway's files, read by Debian 13's programs that will read them. */
 import { beforeAll, expect, test } from "vitest";
 import { run } from "../../../lab/host/run.ts";
-import { renderGateway } from "../../../render/gateway.ts";
+import { renderGateway } from "../../../render/machine.ts";
 import { gateway, gatewayRoot, plan, sharedZone } from "./gateway-net.ts";
 
 beforeAll(sharedZone);
@@ -13,7 +13,7 @@ const inRoot = async (...command: string[]) => {
 };
 
 test("systemd takes the units, with nothing to say about them", async () => {
-  const units = machine.files.flatMap(
+  const units = machine.bundle.files.flatMap(
     ({ path }) => /^\/etc\/systemd\/system\/([^/]+)$/.exec(path)?.[1] ?? [],
   );
   expect(units).toContain("pptp-fleet-ready.service");
@@ -27,8 +27,8 @@ test("cloud-init takes the user data by its schema", async () => {
 });
 
 test("dash takes each script", async () => {
-  const scripts = machine.files.filter(({ content }) => content.startsWith("#!/bin/sh"));
-  expect(scripts).toHaveLength(3);
+  const scripts = machine.bundle.files.filter(({ content }) => content.startsWith("#!/bin/sh"));
+  expect(scripts).toHaveLength(2);
   for (const { path } of scripts)
     expect([path, await inRoot("dash", "-n", path)]).toEqual([path, { code: 0, said: "" }]);
 });

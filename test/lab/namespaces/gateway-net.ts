@@ -11,7 +11,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../../../lab/host/run.ts";
 import { makePlan } from "../../../plan/plan.ts";
-import { renderGateway } from "../../../render/gateway.ts";
+import { renderGateway } from "../../../render/machine.ts";
 import { givenFacts, givenSettings } from "../../shared/given.ts";
 import { debianRoot } from "../shared/debian-root.ts";
 import { GRE, type Packet } from "../shared/gateway-traffic.ts";

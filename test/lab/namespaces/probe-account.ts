@@ -1,18 +1,24 @@
 /** A fleet's resources in moto, made with AWS's own SDK, for what reads them: npm run probe -- … --aws. */
 import * as ec2 from "@aws-sdk/client-ec2";
 import * as elb from "@aws-sdk/client-elastic-load-balancing-v2";
+import * as s3 from "@aws-sdk/client-s3";
 import { tags } from "../../../components/tags.ts";
+import { bucketName, desiredKey, statusKey } from "../../../plan/bucket.ts";
 import { HEALTH_PORT } from "../../../plan/front-door/health.ts";
 
 export interface AwsAccount {
   ec2: ec2.EC2Client;
   elb: elb.ElasticLoadBalancingV2Client;
+  s3: s3.S3Client;
   /** IDs by what they are of, such as `gateway.instance`; ARNs of the balancer's parts. */
   ids: Record<string, string>;
   /** The Elastic IP. */
   dialled: string;
+  /** The stack's bucket. */
+  bucket: string;
 }
 
+const REGION = "eu-west-1";
 const CLIENTS = "203.0.113.0/24";
 const ZONE = "eu-west-1a";
 const VPC = "10.42.0.0/16";
@@ -31,18 +37,21 @@ const tagged = (type: ec2.ResourceType, name: string, more: Record<string, strin
 
 /** One zone: a gateway, a server, the balancer. */
 export async function fleetInMoto(endpoint: string): Promise<AwsAccount> {
-  const config = { endpoint, region: "eu-west-1", credentials: { accessKeyId: "x", secretAccessKey: "x" } };
+  const config = { endpoint, region: REGION, credentials: { accessKeyId: "x", secretAccessKey: "x" } };
   const account: AwsAccount = {
     ec2: new ec2.EC2Client(config),
     elb: new elb.ElasticLoadBalancingV2Client(config),
+    s3: new s3.S3Client({ ...config, forcePathStyle: true }),
     ids: {},
     dialled: "",
+    bucket: "",
   };
   await network(account);
   await groups(account);
   await machines(account);
   await routes(account);
   await balancer(account);
+  await reports(account);
   return account;
 }
 
@@ -114,7 +123,7 @@ async function machines(account: AwsAccount): Promise<void> {
     ["gateway", { gateway: "gateway-a" }, undefined],
     ["servers", { server: "a-1" }, SERVER],
   ] as const) {
-    const { Instances = [] } = await client.send(
+    const { Instances = [], OwnerId } = await client.send(
       new ec2.RunInstancesCommand({
         ...{ ImageId: Images[0]!.ImageId, MinCount: 1, MaxCount: 1, InstanceType: "c6in.large" },
         ...{ SubnetId: ids[`${role}.subnet`], SecurityGroupIds: [ids[`${role}.group`]!] },
@@ -122,6 +131,7 @@ async function machines(account: AwsAccount): Promise<void> {
         ...tagged("instance", role, more),
       }),
     );
+    account.bucket = bucketName({ ...OWNER, account: OwnerId!, region: REGION });
     ids[`${role}.instance`] = Instances[0]!.InstanceId!;
     ids[`${role}.interface`] = Instances[0]!.NetworkInterfaces![0]!.NetworkInterfaceId!;
   }
@@ -181,6 +191,37 @@ async function balancer({ elb: client, ids }: AwsAccount): Promise<void> {
   );
   const Targets = [{ Id: SERVER, Port: 1723 }];
   await client.send(new elb.RegisterTargetsCommand({ TargetGroupArn: ids.targets, Targets }));
+}
+
+/** Of each machine what it is to be, and that it is so. */
+export async function reports({ s3: client, bucket }: AwsAccount): Promise<void> {
+  const where = { LocationConstraint: REGION } as const;
+  await client.send(new s3.CreateBucketCommand({ Bucket: bucket, CreateBucketConfiguration: where }));
+  for (const name of ["gateway-a", "a-1"]) {
+    await put(client, bucket, desiredKey(name), { version: VERSION });
+    await report(client, bucket, name, {});
+  }
+}
+
+const VERSION = "a".repeat(64);
+
+/** As the machine's program writes it. */
+export async function report(client: s3.S3Client, bucket: string, name: string, more: object): Promise<void> {
+  const sound = {
+    bootstrap: 1,
+    version: VERSION,
+    result: "applied",
+    waits: [],
+    sessions: 0,
+    drift: [],
+    good: VERSION,
+  };
+  const at = `${new Date().toISOString().slice(0, 19)}Z`;
+  await put(client, bucket, statusKey(name), { at, ...sound, ...more });
+}
+
+async function put(client: s3.S3Client, Bucket: string, Key: string, value: object): Promise<void> {
+  await client.send(new s3.PutObjectCommand({ Bucket, Key, Body: JSON.stringify(value) }));
 }
 
 export async function setTargetAttributes(

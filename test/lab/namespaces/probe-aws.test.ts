@@ -10,16 +10,25 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as ec2 from "@aws-sdk/client-ec2";
 import * as elb from "@aws-sdk/client-elastic-load-balancing-v2";
+import * as s3 from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { motoPython } from "../../../lab/aws/moto.ts";
 import { type Daemon, startDaemon } from "../../../lab/host/run.ts";
 import { waitUntil } from "../../../lab/host/wait.ts";
-import { judge } from "../../../probe/aws/faults.ts";
+import { desiredKey, statusKey } from "../../../plan/bucket.ts";
+import { judge, notes } from "../../../probe/aws/faults.ts";
 import { fetchInventory } from "../../../probe/aws/fetch.ts";
 import { cli } from "../../../probe/cli/cli.ts";
 import { thisMachine } from "../../../probe/machines/this-machine.ts";
 import { type FakeServer, fakeServer } from "../../probe/fake-server.ts";
-import { type AwsAccount, fleetInMoto, rulesOf, setTargetAttributes } from "./probe-account.ts";
+import {
+  type AwsAccount,
+  fleetInMoto,
+  report,
+  reports,
+  rulesOf,
+  setTargetAttributes,
+} from "./probe-account.ts";
 
 const PORT = 15_723;
 const ENDPOINT = `http://127.0.0.1:${PORT}`;
@@ -169,6 +178,23 @@ describe("taken away from it, and put back", () => {
       ["not-registered"],
     ],
     [
+      "a report of all well",
+      () => [
+        () =>
+          report(aws.s3, aws.bucket, "a-1", { result: "refused", why: "/etc/nftables.conf: syntax error" }),
+        () => report(aws.s3, aws.bucket, "a-1", {}),
+      ],
+      ["refused"],
+    ],
+    [
+      "any report",
+      () => [
+        () => aws.s3.send(new s3.DeleteObjectCommand({ Bucket: aws.bucket, Key: statusKey("gateway-a") })),
+        () => report(aws.s3, aws.bucket, "gateway-a", {}),
+      ],
+      ["unreported"],
+    ],
+    [
       "the Elastic IP",
       () => [
         () => aws.ec2.send(new ec2.DisassociateAddressCommand({ AssociationId: aws.ids.association })),
@@ -195,6 +221,25 @@ describe("taken away from it, and put back", () => {
     await aws.ec2.send(new ec2.StartInstancesCommand(machine));
     expect(found).toContain("not-running");
   });
+});
+
+test("what a machine waits for is a note", async () => {
+  const waits = ["packages ppp: for 1 session to leave"];
+  await report(aws.s3, aws.bucket, "a-1", { result: "waits", waits });
+  const inventory = await read();
+  await report(aws.s3, aws.bucket, "a-1", {});
+  expect(judge(inventory)).toEqual([]);
+  expect(notes(inventory).map(({ says }) => says)).toEqual(waits);
+});
+
+test("no bucket of the stack", async () => {
+  const names = ["gateway-a", "a-1"];
+  const Objects = names.flatMap((name) => [{ Key: desiredKey(name) }, { Key: statusKey(name) }]);
+  await aws.s3.send(new s3.DeleteObjectsCommand({ Bucket: aws.bucket, Delete: { Objects } }));
+  await aws.s3.send(new s3.DeleteBucketCommand({ Bucket: aws.bucket }));
+  const found = await faults();
+  await reports(aws);
+  expect([found, await faults()]).toEqual([["no-bucket"], []]);
 });
 
 describe("the command", () => {

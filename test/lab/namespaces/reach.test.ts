@@ -68,8 +68,7 @@ describe.each([
   const load = () => inside("reach-server", ["chroot", root, "nft", "-f", "/etc/nftables.conf"]);
   beforeAll(async () => {
     server = machines[index]!.machine;
-    const { name, cloudConfig, userData } = machines[index]!.recorded;
-    root = await debianRoot({ name, files: cloudConfig.write_files, userData });
+    root = await debianRoot(machines[index]!.recorded);
     await load();
   });
 
@@ -131,8 +130,7 @@ describe("a gateway, where clients are routed", () => {
     const { machine, recorded } = gateway;
     const own = text(machine.address);
     await putGateway(own);
-    const { name, cloudConfig, userData } = recorded;
-    const root = await debianRoot({ name, files: cloudConfig.write_files, userData });
+    const root = await debianRoot(recorded);
     const load = (file: string, ...given: string[]) =>
       inside("reach-server", [
         "chroot",
@@ -141,6 +139,8 @@ describe("a gateway, where clients are routed", () => {
         ...[`own=${own}`, ...given].flatMap((each) => ["-D", each]),
         ...["-f", `/etc/pptp-fleet/${file}`],
       ]);
+    // A server's, of the tests above, are no gateway's.
+    await inside("reach-server", ["nft", "flush", "ruleset"]);
     await load("gateway.nft");
     await load("fast.nft", "card=eth0", "router=192.0.2.1");
   });

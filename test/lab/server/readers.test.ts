@@ -9,7 +9,7 @@ import { parse } from "yaml";
 import { run } from "../../../lab/host/run.ts";
 import type { Architecture } from "../../../plan/place/aws-facts.ts";
 import { makePlan } from "../../../plan/plan.ts";
-import { type RenderedMachine, renderServer } from "../../../render/server.ts";
+import { type RenderedMachine, renderServer } from "../../../render/machine.ts";
 import { readSettings } from "../../../settings/read.ts";
 import { givenFacts } from "../../shared/given.ts";
 import { debianRoot } from "../shared/debian-root.ts";
@@ -76,7 +76,7 @@ describe.each(VARIANTS)("files of %s", (_, config, architecture = "x86_64") => {
   });
 
   test("systemd takes the units, with nothing to say about them", async () => {
-    const units = machine.files.flatMap(
+    const units = machine.bundle.files.flatMap(
       ({ path }) => /^\/etc\/systemd\/system\/([^/]+)$/.exec(path)?.[1] ?? [],
     );
     expect(units).toContain("pptp-fleet-ready.service");
@@ -101,8 +101,8 @@ describe.each(VARIANTS)("files of %s", (_, config, architecture = "x86_64") => {
   });
 
   test("each script's own shell takes it", async () => {
-    const scripts = machine.files.filter(({ content }) => /^#!\/bin\/(ba)?sh/.test(content));
-    expect(scripts).toHaveLength(7);
+    const scripts = machine.bundle.files.filter(({ content }) => /^#!\/bin\/(ba)?sh/.test(content));
+    expect(scripts).toHaveLength(5);
     for (const { path, content } of scripts) {
       const shell = content.startsWith("#!/bin/bash") ? "bash" : "dash";
       expect([path, await inRoot(shell, "-n", path)]).toEqual([path, { code: 0, said: "" }]);
@@ -111,7 +111,7 @@ describe.each(VARIANTS)("files of %s", (_, config, architecture = "x86_64") => {
 
   test("pppd takes the options, on a kernel with PPP", async () => {
     const { servers } = await sharedLab();
-    const options = machine.files.find(({ path }) => path === "/etc/ppp/pptpd-options")!.content;
+    const options = machine.bundle.files.find(({ path }) => path === "/etc/ppp/pptpd-options")!.content;
     const { code, stdout, stderr } = await servers[0]!.agent.exec(
       ["bash", "-c", "cat >/run/options && pppd notty dryrun file /run/options"],
       { input: options },

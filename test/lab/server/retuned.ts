@@ -97,7 +97,7 @@ const KINDS: ((effect: Effect) => string[])[] = [
 ];
 
 function filesOf(run: Lab["run"]): MachineFile[] {
-  return recordedMachines(run)[0]!.cloudConfig.write_files;
+  return recordedMachines(run)[0]!.bundle.files;
 }
 
 function differences(from: MachineFile[], to: MachineFile[]): Change[] {

@@ -7,6 +7,7 @@ import { run } from "../../../lab/host/run.ts";
 import { addressAt } from "../../../lab/network/addresses.ts";
 import { type Lab, type LabOptions, startLab } from "../../../lab/vms/lab.ts";
 import type { Account } from "../../../settings/keys/accounts.ts";
+import { LOOK_AND_NO_MORE } from "./look.ts";
 
 let lab: Promise<Lab> | undefined;
 
@@ -14,10 +15,20 @@ let lab: Promise<Lab> | undefined;
  * The dev stack's server behind an Elastic IP of its own, up and ready; started by the first test file that asks. A
  * server's files are the same behind either front door.
  *
+ * Tests change files and units by hand, which its next look at its bundle would put right: whoever wants one, begins it.
+ *
  * @param on What its machines run on. @default the fastest that works, which may lack a boot loader and Debian's kernel
  */
 export function sharedLab(on?: LabOptions["on"]): Promise<Lab> {
-  lab ??= startLab({ stack: "dev", config: ["frontDoor=eip"], phases: new Phases(), ...(on ? { on } : {}) });
+  lab ??= startLab({
+    stack: "dev",
+    config: ["frontDoor=eip"],
+    phases: new Phases(),
+    ...(on ? { on } : {}),
+  }).then(async (started) => {
+    await Promise.all(started.servers.map(({ agent }) => agent.sh(LOOK_AND_NO_MORE, { timeoutMs: 300_000 })));
+    return started;
+  });
   return lab;
 }
 

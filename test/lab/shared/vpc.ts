@@ -14,6 +14,7 @@ import type { ClientName } from "../../../lab/vpc/network/internet.ts";
 import { VPC } from "../../../offline/existing-vpc.ts";
 import type { ProgramRun, RecordedResource } from "../../../offline/program.ts";
 import type { Failure } from "../../../probe/pppd/log.ts";
+import { LOOK_AND_NO_MORE } from "./look.ts";
 
 /** The fleet's name. */
 export const NAME = "pptp.example.com";
@@ -41,9 +42,16 @@ function config({ frontDoor = "nlb", servers = 3, routed = false } = {}): string
   ];
 }
 
-/** Up and serving; started by the first test file that asks. It ends with the namespace it runs in. */
+/**
+ * Up and serving; started by the first test file that asks. It ends with the namespace it runs in. Machines do not look at
+ * their bundles by themselves: five looks a minute are a good part of what one guest can do. Whoever wants one, begins it.
+ */
 export function sharedVpc(): Promise<VpcLab> {
-  lab ??= startVpcLab({ stack: STACK, config: config(), phases: new Phases() });
+  lab ??= startVpcLab({ stack: STACK, config: config(), phases: new Phases() }).then(async (started) => {
+    for (const { agent } of Object.values(started.machines))
+      await agent.sh(LOOK_AND_NO_MORE, { timeoutMs: 300_000 });
+    return started;
+  });
   return lab;
 }
 
@@ -55,6 +63,12 @@ export async function otherwise(other: Parameters<typeof config>[0]): Promise<Re
 export async function runOtherwise(other: Parameters<typeof config>[0]): Promise<ProgramRun> {
   const { account } = await sharedVpc();
   return programRun(STACK, config(other), account);
+}
+
+/** The same with more of its config (`key=value`). */
+export async function reconfigured(more: string[]): Promise<RecordedResource[]> {
+  const { account } = await sharedVpc();
+  return (await programRun(STACK, [...config(), ...more], account)).resources;
 }
 
 export interface Call {
@@ -98,7 +112,7 @@ export async function tunnelUp(options: Call = {}): Promise<Tunnel> {
 export async function boots(name: string): Promise<{ boot: string; first: string }> {
   const { machines } = await sharedVpc();
   const said = await machines[name]!.agent.sh(
-    "cat /proc/sys/kernel/random/boot_id; stat -c %y /var/lib/cloud/instance/sem/config_runcmd",
+    "cat /proc/sys/kernel/random/boot_id; stat -c %y /var/lib/cloud/instance/sem/bootper.pptp_fleet_bootstrap.instance",
   );
   const [boot, first] = said.trim().split("\n");
   return { boot: boot!, first: first! };

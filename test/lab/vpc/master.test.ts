@@ -50,7 +50,7 @@ let tunnel: Tunnel;
 async function rulesOf(rendered: ReturnType<typeof recordedMachines>): Promise<void> {
   const { servers } = await sharedVpc();
   for (const { name, agent } of servers) {
-    const files = rendered.find((each) => each.name === name)!.cloudConfig.write_files;
+    const files = rendered.find((each) => each.name === name)!.files;
     const { content } = files.find(({ path }) => path === RULES)!;
     await agent.exec(["/bin/bash", "-c", `cat >${RULES} && nft -f ${RULES}`], { input: content });
   }

@@ -101,11 +101,11 @@ describe("AWS would refuse", () => {
   });
 
   test("a type that nobody described", () => {
-    const bucket = {
+    const queue = {
       ...fleet.resources.find(({ type }) => type.endsWith(":Vpc"))!,
-      type: "aws:s3/bucket:Bucket",
+      type: "aws:sqs/queue:Queue",
     };
-    expect(refused(models, [bucket])).toEqual(["Bucket pptp-fleet: nobody said which calls make it"]);
+    expect(refused(models, [queue])).toEqual(["Queue pptp-fleet: nobody said which calls make it"]);
   });
 
   test("an attribute that load balancing does not have", () => {

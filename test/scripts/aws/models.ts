@@ -30,7 +30,7 @@ export interface Model {
   shapes: Record<string, Shape>;
 }
 
-const SERVICES = ["cloudwatch", "ec2", "elbv2", "iam", "logs", "route53", "secretsmanager"] as const;
+const SERVICES = ["cloudwatch", "ec2", "elbv2", "iam", "logs", "route53", "s3", "secretsmanager"] as const;
 export type Service = (typeof SERVICES)[number];
 export type Models = Record<Service, Model>;
 

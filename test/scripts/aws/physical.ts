@@ -8,6 +8,7 @@ import {
   ALARM,
   type AwsType,
   BALANCER,
+  BUCKET,
   HEALTH_CHECK,
   INSTANCE_PROFILE,
   isOfAws,
@@ -87,6 +88,7 @@ export function physical(
 }
 
 function identity({ type, name, inputs }: RecordedResource): { id: string; arn: string; name?: string } {
+  if (type === BUCKET) return { id: inputs.bucket, arn: arnOf(type, "", inputs.bucket)! };
   const own: string | undefined = inputs.name ?? (type in AUTO_NAMED ? autoNamed(type, name) : undefined);
   const hex = createHash("sha256").update(`${type} ${name}`).digest("hex");
   const ec2 = EC2[type as AwsType];

@@ -2,7 +2,7 @@
 import type { Call } from "../../ci/iam/call.ts";
 import { open, questions, write } from "../../ci/iam/calls/pulumi.ts";
 import { type Fleets, fleets } from "../../ci/iam/fleets.ts";
-import { flowLogCalls, machineCalls } from "../../ci/iam/program-roles.ts";
+import { fetchCalls, flowLogCalls, machineCalls } from "../../ci/iam/program-roles.ts";
 import { Reference } from "./reference.ts";
 
 export interface Decided {
@@ -20,7 +20,13 @@ export async function decided(): Promise<Decided> {
     calls: {
       provider: distinct(all.operations.flatMap((operation) => operation.calls)),
       program: [...Object.values(questions).flat(), ...open, ...write],
-      machines: all.runs.flatMap((run) => [...Object.values(machineCalls(run)).flat(), ...flowLogCalls(run)]),
+      machines: all.runs.flatMap((run) => {
+        const machines = Object.entries(machineCalls(run));
+        return [
+          ...machines.flatMap(([machine, own]) => [...own, ...fetchCalls(run, machine)]),
+          ...flowLogCalls(run),
+        ];
+      }),
     },
   };
 }

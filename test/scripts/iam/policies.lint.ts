@@ -2,11 +2,13 @@
  * AWS's own reference, and the calls that test/ci decides, held against each policy: those of docs/ci and of the program's
  * roles. A policy names actions, resources and condition keys that there are, and none that no call needs.
  */
+
 import { beforeAll, describe, expect, test } from "vitest";
+import { allows, listed, type Statement } from "../../../offline/iam/policy.ts";
 import type { Call } from "../../ci/iam/call.ts";
-import { allows, requests } from "../../ci/iam/decide.ts";
-import { document, listed, type Statement } from "../../ci/iam/document.ts";
+import { document } from "../../ci/iam/document.ts";
 import { type ProgramRole, programRole } from "../../ci/iam/program-roles.ts";
+import { requests } from "../../ci/iam/refusals.ts";
 import { type Decided, decided } from "./decided.ts";
 import { isKey, type Reference } from "./reference.ts";
 
@@ -31,7 +33,7 @@ let policies: Policy[];
 beforeAll(async () => {
   const { all, ...rest } = await decided();
   ({ reference, calls } = rest);
-  const names = ["pptp-fleet", "pptp-fleet-flow-logs"];
+  const names = ["pptp-fleet-a-1", "pptp-fleet-gateway-a", "pptp-fleet-flow-logs"];
   roles = Object.fromEntries(names.map((name) => [name, programRole(all.runs[0]!, name)]));
   const { provider, program, machines } = calls;
   policies = [

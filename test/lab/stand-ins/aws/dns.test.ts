@@ -12,6 +12,8 @@ describe("dnsmasq's configuration", () => {
     expect(lines).toContain("dhcp-range=set:br-b,10.42.32.0,static,255.255.240.0,3600"));
   test("the router is the subnet's first address", () =>
     expect(lines).toContain("dhcp-option=tag:br-b,option:router,10.42.32.1"));
-  test("the endpoint of the fleet's region is the stand-in", () =>
-    expect(lines).toContain("host-record=secretsmanager.eu-west-1.amazonaws.com,198.19.0.3"));
+  test("the endpoints of the fleet's region are the stand-ins", () => {
+    expect(lines).toContain("host-record=secretsmanager.eu-west-1.amazonaws.com,198.19.0.3");
+    expect(lines).toContain("address=/s3.eu-west-1.amazonaws.com/198.19.0.5");
+  });
 });

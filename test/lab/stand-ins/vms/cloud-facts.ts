@@ -10,10 +10,10 @@ import { run } from "../../../../lab/host/run.ts";
 import { authority } from "../../../../lab/image/image.ts";
 import type { GroupRule, LabFleet, LabMachine } from "../../../../lab/network/fleet.ts";
 import type { CounterName } from "../../../../lab/network/rules.ts";
-import { INTERNET } from "../../../../lab/network/topology.ts";
+import { endpointName, INTERNET } from "../../../../lab/network/topology.ts";
 import { startCloud } from "../../../../lab/vms/cloud.ts";
 import { arrives, attachStandIns, reaches, received, runIn } from "../../shared/stand-in-machines.ts";
-import { rule, sampleFleet } from "../sample-fleet.ts";
+import { BUCKET, rule, sampleFleet } from "../sample-fleet.ts";
 
 const [ICMP, GRE, ESP] = [1, 47, 50];
 const DISCOVER = fileURLToPath(new URL("discover.py", import.meta.url));
@@ -255,6 +255,7 @@ const facts = {
   },
   dns: {
     secretsManager: await resolve("a-1", "10.42.0.2", network.secretsManagerName),
+    bucket: await resolve("a-1", "10.42.0.2", `${BUCKET}.${endpointName("s3", fleet.region)}`),
     linkLocal: await resolve("a-1", "169.254.169.253", network.attachments[1]!.hostName),
     client: (await resolve("client", "198.19.255.1", network.secretsManagerName)) ?? null,
   },

@@ -33,6 +33,7 @@ describe("DHCP and DNS", () => {
     expect(facts.dhcp).toBe("10.42.0.5 10.42.0.1 10.42.0.2 9001 ip-10-42-0-5"));
   test("AWS's name for Secrets Manager is the stand-in", () =>
     expect(facts.dns.secretsManager).toBe("198.19.0.3"));
+  test("AWS's name for a bucket is the stand-in for S3", () => expect(facts.dns.bucket).toBe("198.19.0.5"));
   test("the link-local resolver knows a server's private name", () =>
     expect(facts.dns.linkLocal).toBe("10.42.32.4"));
   test("it serves nobody on the internet", () => expect(facts.dns.client).toBeNull());

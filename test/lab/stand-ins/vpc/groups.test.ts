@@ -117,7 +117,8 @@ describe("connection tracking", () => {
 });
 
 describe("each interface by itself", () => {
-  const passed = () => datagram(CLIENT, B1);
+  // A port of its own: what another file has sent is a flow that b-1 knows.
+  const passed = () => datagram(CLIENT, B1, 5001);
 
   test("what one has let out is not let in by another", () =>
     during([withEni("b-1", { ingress: [] })], async () => {

@@ -7,7 +7,7 @@
 
 import { macOf } from "../../../../lab/vpc/read/subnet.ts";
 import type { Eni, Listener, Route, Vpc, VpcSubnet } from "../../../../lab/vpc/vpc.ts";
-import { rule } from "../sample-fleet.ts";
+import { BUCKET, objects, policies, rule } from "../sample-fleet.ts";
 
 export const ADDRESS = {
   "a-1": "10.42.0.4",
@@ -72,7 +72,13 @@ export function sampleVpc(): Vpc {
       { id: "by-internet", routes: [route("0.0.0.0/0", { internetGateway: true })] },
     ],
     nodes: [{ name: "balancer-a", listeners: [LISTENER] }],
-    machines: (["a-1", "b-1"] as const).map((name) => ({ name, ...machine })),
+    machines: (["a-1", "b-1"] as const).map((name) => ({
+      name,
+      policies: policies(name),
+      files: [],
+      ...machine,
+    })),
+    bucket: { name: BUCKET, objects: ["a-1", "b-1"].flatMap(objects) },
   };
 }
 

@@ -1,10 +1,10 @@
 /** What AWS offers inside of a VPC and to it: who is answered, and who is not. */
 
 import { beforeAll, describe, expect, test } from "vitest";
-import { INTERNET, LINK_LOCAL_RESOLVER, METADATA } from "../../../../lab/network/topology.ts";
+import { endpointName, INTERNET, LINK_LOCAL_RESOLVER, METADATA } from "../../../../lab/network/topology.ts";
 import { NET_LINK, PROGRAMS } from "../../../../lab/vpc/network/topology.ts";
-import { rule } from "../sample-fleet.ts";
-import { ADDRESS, B1_PUBLIC, type Name, sampleVpc, USER_DATA, withEni } from "./sample-vpc.ts";
+import { BUCKET, rule } from "../sample-fleet.ts";
+import { ADDRESS, B1_PUBLIC, type Name, sampleVpc, USER_DATA, withEni, withRoutes } from "./sample-vpc.ts";
 import {
   BRIEF,
   CLIENT,
@@ -170,6 +170,27 @@ describe("what lies on the internet", () => {
     await during([withEni("b-1", { egress: [rule("tcp", "0.0.0.0/0", 443)] })], async () => {
       const counts = await counted("b-1", async () => expect(await packages("b-1", BRIEF)).toBe(""));
       expect(counts.refused).toBeGreaterThanOrEqual(1);
+    });
+  });
+
+  test("S3 answers by the VPC's endpoint who has no other way out, under its own address, and the VPC only", async () => {
+    const name = `${BUCKET}.${endpointName("s3", "eu-west-1")}`;
+    const asked = (namespace: string, source: string, seconds?: number) =>
+      inside(
+        namespace,
+        `curl -s -o /dev/null -w '%{http_code}' --max-time ${seconds ?? 20} --interface ${source} --resolve ${name}:443:${INTERNET.s3} ${TRUSTED} https://${name}/`,
+      );
+    expect(await resolved("b-2", RESOLVER, name)).toBe(INTERNET.s3);
+    expect(await asked("b-2", ADDRESS["b-2"], BRIEF)).toBeUndefined();
+    expect(await asked("b-1", ADDRESS["b-1"])).toBe("403");
+    const endpoint = { destination: `${INTERNET.s3}/32`, via: { s3Endpoint: true } } as const;
+    await during([withRoutes("by-internet", endpoint)], async () => {
+      expect(await asked("b-2", ADDRESS["b-2"])).toBe("403");
+      const { guest } = await sharedTestbed();
+      const client = "10.64.0.2";
+      await guest.agent.sh(`ip -n b-2 address add ${client}/32 dev lo && ip -n b-2 link set lo up`);
+      expect(await asked("b-2", client, BRIEF)).toBeUndefined();
+      await guest.agent.sh(`ip -n b-2 address delete ${client}/32 dev lo`);
     });
   });
 

@@ -48,7 +48,7 @@ export const machines: Record<string, Row> = {
           ],
           DisableApiTermination: inputs.disableApiTermination,
           NetworkInterfaces: interfaces(inputs),
-          ...(inputs.iamInstanceProfile && { IamInstanceProfile: { Name: inputs.iamInstanceProfile } }),
+          IamInstanceProfile: { Name: inputs.iamInstanceProfile },
           ...tagged("instance", inputs.tags),
         }),
         ...sourceDestCheck(id, inputs),

@@ -12,6 +12,7 @@ import {
   SECURITY_GROUP,
   SUBNET,
   VPC,
+  VPC_ENDPOINT,
 } from "../../../../graph/types.ts";
 import { call, type Inputs, type Row, tagged, tagList } from "./call.ts";
 
@@ -103,6 +104,15 @@ export const network: Record<string, Row> = {
         LogDestination: inputs.logDestination,
         DeliverLogsPermissionArn: inputs.iamRoleArn,
         ...tagged("vpc-flow-log", inputs.tags),
+      }),
+    ],
+  },
+  [VPC_ENDPOINT]: {
+    source: "ec2/vpc_endpoint.go",
+    calls: ({ vpcId, vpcEndpointType, serviceName, routeTableIds, tags }) => [
+      call("ec2 CreateVpcEndpoint", {
+        ...{ VpcId: vpcId, VpcEndpointType: vpcEndpointType, ServiceName: serviceName },
+        ...{ RouteTableIds: routeTableIds, ...tagged("vpc-endpoint", tags) },
       }),
     ],
   },

@@ -1,5 +1,6 @@
 /** The VPC that the lab reads from the program's own resources. What its rules do to packets is vpc/'s to prove. */
 
+import { isDeepStrictEqual } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
 import {
   BALANCER,
@@ -115,6 +116,21 @@ describe("a balancer's node", () => {
 });
 
 describe("routes", () => {
+  test("lead to S3 by the VPC's own endpoint, in the table of each subnet of machines, where the VPC is the stack's", async () => {
+    const toS3 = { destination: "198.19.0.5/32", via: { s3Endpoint: true } };
+    const toldBy = (vpc: Vpc) =>
+      vpc.interfaces
+        .filter(({ subnet }) =>
+          vpc.routeTables.some(
+            ({ id, routes }) =>
+              id === subnet.routeTable && routes.some((each) => isDeepStrictEqual(each, toS3)),
+          ),
+        )
+        .map(({ name }) => name)
+        .toSorted();
+    expect(toldBy(readVpc(resources))).toEqual(["a-1", "a-2", "b-1", "gateway-a", "gateway-b"]);
+    expect(toldBy(readVpc((await run({ servers: 2, ...CARVED })).resources))).toEqual([]);
+  });
   const tables = (all: RecordedResource[]) => routes(readVpc(all));
 
   test("servers leave by their zone's gateway, gateways by the internet gateway", () => {
