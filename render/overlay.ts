@@ -22,10 +22,6 @@ const DIRECTIVES = /^[ \t]*# shellcheck .*\n/gm;
 // One environment: text as it is (no HTML), a name that the facts lack is an error, and no helper but our own.
 const handlebars = Handlebars.create();
 handlebars.registerHelper("list", (items: (string | number)[], separator: string) => items.join(separator));
-// `{{command "systemctl start" units}}`: a shell's command in lines of a readable length; none where it has nothing to do.
-handlebars.registerHelper("command", (words: string, operands: string[]) =>
-  operands.length === 0 ? "" : folded([words, ...operands]),
-);
 // `{{why "kernel.rmemMax"}}`; in a file that indents, it stands at the line's beginning and says with how many tabs.
 handlebars.registerHelper("why", (name: string, ...rest: unknown[]) =>
   why(name, typeof rest[0] === "number" ? "\t".repeat(rest[0]) : ""),
@@ -34,7 +30,7 @@ const options: CompileOptions = {
   noEscape: true,
   strict: true,
   knownHelpersOnly: true,
-  knownHelpers: { list: true, command: true, why: true },
+  knownHelpers: { list: true, why: true },
 };
 
 /** A file of a tree; its content waits for the facts. */
@@ -90,20 +86,6 @@ function template(file: string): Content {
       throw new Error(`${file}: ${(cause as Error).message}`, { cause });
     }
   };
-}
-
-/** Columns of a command. */
-const WIDTH = 110;
-
-/** Words as a shell reads them in one command, on as many lines as they take. */
-function folded(words: string[]): string {
-  const lines = [""];
-  for (const word of words) {
-    const longer = [lines.at(-1), word].filter((part) => part !== "").join(" ");
-    if (longer.length > WIDTH) lines.push(word);
-    else lines[lines.length - 1] = longer;
-  }
-  return lines.join(" \\\n\t");
 }
 
 /**

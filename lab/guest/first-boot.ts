@@ -8,7 +8,7 @@ import type { Guest } from "./guest.ts";
 export const READY_UNIT = "pptp-fleet-ready.service";
 
 /** The unit that fetches the bundle and makes the machine what it says, at the first boot and once a minute. */
-export const APPLY_UNIT = "pptp-fleet-apply.service";
+const APPLY_UNIT = "pptp-fleet-apply.service";
 
 /** Without a step that shows: the longest under emulation is the kernel package's initramfs, of a minute or two. */
 const TIMEOUT_MS = 10 * 60_000;

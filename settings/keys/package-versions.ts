@@ -19,7 +19,7 @@ export function isDebianVersion(text: string): boolean {
   return text.length <= LONGEST && VERSION.test(text);
 }
 
-export const VERSION_FORM =
+const VERSION_FORM =
   "an exact version as dpkg shows it, such as 1:10.0p1-7+deb13u4, in quotes where YAML would read a number";
 
 /** Refuses what names no package, and what is no version. */
