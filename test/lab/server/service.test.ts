@@ -47,6 +47,9 @@ test("a session ends with its pptpd, as the next one deals its address out again
     onServer(`systemctl restart pptpd
       for i in $(seq 50); do ss -Hltn 'sport = :1723' | grep -q . && break; sleep 0.2; done`);
   const left = (content: string) => content.replace("KillMode=control-group", "KillMode=process");
+  // An address is free once pptpd has heard of its call's end, after the client has.
+  const none = async () => (await onServer("ps -C pppd,pptpctrl -o pid= || true")).trim() === "";
+  await waitUntil("a server without a call", none, { timeoutMs: 30_000 });
   await edited("/etc/systemd/system/pptpd.service.d/pptp-fleet.conf", left, async () => {
     const first = await tunnelUp();
     await restart();
