@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """
 In systemctl's place where no systemd runs: notes what it is asked, and keeps which units are on and which run. The
-firewall's unit is real: it loads its file by nft. Leaves out: all else that units do, dependencies, jobs.
+firewall's unit is real: it loads its file by nft. Leaves out: all else that units do, dependencies, jobs but for those that
+a test has put into JOBS.
 """
 
 import fnmatch
@@ -12,9 +13,9 @@ import subprocess
 import sys
 
 # In the root's own folder, so that it goes with it; what runs ends with a boot.
-ON, RUNS, FAILED = (f"/var/lib/systemctl/{name}" for name in ("on", "runs", "failed"))
+ON, RUNS, FAILED, JOBS = (f"/var/lib/systemctl/{name}" for name in ("on", "runs", "failed", "jobs"))
 UNITS = "/etc/systemd/system"
-for folder in (ON, RUNS, FAILED):
+for folder in (ON, RUNS, FAILED, JOBS):
     os.makedirs(folder, exist_ok=True)
 
 words = [word for word in sys.argv[1:] if not word.startswith("-") or word == "--failed"]
@@ -51,7 +52,8 @@ def properties(unit):
     state = "masked" if masked else "enabled" if is_there(ON, unit) else "disabled" if known(unit) else ""
     kind = "" if unit.endswith(".timer") else "\nType=simple\nRemainAfterExit=no"
     load = "loaded" if known(unit) else "not-found"
-    return f"Id={unit}\nLoadState={load}\nActiveState={active}\nUnitFileState={state}{kind}"
+    job = "\nJob=7" if is_there(JOBS, unit) else ""
+    return f"Id={unit}\nLoadState={load}\nActiveState={active}\nUnitFileState={state}{kind}{job}"
 
 
 def start(unit):

@@ -16,6 +16,7 @@ import type { Lab } from "../../../lab/vms/lab.ts";
 import { type RecordedMachine, recordedMachines } from "../../../offline/machines.ts";
 import { notSet } from "../../../plan/tunings/not-set.ts";
 import { call, onServer, sharedLab, tunnelUp } from "../shared/lab.ts";
+import { LOOK_AND_NO_MORE } from "../shared/look.ts";
 
 let lab: Lab;
 beforeAll(async () => {
@@ -176,5 +177,11 @@ describe("at its next boot, in a machine of another kind, a server", () => {
     await lab.changeMachine(0, "pc");
     expect(await bridge()).toBe("0x1237\n"); // 440FX
     await (await tunnelUp()).hangUp();
+  });
+
+  test("finds all of itself as it was left", async () => {
+    await onServer(LOOK_AND_NO_MORE, 300_000);
+    const { result, drift } = JSON.parse(await onServer("cat /var/lib/pptp-fleet/status.json"));
+    expect([result, drift]).toEqual(["applied", []]);
   });
 });

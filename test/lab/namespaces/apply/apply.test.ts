@@ -167,6 +167,16 @@ describe("what somebody else changed is repaired and reported:", () => {
     expect(await applied(bundle)).toMatchObject({ asked: [], report: { drift } });
   });
 
+  test("but not a unit that systemd has yet to start, as while a machine boots", async () => {
+    rmSync(join(machine.root, "var/lib/pptp-fleet/drift"), { force: true });
+    const job = "/var/lib/systemctl/jobs/pptpd.service";
+    await machine.run(["sh", "-c", `systemctl stop pptpd.service; touch ${job}`]);
+    machine.asked();
+    expect(await applied(bundle)).toMatchObject({ asked: [], report: { drift: [] } });
+    await machine.run(["rm", job]);
+    expect((await applied(bundle)).report).toMatchObject({ drift: ["pptpd.service"] });
+  });
+
   test("a mask that was taken away", async () => {
     await machine.run(["systemctl", "unmask", "apt-daily.timer"]);
     const { asked } = await applied(bundle);
