@@ -18,14 +18,15 @@ export interface Conntrack {
   buckets: number;
 }
 
-/** What config leaves out is the kernel's default for GRE, and for the table what `sessionsPerServer` needs (`UNSET`). */
+/**
+ * What config leaves out is the kernel's default for GRE, and for the table what `sessionsPerServer` needs (`UNSET`): whatever
+ * `egress.mode` is, as what it was before is there for days.
+ */
 export function conntrack({
   conntrack: set,
-  egress,
   sessionsPerServer,
-}: Pick<Settings, "conntrack" | "egress" | "sessionsPerServer">): Conntrack {
-  const inner = egress.mode === "nat" ? sessionsPerServer * UNSET.flowsPerSession : 0;
-  const max = set.max ?? inner + UNSET.flowsOfItsOwn;
+}: Pick<Settings, "conntrack" | "sessionsPerServer">): Conntrack {
+  const max = set.max ?? sessionsPerServer * UNSET.flowsPerSession + UNSET.flowsOfItsOwn;
   const track = set.mode === "track";
   return {
     mode: track ? "track" : "bypass",

@@ -114,6 +114,10 @@ function ct(words: Words): Step {
       if (!list.every((each) => STATES.includes(each))) throw words.unknown();
       return ({ state }) => list.includes(state) !== not;
     }
+    case "status":
+      words.must("snat");
+      // Of a flow's first packet: not yet.
+      return () => false;
     default:
       throw words.unknown();
   }
@@ -129,6 +133,10 @@ function ip(words: Words, scope: Scope): Step {
         const [set] = words.match(/^@(\w+)$/);
         if (scope.elements(set!).length > 0) throw words.unknown();
         // Of those that were seen before: nobody.
+        return () => false;
+      }
+      if (words.take("@translated")) {
+        if (scope.elements("translated").length > 0) throw words.unknown();
         return () => false;
       }
       if (!words.take("set")) return among(words, (packet) => packet[side], range);

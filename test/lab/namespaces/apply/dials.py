@@ -1,19 +1,20 @@
 """
-dials.py LIMIT: a client of PPTP's port, as the firewall sees it. Holds LIMIT connections that have spoken and says how
-many it got; after a line from stdin, how many of them still carry what is said, and how many of LIMIT more come through.
+dials.py LIMIT HOST PORT: a client of a port that sends back what it gets, as the firewall sees it. Holds LIMIT connections
+that have spoken and says how many it got; after a line from stdin, how many of them still carry what is said, and how many
+of LIMIT more come through.
 """
 
 import socket
 import sys
 
-LIMIT = int(sys.argv[1])
+LIMIT, TARGET = int(sys.argv[1]), (sys.argv[2], int(sys.argv[3]))
 
 
 def dial():
     connection = socket.socket()
     connection.settimeout(2)
     try:
-        connection.connect(("10.9.0.1", 1723))
+        connection.connect(TARGET)
     except OSError:
         return None
     return connection

@@ -2,7 +2,7 @@
  * Rules are loaded beside those that stand, by Debian 13's nft: what an address has counts on, live flows go on, and
  * nothing of the rules before is left that would matter. The kernel is this machine's, not Debian's.
  *
- *     client 10.9.0.2 ── 10.9.0.1 server, with its rendered firewall
+ *     client 10.9.0.2 ── 10.9.0.1 server, with its rendered firewall ── ppp0, no PPP's ── 10.64.0.7 device
  */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
@@ -15,6 +15,7 @@ import { givenSettings } from "../../../shared/given.ts";
 import { gatewayBundle, type Machine, newMachine, serverBundle } from "./machine.ts";
 
 const LIMIT = 2;
+const FAR_PORT = 5001;
 const FIREWALL = "/etc/nftables.conf";
 const limits = (changes: object = {}) => ({
   limits: { ...givenSettings().limits, connectionsPerSource: LIMIT, ...changes },
@@ -31,45 +32,71 @@ async function load(text: string, defined: string[] = []): Promise<void> {
   if (code !== 0) throw new Error(said);
 }
 
+/** A listener that sends back what it gets. */
+async function echoIn(network: string, address: string, port: number): Promise<Daemon> {
+  const listener = `import socket, threading
+def echo(s):
+    while data := s.recv(4096): s.sendall(data)
+server = socket.create_server(("${address}", ${port}), backlog=64)
+while True: threading.Thread(target=echo, args=(server.accept()[0],), daemon=True).start()`;
+  const inside = ["netns", "exec", network];
+  const echo = startDaemon(
+    "ip",
+    [...inside, "python3", "-c", listener],
+    join(machine.root, `root/echo-${port}.log`),
+  );
+  const listens = async () => (await run("ip", [...inside, "ss", "-Hltn", `sport = :${port}`])).stdout !== "";
+  await waitUntil("the listener", listens, { timeoutMs: 30_000, evidence: () => echo.tail() });
+  return echo;
+}
+
+/** What dials.py says, with `between` while it holds its connections. */
+async function held(
+  network: string,
+  [host, port]: [host: string, port: string],
+  between: () => Promise<unknown>,
+): Promise<string[]> {
+  const argv = ["python3", join(import.meta.dirname, "dials.py"), `${LIMIT}`, host, port];
+  const client = spawn("ip", ["netns", "exec", network, ...argv]);
+  const said = createInterface(client.stdout)[Symbol.asyncIterator]();
+  const before = (await said.next()).value;
+  await between();
+  client.stdin.end("\n");
+  const after = (await said.next()).value;
+  await new Promise((resolve) => client.once("close", resolve));
+  return [`${before}`, `${after}`];
+}
+
 describe("a server's firewall, loaded again", () => {
   const first = rules(serverBundle(limits()));
-  let echo: Daemon;
+  let echoes: Daemon[] = [];
 
   beforeAll(async () => {
     machine = await newMachine();
-    await run("ip", ["netns", "add", "reload-client"]);
+    for (const name of ["reload-client", "reload-device"]) await run("ip", ["netns", "add", name]);
     for (const line of [
       `link add eth0 netns ${machine.network} type veth peer name eth0 netns reload-client`,
       `-n ${machine.network} address add 10.9.0.1/24 dev eth0`,
       `-n ${machine.network} link set eth0 up`,
       "-n reload-client address add 10.9.0.2/24 dev eth0",
       "-n reload-client link set eth0 up",
+      `link add ppp0 netns ${machine.network} type veth peer name eth0 netns reload-device`,
+      `-n ${machine.network} address add 10.64.0.1/24 dev ppp0`,
+      `-n ${machine.network} link set ppp0 up`,
+      "-n reload-device address add 10.64.0.7/24 dev eth0",
+      "-n reload-device link set eth0 up",
+      "-n reload-device route add default via 10.64.0.1",
+      `netns exec ${machine.network} sysctl -qw net.ipv4.ip_forward=1`,
     ])
       await run("ip", line.split(" "));
-    const listener = `import socket, threading
-def echo(s):
-    while data := s.recv(4096): s.sendall(data)
-server = socket.create_server(("10.9.0.1", 1723), backlog=64)
-while True: threading.Thread(target=echo, args=(server.accept()[0],), daemon=True).start()`;
-    const argv = ["netns", "exec", machine.network, "python3", "-c", listener];
-    echo = startDaemon("ip", argv, join(machine.root, "root/echo.log"));
-    const listens = async () => (await machine.run(["ss", "-Hltn", "sport = :1723"])).text !== "";
-    await waitUntil("the listener", listens, { timeoutMs: 30_000, evidence: () => echo.tail() });
+    echoes = [
+      await echoIn(machine.network, "10.9.0.1", 1723),
+      await echoIn("reload-client", "10.9.0.2", FAR_PORT),
+    ];
   });
-  afterAll(() => echo?.stop());
+  afterAll(() => Promise.all(echoes.map((echo) => echo.stop())));
 
-  /** What dials.py says, with `between` while it holds its connections. */
-  async function dials(between: () => Promise<unknown>): Promise<(string | undefined)[]> {
-    const argv = ["python3", join(import.meta.dirname, "dials.py"), `${LIMIT}`];
-    const client = spawn("ip", ["netns", "exec", "reload-client", ...argv]);
-    const said = createInterface(client.stdout)[Symbol.asyncIterator]();
-    const held = (await said.next()).value;
-    await between();
-    client.stdin.end("\n");
-    const after = (await said.next()).value;
-    await new Promise((resolve) => client.once("close", resolve));
-    return [`${held}`, `${after}`];
-  }
+  const dials = (between: () => Promise<unknown>) => held("reload-client", ["10.9.0.1", "1723"], between);
 
   const fresh = async () => {
     await nft("flush", "ruleset");
@@ -123,6 +150,38 @@ while True: threading.Thread(target=echo, args=(server.accept()[0],), daemon=Tru
     await load(first.replace("hook prerouting priority mangle", "hook prerouting priority raw"));
     expect((await nft("list", "chain", "inet", "pptp_fleet", "spoofed")).text).toMatch(/priority raw/);
   });
+
+  describe.each(["bypass", "track"] as const)(
+    "with conntrack.mode %s, where clients become routed",
+    (mode) => {
+      const of = (egress: object) =>
+        rules(
+          serverBundle({
+            conntrack: { ...givenSettings().conntrack, mode },
+            egress: { ...givenSettings().egress, ...egress },
+          }),
+        );
+      const [nat, routed] = [of({ mode: "nat" }), of({ mode: "routed", cidrs: ["10.9.0.0/24"] })];
+      /** The far end has no way to a device's own address. */
+      const device = (between: () => Promise<unknown>) =>
+        held("reload-device", ["10.9.0.2", `${FAR_PORT}`], between);
+
+      test("goes on translating what a client has begun, and nothing that it begins", async () => {
+        await nft("flush", "ruleset");
+        await load(nat);
+        expect(await device(() => load(nat))).toEqual([`${LIMIT}`, `${LIMIT} ${LIMIT}`]);
+        expect(await device(() => load(routed))).toEqual([`${LIMIT}`, `${LIMIT} 0`]);
+      });
+
+      test("would drop it with a chain less for translation", async () => {
+        await nft("flush", "ruleset");
+        await load(nat);
+        const bare = routed.replace(/\n\tchain postrouting \{[^}]*\}/, "");
+        expect(bare).not.toBe(routed);
+        expect(await device(() => load(bare))).toEqual([`${LIMIT}`, "0 0"]);
+      });
+    },
+  );
 
   test("is refused as a whole where a set is of another type under its name", async () => {
     await fresh();
