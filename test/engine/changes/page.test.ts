@@ -7,28 +7,15 @@ import { keys } from "../../../settings/schema.ts";
 import { changed } from "../../render/changed-tunings.ts";
 import { type Groups, read } from "../../settings/groups/grouped.ts";
 import { givenFacts } from "../../shared/given.ts";
-import { cases as elasticIps } from "../cases/elastic-ips.ts";
+import { subjects as all, NETWORK, TUNINGS } from "../cases/all.ts";
 import { ENDS } from "../cases/ends.ts";
-import { cases as existingVpc } from "../cases/existing-vpc.ts";
-import { cases as firewall } from "../cases/firewall.ts";
-import { cases as frontDoor } from "../cases/front-door.ts";
-import { cases as machine } from "../cases/machine.ts";
 import { cases as network } from "../cases/network.ts";
-import { cases as server } from "../cases/server.ts";
 import { cases as tuning } from "../cases/tuning.ts";
-import { cases as zone } from "../cases/zone.ts";
-import { changesPage, type Subject, TUNING_NOTES } from "./page.ts";
+import { changesPage, EGRESS_NOTES, type Subject, TUNING_NOTES } from "./page.ts";
 import { endsTunnels } from "./words.ts";
 
-const subjects: Subject[] = [
-  { title: "Servers, zones and the front door", cases: [...server, ...zone, ...frontDoor] },
-  { title: "Elastic IPs that exist already", cases: elasticIps },
-  { title: "Who may dial", cases: firewall },
-  { title: "Machines", cases: machine },
-  { title: "What lies on the machines", cases: tuning, notes: [TUNING_NOTES] },
-  { title: "Names, logs and the network", cases: network },
-  { title: "In a VPC that exists", cases: existingVpc },
-];
+const NOTES: Record<string, string[]> = { [TUNINGS]: [TUNING_NOTES], [NETWORK]: [EGRESS_NOTES] };
+const subjects: Subject[] = all.map((subject) => ({ ...subject, notes: NOTES[subject.title] ?? [] }));
 const page = changesPage(subjects);
 const cases = subjects.flatMap((subject) => subject.cases);
 

@@ -41,6 +41,10 @@ control the next connection, \`kernel.defaultQdisc\` the next interface. \`keep\
 stays until the next boot. Sessions that stand keep their LCP echoes where a timer that forgets them is the new one at once: shorten
 \`conntrack\`'s after the echoes have become faster, not with them.`;
 
+/** What a client has begun before its way out is another. */
+export const EGRESS_NOTES = `With \`egress.mode\` \`nat\` to \`routed\`, what a client has begun goes on under the server's address until it ends, and what it begins
+from then on has its own. Under \`nat\`, and so here too, what was begun outlives its place in \`egress.cidrs\`.`;
+
 const INTRO = `# What a change does
 
 You change a key of the stack's config; this is all that \`pulumi up\` then does, and what becomes of the tunnels. What is not
@@ -51,6 +55,10 @@ Each row is a test (\`test/engine/\`): the program runs against a stand-in for P
 the row is written from what the test demands (\`npx vitest run --project unit test/engine/changes/page.test.ts -u\`). What forces a new
 resource is taken from the source of AWS's provider; **none of it has been seen on AWS**. \`pulumi preview\` shows the same for your
 own stack, before anything is done: leave it in.
+
+Each row that changes machines in place, from the next session or at the next boot, and does not say that nothing comes back to
+clients, is made on machines that run as well (\`test/lab/change/bundles.test.ts\`), behind \`nlb\`, while a transfer goes through a
+tunnel: the session stays, and no byte and no ping is lost.
 
 *Replaced* servers go before their successors come, as both have one address: the tunnels on them end and are dialled again, a
 few minutes later. **All servers that a change replaces are replaced at once**, as Pulumi does what does not depend on each

@@ -22,7 +22,8 @@ export async function look(name: string): Promise<Status> {
   const { machines, host } = await sharedVpc();
   // A look that is under way may have begun before.
   await machines[name]!.agent.sh(
-    "systemctl start pptp-fleet-apply || true; systemctl start pptp-fleet-apply || true",
+    `test "$(systemctl is-active pptp-fleet-apply)" != activating || systemctl start pptp-fleet-apply || true
+     systemctl start pptp-fleet-apply || true`,
     { timeoutMs: 600_000 },
   );
   return JSON.parse(`${await host.s3.get(statusKey(name))}`);

@@ -3,9 +3,10 @@
 - two pings a second to PINGED, each counted; the answers of those under way at the end are waited for
 - one TCP connection to HOST:PORT, which sends back what it gets: random bytes, 8 KiB a second
 
-More than that takes an emulated fleet's time from what is done to it. STOP.begun appears once both have come back; STOP.now
-ends it without waiting for anything. Prints JSON: pings `sent` and `received`, `bytes` that came back, whether they are
-`whole` (all that were sent, unharmed), and `silence`: the longest time, in seconds, in which none came.
+More than that takes an emulated fleet's time from what is done to it. STOP.begun appears once both have come back; STOP.came
+says how many bytes have; STOP.now ends it without waiting for anything. Prints JSON: pings `sent` and `received`, `bytes`
+that came back, whether they are `whole` (all that were sent, unharmed), and `silence`: the longest time, in seconds, in
+which none came.
 """
 
 import hashlib
@@ -81,6 +82,9 @@ def comes():
         came += len(data)
         now = time.monotonic()
         silence, last = max(silence, now - last), now
+        with open(STOP + ".new", "w") as file:
+            file.write(str(came))
+        os.replace(STOP + ".new", STOP + ".came")
 
 
 threading.Thread(target=ended, daemon=True).start()

@@ -65,7 +65,7 @@ async function carriedDuring(tunnel: Tunnel, work: () => Promise<unknown>): Prom
     await routeThrough(client, tunnel, INTERNET.host);
     await client.sh(`rm -f ${STOP} ${STOP}.*`);
     const running = client.exec(["python3", "-", tunnel.remote, INTERNET.host, `${PORT}`, STOP], {
-      ...{ input: TRAFFIC, timeoutMs: 900_000 },
+      ...{ input: TRAFFIC, timeoutMs: 1_800_000 },
     });
     const ended = running.then(({ stderr }): never => {
       throw new Error(`the traffic ended: ${stderr}`);
@@ -89,6 +89,17 @@ async function carriedDuring(tunnel: Tunnel, work: () => Promise<unknown>): Prom
   } finally {
     await echo.stop();
   }
+}
+
+/** Waits until the transfer of `used` has brought more than it had: who stops it is known then. @throws Error where none comes. */
+export async function goesOn(): Promise<void> {
+  const { client } = (await sharedVpc()).clients;
+  const came = async () => Number(await client.sh(`cat ${STOP}.came`));
+  const before = await came();
+  await waitUntil("more of the transfer", async () => (await came()) > before, {
+    timeoutMs: 60_000,
+    evidence: () => client.sh(pptpSaid("pptp-dial-client")),
+  });
 }
 
 /** Whether a client's pppd, which dials once, still runs. */
