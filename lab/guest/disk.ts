@@ -1,4 +1,4 @@
-/** A disk that a guest writes to: a layer over an image, in a file without a name, so that it goes with this process. */
+/** A disk that a guest writes to, QEMU's: a layer over an image, in a file without a name, so that it goes with this process. */
 
 import { randomUUID } from "node:crypto";
 import { closeSync, openSync, rmSync } from "node:fs";
@@ -6,8 +6,13 @@ import { join } from "node:path";
 import { run } from "../host/run.ts";
 
 export interface Disk {
-  /** For QEMU, as qcow2, while this process lives and until it is dropped. */
+  /** For QEMU a file, as qcow2, for user-mode Linux a folder; while this process lives and until it is dropped. */
   path: string;
+  /**
+   * What the end of its power does to it, once its guest has gone.
+   * @default nothing: what was not on it yet, its guest alone had
+   */
+  cut?(): Promise<void>;
   /** Frees its room. */
   drop(): void;
 }

@@ -12,7 +12,7 @@ import type { GuestOptions } from "./options.ts";
 import { type Files, qemuArguments } from "./qemu/arguments.ts";
 import { Monitor } from "./qemu/qmp.ts";
 import { fallAsleep, sleptDisk, sleptMemory, wake } from "./qemu/sleep.ts";
-import { startUml } from "./uml.ts";
+import { startUml, umlDisk } from "./uml.ts";
 
 export interface Guest {
   name: string;
@@ -34,6 +34,8 @@ export interface Guest {
   stop(): Promise<void>;
   /** Has an `ami` shut itself down. @returns its disk, for another guest. */
   shutDown(): Promise<Disk>;
+  /** Pulls its plug: what its kernel has not written is lost. @returns its disk as it lies, for another guest. */
+  powerCut(): Promise<Disk>;
 }
 
 /** A first boot's end and all services': emulated 10 to 30 s. */
@@ -45,13 +47,13 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
   const socket = join(runDir, `${name}.agent`);
   const serial = join(runDir, `${name}.serial.log`);
   const { accel } = options;
-  let layer = options.boot.kind === "ami" ? await layerOf(options) : undefined;
+  let layer = await layerOf(options);
   const monitor = new Monitor(join(runDir, `${name}.monitor`));
   // An earlier guest of this name has left its own.
   for (const stale of [socket, monitor.socket]) rmSync(stale, { force: true });
   const process =
     accel.kind === "uml"
-      ? await startUml(options, accel.kernel, { socket, serial })
+      ? await startUml(options, accel.kernel, { socket, serial, disk: layer })
       : await startQemu(options, accel, { socket, serial, monitor: monitor.socket, disk: layer?.path });
   const serialTail = (lines = 20) =>
     existsSync(serial) ? tail(printable(readFileSync(serial, "utf8")), lines) : "";
@@ -70,6 +72,14 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
     if (layer !== options.disk) layer?.drop();
     throw error;
   }
+  /** Its disk, which another guest may have from now on. @throws Error where it has none. */
+  const handedOn = (): Disk => {
+    const kept = layer;
+    if (!kept) throw new Error(`${name} has no disk to keep: what it writes is in its memory`);
+    stopped = true;
+    layer = undefined;
+    return kept;
+  };
   // User-mode Linux has found it in its root.
   let payload = accel.kind === "uml" ? undefined : options.payload;
   return {
@@ -99,9 +109,7 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
       layer = undefined;
     },
     async shutDown() {
-      const kept = layer;
-      if (!kept) throw new Error(`${name}: only what boots its disk's own loader has a disk to keep`);
-      stopped = true;
+      const kept = handedOn();
       await agent.exec(["/usr/bin/systemctl", "poweroff"]).catch(() => {}); // it may be gone before it answers
       let late = false;
       const inTime = alarm(SHUT_DOWN_MS, () => {
@@ -110,7 +118,12 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
       });
       await process.exited.finally(inTime);
       if (late) throw new Error(`${name} did not switch itself off:\n${serialTail()}`);
-      layer = undefined;
+      return kept;
+    },
+    async powerCut() {
+      const kept = handedOn();
+      await process.kill();
+      await kept.cut?.();
       return kept;
     },
   };
@@ -120,10 +133,13 @@ export async function startGuest(options: GuestOptions): Promise<Guest> {
 const UNPACK = `udevadm wait --timeout=600 /dev/disk/by-id/virtio-payload
   tar -xf /dev/disk/by-id/virtio-payload --no-overwrite-dir -C /`;
 
-/** The layer that an `ami` writes to. */
-async function layerOf({ disk, asleep }: GuestOptions): Promise<Disk> {
+/** What an `ami` writes to, and what `keeps`; nothing for others. */
+async function layerOf(options: GuestOptions): Promise<Disk | undefined> {
+  const { disk, asleep, boot, accel, keeps } = options;
+  if (typeof disk !== "string") return disk;
+  if (accel.kind === "uml") return keeps ? umlDisk(options, accel.kernel) : undefined;
   if (asleep !== undefined) return layerOver(sleptDisk(asleep), "qcow2");
-  return typeof disk === "string" ? layerOver(disk) : disk;
+  return boot.kind === "ami" ? layerOver(disk) : undefined;
 }
 
 /** Its payload is an archive that the guest finds as a second disk. */

@@ -25,10 +25,12 @@ export interface GuestOptions {
    */
   boot: { kind: "ami"; instanceType: string } | { kind: "tools"; image: ToolsImage; instanceType?: string };
   /**
-   * A raw image, which is not written to; or what an `ami` has left of it (`shutDown`), which is. User-mode Linux takes the
-   * image's folder in its place.
+   * A raw image, which is not written to; or what an earlier guest has left of it (`shutDown`, `powerCut`), which is.
+   * User-mode Linux takes the image's folder in place of the raw image.
    */
   disk: string | Disk;
+  /** Whether what user-mode Linux writes outlives it, as what an `ami` writes does. @default false: its own memory */
+  keeps?: boolean;
   /**
    * Where an `ami` begins in place of its boot: what a machine of the same options has left when it slept (`sleepInto`). It
    * is not written to.

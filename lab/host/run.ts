@@ -98,6 +98,8 @@ export interface Daemon {
   tail(lines?: number): string;
   /** SIGTERM, SIGKILL after 5 s; resolves when it is gone. */
   stop(): Promise<void>;
+  /** SIGKILL, to all that it has started too; resolves when it is gone. */
+  kill(): Promise<void>;
 }
 
 export interface DaemonOptions {
@@ -141,6 +143,10 @@ export function startDaemon(
       const timer = setTimeout(() => killGroup(child), 5_000);
       await exited.catch(() => {});
       clearTimeout(timer);
+    },
+    async kill() {
+      killGroup(child);
+      await exited.catch(() => {});
     },
   };
 }

@@ -14,6 +14,7 @@ import { configureClient } from "../client/client.ts";
 import { labAccount, programRun } from "../client/stack.ts";
 import { type Acceleration, virtualization } from "../guest/accel.ts";
 import { type BootOptions, bootGuest } from "../guest/boot.ts";
+import type { Disk } from "../guest/disk.ts";
 import { firstBoot } from "../guest/first-boot.ts";
 import type { Guest } from "../guest/guest.ts";
 import type { Phases } from "../host/phases.ts";
@@ -49,6 +50,19 @@ export interface Lab {
   runDir: string;
   /** Shuts a server down and boots its disk in another machine, as a change of the instance's type does. */
   changeMachine(server: number, machine: "q35" | "pc"): Promise<void>;
+  /**
+   * Pulls a server's plug, in the middle of whatever it does, and boots it from its disk as that lies: what its kernel had not written
+   * is lost. Resolves when it serves again.
+   *
+   * @throws Error where it has no disk: under user-mode Linux only what `replace` has made has one.
+   */
+  powerCut(server: number): Promise<void>;
+  /**
+   * Another machine in a server's place, by a first boot of its own.
+   *
+   * @param keeps Whether it has a disk under user-mode Linux (lab/guest/uml.ts says what of one). @default true
+   */
+  replace(server: number, keeps?: boolean): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -99,34 +113,47 @@ export async function startLab({ stack, config = [], phases, on }: LabOptions): 
       nics: [{ tap, mac, mtu: VPC_MTU }],
       memoryMiB: SERVER_MEMORY,
     });
-    const serversReady = attachments.map((attachment) =>
+    const firstBooted = (attachment: Attachment, keeps: boolean) =>
       bootedOnce({
         ...server(attachment),
         ...image(attachment.machine),
-        ...{ accel, runDir, started, phases },
+        ...{ accel, runDir, started, phases, keeps },
         inputs: [
           ...[attachment.machine.userData, JSON.stringify(cloud.network), readFileSync(ca.certificate)],
           // What makes the machine what it is: user data only fetches it.
           JSON.stringify(fleet.bucket),
         ],
         anew: async (guest, report) => void formerAccounts.push(...(await renewAccounts(guest, report))),
-      }),
-    );
+      });
+    const serversReady = attachments.map((attachment) => firstBooted(attachment, false));
     const [client, ...servers] = await Promise.all([clientReady, ...serversReady]);
-    const changeMachine = async (at: number, machine: "q35" | "pc") => {
-      const disk = await servers[at]!.shutDown();
+    const kept: Disk[] = [];
+    const bootAgain = async (at: number, disk: Disk, how: string, more: Partial<BootOptions> = {}) => {
+      kept[at] = disk;
       const attachment = attachments[at]!;
       const { boot: loader } = image(attachment.machine);
-      const { name } = attachment.machine;
-      servers[at] = await phases.run(`${name}: boot as ${machine}`, (report) =>
+      servers[at] = await phases.run(`${attachment.machine.name}: ${how}`, (report) =>
         boot({
           ...server(attachment),
-          ...{ boot: loader, disk, machine, accel, report },
+          ...{ boot: loader, disk, accel, report, ...more },
           upTo: (guest) => firstBoot(guest, report),
         }),
       );
     };
-    return { run, fleet, cloud, servers, client, account, formerAccounts, runDir, changeMachine, stop };
+    const changeMachine = async (at: number, machine: "q35" | "pc") =>
+      bootAgain(at, await servers[at]!.shutDown(), `boot as ${machine}`, { machine });
+    const powerCut = async (at: number) =>
+      bootAgain(at, await servers[at]!.powerCut(), "boot after a power cut");
+    const replace = async (at: number, keeps = true) => {
+      await servers[at]!.stop();
+      kept[at]?.drop();
+      delete kept[at];
+      servers[at] = await firstBooted(attachments[at]!, keeps);
+    };
+    return {
+      ...{ run, fleet, cloud, servers, client, account, formerAccounts, runDir },
+      ...{ changeMachine, powerCut, replace, stop },
+    };
   } catch (error) {
     await stop();
     throw error;
