@@ -312,7 +312,7 @@ test("a full disk changes nothing, is reported, and the next run completes", asy
   expect(waiting).toMatchObject({
     code: 0,
     asked: [],
-    report: { result: "waits", why: expect.stringContaining("No space left") },
+    report: { result: "waits", why: `[Errno 28] No space left on device: '${OPTIONS}'` },
   });
   expect([others(bundle), leftOvers()]).toEqual([[], []]);
   rmSync(join(folder, "fill"));
