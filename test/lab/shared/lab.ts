@@ -32,6 +32,16 @@ export function sharedLab(on?: LabOptions["on"]): Promise<Lab> {
   return lab;
 }
 
+/**
+ * Another machine in the first server's place: on a disk that a power cut leaves (`Lab.powerCut`), looking at its bundle by
+ * itself; or as the lab began it, which whoever has asked for the other puts back.
+ */
+export async function replaceServer({ keeps = true } = {}): Promise<void> {
+  const { replace, servers } = await sharedLab();
+  await replace(0, keeps);
+  if (!keeps) await servers[0]!.agent.sh(LOOK_AND_NO_MORE, { timeoutMs: 300_000 });
+}
+
 /** What a script prints on the first server. @throws Error where it fails. */
 export async function onServer(script: string, timeoutMs = 60_000): Promise<string> {
   const { servers } = await sharedLab();
